@@ -1,0 +1,231 @@
+//! What the world may ask of the distribution.
+
+use events::{
+    CallId, CallOutcome, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause, LegId,
+    LegReport, LegRole, LineId, MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, ScriptId,
+    ServiceId, SkippedWhy, TransferTarget,
+};
+
+/// A wish or a report from outside. [`crate::Acd::decide`] turns it into facts, or refuses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// An INVITE for a line was taken.
+    CallArrives {
+        /// The call, minted by the switchboard.
+        call: CallId,
+        /// The caller's leg.
+        leg: LegId,
+        /// The line dialled.
+        line: LineId,
+        /// The trunk it came by.
+        trunk: String,
+        /// The caller's number, if signalled.
+        caller: Option<Pii<String>>,
+    },
+    /// The caller's ACK came: t0.
+    CallerConnected {
+        /// The call.
+        call: CallId,
+    },
+    /// The assistant or the operator knows the service.
+    ChooseService {
+        /// The call.
+        call: CallId,
+        /// The service.
+        service: ServiceId,
+        /// Who chose.
+        by: ChosenBy,
+    },
+    /// A dialogue ended; what follows depends on its purpose and outcome: to the queue, to the end.
+    DialogueEnds {
+        /// The call.
+        call: CallId,
+        /// What it was for.
+        purpose: DialoguePurpose,
+        /// How it ended.
+        outcome: DialogueOutcome,
+        /// Whether the notice of recording was heard to its end.
+        notice_played: bool,
+    },
+    /// The caller gave a score, 1–5.
+    Rate {
+        /// The call.
+        call: CallId,
+        /// 1–5.
+        score: u8,
+    },
+    /// The caller was asked and gave none.
+    SkipRating {
+        /// The call.
+        call: CallId,
+        /// Why.
+        why: SkippedWhy,
+    },
+    /// The caller's leg ended from outside: hang-up, CANCEL, or it broke.
+    CallerGone {
+        /// The call.
+        call: CallId,
+        /// `CallerHungUp` or `Failure`.
+        cause: EndCause,
+    },
+    /// The operator's phone rings.
+    OperatorRings {
+        /// The call.
+        call: CallId,
+        /// The operator.
+        operator: OperatorId,
+    },
+    /// The operator picked up the offered call.
+    OperatorAnswers {
+        /// The call.
+        call: CallId,
+        /// The operator.
+        operator: OperatorId,
+    },
+    /// Audio of caller and operator is joined.
+    Bridged {
+        /// The call.
+        call: CallId,
+        /// The operator.
+        operator: OperatorId,
+    },
+    /// The offer failed (busy, unreachable, declined).
+    OfferFails {
+        /// The call.
+        call: CallId,
+        /// The operator.
+        operator: OperatorId,
+        /// Why.
+        why: MissedWhy,
+    },
+    /// The operator's leg ended from outside while talking.
+    OperatorGone {
+        /// The call.
+        call: CallId,
+        /// The operator.
+        operator: OperatorId,
+        /// `true` if the leg broke instead of hanging up.
+        broken: bool,
+    },
+    /// A side put the other on hold, or took it back.
+    Hold {
+        /// The call.
+        call: CallId,
+        /// On hold, or back.
+        held: bool,
+    },
+    /// The operator hands the caller on, blind.
+    Transfer {
+        /// The call.
+        call: CallId,
+        /// Who asks.
+        operator: OperatorId,
+        /// To whom.
+        to: TransferTarget,
+    },
+    /// The operator states outcome and need, during the talk or in wrap-up; may be restated.
+    SetDisposition {
+        /// The call.
+        call: CallId,
+        /// The operator.
+        operator: OperatorId,
+        /// The outcome.
+        outcome: CallOutcome,
+        /// The need.
+        need: NeedCode,
+        /// The kind of client.
+        client: Option<ClientType>,
+    },
+    /// The operator ticks a step of their script.
+    TickStep {
+        /// The call.
+        call: CallId,
+        /// The operator.
+        operator: OperatorId,
+        /// The operator's script.
+        script: ScriptId,
+        /// The step.
+        step: String,
+        /// Ticked or unticked.
+        done: bool,
+    },
+    /// The operator ends wrap-up; refused without a disposition.
+    FinishWrapUp {
+        /// The operator.
+        operator: OperatorId,
+    },
+    /// The operator opens the desk.
+    SignIn {
+        /// The operator.
+        operator: OperatorId,
+    },
+    /// The operator leaves; refused during a talk or wrap-up.
+    SignOut {
+        /// The operator.
+        operator: OperatorId,
+    },
+    /// The operator wants calls.
+    BecomeReady {
+        /// The operator.
+        operator: OperatorId,
+    },
+    /// The operator wants none; during a talk it takes effect after wrap-up.
+    BecomeNotReady {
+        /// The operator.
+        operator: OperatorId,
+        /// Why.
+        reason: NotReadyReason,
+    },
+    /// The operator's phone registered or has a fixed address.
+    PhoneUp {
+        /// The operator.
+        operator: OperatorId,
+    },
+    /// The operator's phone is gone.
+    PhoneDown {
+        /// The operator.
+        operator: OperatorId,
+    },
+    /// The media plane's figures for a closed leg.
+    Measure {
+        /// The call.
+        call: CallId,
+        /// Whose leg.
+        role: LegRole,
+        /// The figures.
+        report: LegReport,
+    },
+    /// Time passed: let every deadline that is due act.
+    Tick,
+    /// The journal was replayed after a stop: close what was open when the server died.
+    Recover {
+        /// Time of the newest record: the calls ended no later than a second after it.
+        crashed_at: events::Timestamp,
+    },
+}
+
+/// Why a command was not carried out. The text is for the operator's screen.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No such call, or it ended.
+    #[error("звонок уже завершён")]
+    NoSuchCall,
+    /// No such operator.
+    #[error("оператор не найден")]
+    NoSuchOperator,
+    /// The operator is in another state than the command needs.
+    #[error("сейчас это невозможно: {0}")]
+    WrongState(&'static str),
+    /// A transfer target that cannot take a call now.
+    #[error("оператор сейчас не может принять звонок")]
+    TargetNotReady,
+    /// No such queue.
+    #[error("очередь не найдена")]
+    NoSuchQueue,
+    /// Wrap-up cannot end without outcome and need (requirement rows #29, #43).
+    #[error("укажите итог разговора и потребность клиента")]
+    DispositionMissing,
+    /// A score outside 1–5.
+    #[error("оценка должна быть от 1 до 5")]
+    ScoreOutOfRange,
+}

@@ -1,0 +1,82 @@
+//! What goes into a dialogue and what comes out.
+
+use events::{DialogueOutcome, Event, Millis, Pii, ServiceId};
+
+/// A sentence to be said: the text that the synthesiser reads, and the name under which a recorded
+/// WAV may replace it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Phrase {
+    /// File stem of a recording that replaces the synthesis, e.g. `consultation.greeting`.
+    pub name: String,
+    /// What is said, in Russian.
+    pub text: String,
+}
+
+/// What happens to a dialogue.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// The caller began to speak: barge-in.
+    SpeechStarted,
+    /// The caller finished an utterance.
+    Heard {
+        /// The phrase of the node's list; empty for `[unk]`.
+        text: Pii<String>,
+        /// Lowest word confidence in thousandths.
+        confidence_permille: u16,
+        /// From the end of the words to this result.
+        latency_ms: Millis,
+    },
+    /// The caller pressed a key: `0`–`9`, `*`, `#`.
+    Digit(char),
+    /// What was being said has been said to its end.
+    PromptEnded,
+    /// Time passed: let a due deadline act.
+    Tick,
+}
+
+/// What a dialogue wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Say these, one after the other; a `PromptEnded` is due after the last.
+    Say(Vec<Phrase>),
+    /// Fall silent now; no `PromptEnded` follows.
+    StopSaying,
+    /// Listen with this node's closed list (the list's name is `script.node`) until told otherwise.
+    Listen {
+        /// The node's name: selects the phrase graph.
+        node: String,
+    },
+    /// Stop listening for speech.
+    StopListening,
+    /// Record this fact.
+    Fact(Event),
+    /// The service became known.
+    ServiceChosen(ServiceId, events::ChosenBy),
+    /// A rating, 1–5.
+    Rated(u8),
+    /// The dialogue is over; everything it wanted to say has been said.
+    Finish {
+        /// How.
+        outcome: DialogueOutcome,
+        /// Whether the notice of recording was said to its end.
+        notice_played: bool,
+    },
+}
+
+/// What the recogniser reports of one listening session (`ivr::io`), keyed by the caller's leg.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SpeechEvent {
+    /// Energy of speech for long enough to be speech.
+    Started,
+    /// The end of an utterance with the best phrase of the list.
+    Final {
+        /// Empty for `[unk]`.
+        text: Pii<String>,
+        /// Lowest word confidence in thousandths.
+        confidence_permille: u16,
+        /// From the end of speech to now.
+        latency_ms: Millis,
+    },
+    /// This session cannot be recognised (no model, all recognisers busy): keys only.
+    Unavailable,
+}

@@ -1,0 +1,4 @@
+//! Scripts to dialogues: the voice assistant.
+
+mod boundary;
+pub use boundary::*;

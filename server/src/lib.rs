@@ -1,0 +1,1 @@
+//! The product: the only place where the peers meet.

@@ -219,6 +219,9 @@ pub enum Refusal {
     /// A transfer target that cannot take a call now.
     #[error("оператор сейчас не может принять звонок")]
     TargetNotReady,
+    /// No such line.
+    #[error("линия не найдена")]
+    NoSuchLine,
     /// No such queue.
     #[error("очередь не найдена")]
     NoSuchQueue,

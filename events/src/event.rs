@@ -187,7 +187,8 @@ pub enum Event {
         /// Waits of this call until now.
         waits: Waits,
     },
-    /// The call wanted a person and will not get one. At most once a call, before `CallEnded`.
+    /// The call wanted a person and never got one. At most once a call, before `CallEnded`, and
+    /// never after `LegsBridged`: no call is both answered and lost.
     CallUnanswered {
         /// The call.
         call: CallId,
@@ -195,6 +196,17 @@ pub enum Event {
         cause: UnansweredCause,
         /// Waits of this call until the end of waiting.
         waits: Waits,
+    },
+
+    /// A caller who had an operator before (a transfer, or a broken talk) left the queue without
+    /// another one. The call stays answered and is not «без ответа»: this closes the segment only.
+    QueueLeft {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// Why.
+        cause: UnansweredCause,
     },
 
     // ── the talk ──────────────────────────────────────────────────────────────────────────────
@@ -338,12 +350,13 @@ pub enum Event {
         /// The operator.
         operator: OperatorId,
     },
-    /// The operator may be offered calls.
+    /// The operator may be offered calls. During a talk or wrap-up: a pause asked for is taken back.
     OperatorReady {
         /// The operator.
         operator: OperatorId,
     },
-    /// The operator may not be offered calls.
+    /// The operator may not be offered calls. During a talk or wrap-up it is only announced: it takes
+    /// effect after `WrapUpEnded`, where it is said once more.
     OperatorNotReady {
         /// The operator.
         operator: OperatorId,
@@ -405,7 +418,8 @@ pub struct Waits {
     pub total_ms: Millis,
     /// W_queue: time in all queues until the first operator, or to the end of waiting.
     pub queue_ms: Millis,
-    /// W_ring: from the last offer to the operator's answer, or to the end of waiting.
+    /// W_ring: from the last offer to the bridge; if waiting ended otherwise, from the offer that
+    /// was open then, and 0 if nobody was being rung.
     pub ring_ms: Millis,
 }
 
@@ -507,6 +521,8 @@ words! {
         Assistant = "assistant",
         /// An operator handed it over.
         Transfer = "transfer",
+        /// The operator's leg broke in the talk: the caller goes back with the original arrival.
+        Returned = "returned",
     }
 }
 
@@ -527,6 +543,8 @@ words! {
         AnsweredAndDropped = "answered_and_dropped",
         /// The operator signed out or paused while it rang.
         OperatorLeft = "operator_left",
+        /// The server restarted while it rang: not the operator's miss.
+        Failure = "failure",
     }
 }
 
@@ -741,6 +759,7 @@ impl Event {
             | Self::OfferMissed { call, .. }
             | Self::LegsBridged { call, .. }
             | Self::CallUnanswered { call, .. }
+            | Self::QueueLeft { call, .. }
             | Self::RecordingStarted { call, .. }
             | Self::TalkHeld { call, .. }
             | Self::TalkResumed { call, .. }

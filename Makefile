@@ -1,0 +1,45 @@
+# Two commands: `make run` starts the product, `make test` proves it. Each line is a command a
+# person could type; both are idempotent and quick the second time.
+
+CONFIG ?= liniya.toml
+PREFIX := $(CURDIR)/var
+export LINIYA_VOSK_LIBRARY ?= $(PREFIX)/lib/libvosk.so
+
+.PHONY: run build setup console test setup-test check demo bench screenshots clean
+
+run: build
+	target/release/liniya serve --config $(CONFIG)
+
+build: setup console
+	cargo build --release --locked --quiet --bin liniya
+
+setup:
+	@deploy/setup/packages.sh run
+	@deploy/setup/speech.sh $(PREFIX)
+
+console:
+	@deploy/setup/console.sh
+
+# A real call by a real telephone (baresip) against the running server: needs `make run` elsewhere.
+demo: setup-test
+	var/phone/bin/python tests/kit/demo.py
+
+test: setup setup-test console check
+	@deploy/setup/nextest.sh
+
+check:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+	cargo test --workspace --doc --locked --quiet
+	cd server/console && npm run --silent check && npm run --silent test
+
+setup-test:
+	@deploy/setup/packages.sh test
+	@deploy/setup/phone.sh $(PREFIX)/phone
+
+bench: build setup-test
+	cargo run --release --locked --quiet --package tests --bin bench
+
+clean:
+	cargo clean
+	rm -rf server/console/node_modules server/console/dist

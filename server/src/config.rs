@@ -1,0 +1,327 @@
+//! `liniya.toml`: every key, its default, and a message for every mistake.
+//!
+//! A key may be overridden by the environment: `LINIYA_SIP_MAX_CALLS=50` stands for `max_calls` in
+//! `[sip]`. Lists of tables (`[[line]]`, `[[operator]]`, …) are set in the file only.
+
+mod check;
+mod load;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+pub use load::{ConfigError, load, parse};
+
+/// The whole file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// `[server]`.
+    #[serde(default)]
+    pub server: Server,
+    /// `[sip]`.
+    #[serde(default)]
+    pub sip: Sip,
+    /// `[media]`.
+    #[serde(default)]
+    pub media: Media,
+    /// `[speech]`.
+    #[serde(default)]
+    pub speech: Speech,
+    /// `[storage]`.
+    #[serde(default)]
+    pub storage: Storage,
+    /// `[organisation]`.
+    pub organisation: OrganisationName,
+    /// `[[trunk]]`: who may bring callers.
+    #[serde(default, rename = "trunk")]
+    pub trunks: Vec<Trunk>,
+    /// `[[line]]`: numbers that callers dial.
+    #[serde(rename = "line")]
+    pub lines: Vec<Line>,
+    /// `[[queue]]`: where callers wait.
+    #[serde(rename = "queue")]
+    pub queues: Vec<Queue>,
+    /// `[[operator]]`: who answers.
+    #[serde(default, rename = "operator")]
+    pub operators: Vec<Operator>,
+}
+
+/// `[server]`: the process.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Address of the console, the API and `/metrics`.
+    pub http: SocketAddr,
+    /// Folder of the journal, recordings, caches and the embedded database.
+    pub data_dir: PathBuf,
+    /// Folder of the scripts.
+    pub scripts_dir: PathBuf,
+    /// Number of this node, 0–65535; part of every call's number.
+    pub node: u16,
+    /// How long a stop waits for open calls, seconds.
+    pub drain_s: u64,
+}
+
+/// `[sip]`: the gateway's signalling.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sip {
+    /// UDP addresses to listen on.
+    pub udp: Vec<SocketAddr>,
+    /// TCP addresses to listen on.
+    pub tcp: Vec<SocketAddr>,
+    /// The address phones and trunks reach us at, if it is not the listening one.
+    pub advertised: Option<IpAddr>,
+    /// Realm of the digest challenge.
+    pub realm: String,
+    /// Calls at once; beyond it a new caller gets 503 with Retry-After.
+    pub max_calls: u32,
+    /// New calls a second; beyond it a new caller gets 503 with Retry-After.
+    pub new_calls_per_s: u32,
+    /// When work waits longer than this, new callers get 503 with Retry-After, milliseconds.
+    pub overload_delay_ms: u64,
+    /// Shortest registration a phone may ask for, seconds.
+    pub registration_min_s: u32,
+    /// Longest registration a phone may ask for, seconds.
+    pub registration_max_s: u32,
+}
+
+/// `[media]`: RTP.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Media {
+    /// Address of the RTP sockets.
+    pub address: IpAddr,
+    /// First RTP port, even.
+    pub port_min: u16,
+    /// Last RTP port.
+    pub port_max: u16,
+    /// Media threads; 0 means one a core, less one for signalling.
+    pub threads: usize,
+}
+
+/// `[speech]`: recognition and synthesis.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Speech {
+    /// The Vosk library.
+    pub library: PathBuf,
+    /// The Vosk model's folder.
+    pub model: PathBuf,
+    /// Recogniser threads.
+    pub threads: usize,
+    /// Callers recognised at once; the excess uses keys.
+    pub max_sessions: usize,
+    /// The synthesiser's voice.
+    pub voice: String,
+    /// Folder of recorded prompts, `NAME.wav`, that replace the synthesis.
+    pub recordings_dir: PathBuf,
+}
+
+/// `[storage]`: the read models.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Storage {
+    /// `sqlite://PATH`; empty means `liniya.db` in the data folder.
+    pub database_url: String,
+}
+
+/// `[organisation]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganisationName {
+    /// The name in greetings and on screens.
+    pub name: String,
+}
+
+/// `[[trunk]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trunk {
+    /// Its name in the journal.
+    pub name: String,
+    /// Addresses or networks (`192.0.2.7`, `192.0.2.0/24`) it sends from.
+    pub addresses: Vec<String>,
+}
+
+/// `[[line]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// What callers dial: user part of the Request-URI.
+    pub number: String,
+    /// Its name for people.
+    pub title: String,
+    /// The assistant's script, by its id.
+    pub script: String,
+    /// Where its callers wait, by the queue's id.
+    pub queue: String,
+    /// Services it answers for, by id in `scripts/services`.
+    pub services: Vec<String>,
+    /// Record conversations, after the notice.
+    #[serde(default)]
+    pub recording: bool,
+    /// Ask for a rating after the talk.
+    #[serde(default = "yes")]
+    pub rating: bool,
+}
+
+/// `[[queue]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Queue {
+    /// Its name in labels.
+    pub id: String,
+    /// Its name for people.
+    pub title: String,
+    /// An operator's phone rings so long, seconds.
+    #[serde(default = "defaults::ring_timeout_s")]
+    pub ring_timeout_s: u64,
+    /// After-call work, seconds.
+    #[serde(default = "defaults::wrap_up_s")]
+    pub wrap_up_s: u64,
+    /// The longest wait, seconds.
+    #[serde(default = "defaults::max_wait_s")]
+    pub max_wait_s: u64,
+    /// Callers waiting at once.
+    #[serde(default = "defaults::capacity")]
+    pub capacity: usize,
+    /// What happens to a caller when no operator of the queue is signed in.
+    #[serde(default)]
+    pub when_nobody: WhenNobody,
+}
+
+/// What happens to a caller when no operator of the queue is signed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenNobody {
+    /// They wait.
+    #[default]
+    Wait,
+    /// They hear that nobody can answer, and the call ends.
+    Leave,
+}
+
+/// `[[operator]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operator {
+    /// Login of the console and of the phone.
+    pub login: String,
+    /// Surname, name, patronymic if there is one.
+    pub full_name: String,
+    /// Position.
+    pub position: String,
+    /// argon2 hash of the console's password: `liniya hash-password`.
+    pub password_hash: Option<String>,
+    /// Sample password in the clear; refused when the service listens beyond loopback.
+    pub password_for_loopback: Option<String>,
+    /// Password of the SIP phone; the console's sample password if absent.
+    pub phone_password: Option<String>,
+    /// Fixed address of the phone (`sip:101@192.0.2.5:5060`): then it need not register.
+    pub phone_contact: Option<String>,
+    /// Queues the operator serves.
+    pub queues: Vec<String>,
+    /// Sees the room.
+    #[serde(default)]
+    pub supervisor: bool,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            http: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data_dir: "./var".into(),
+            scripts_dir: "./scripts".into(),
+            node: 0,
+            drain_s: 60,
+        }
+    }
+}
+
+impl Default for Sip {
+    fn default() -> Self {
+        let loopback = SocketAddr::from(([127, 0, 0, 1], 5060));
+        Self {
+            udp: vec![loopback],
+            tcp: vec![loopback],
+            advertised: None,
+            realm: "liniya".into(),
+            max_calls: 1000,
+            new_calls_per_s: 200,
+            overload_delay_ms: 200,
+            registration_min_s: 60,
+            registration_max_s: 3600,
+        }
+    }
+}
+
+impl Default for Media {
+    fn default() -> Self {
+        Self {
+            address: IpAddr::from([127, 0, 0, 1]),
+            port_min: 20_000,
+            port_max: 29_999,
+            threads: 0,
+        }
+    }
+}
+
+impl Default for Speech {
+    fn default() -> Self {
+        Self {
+            library: "./var/lib/libvosk.so".into(),
+            model: "./ivr/model/ru-mini".into(),
+            threads: 2,
+            max_sessions: 100,
+            voice: "anna".into(),
+            recordings_dir: "./scripts/recordings".into(),
+        }
+    }
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self { database_url: String::new() }
+    }
+}
+
+const fn yes() -> bool {
+    true
+}
+
+mod defaults {
+    pub(super) const fn ring_timeout_s() -> u64 {
+        20
+    }
+    pub(super) const fn wrap_up_s() -> u64 {
+        60
+    }
+    pub(super) const fn max_wait_s() -> u64 {
+        1_800
+    }
+    pub(super) const fn capacity() -> usize {
+        200
+    }
+}
+
+impl Config {
+    /// Whether every listening address is loopback: only then sample passwords are accepted.
+    #[must_use]
+    pub fn is_loopback_only(&self) -> bool {
+        let sip = self.sip.udp.iter().chain(&self.sip.tcp);
+        sip.chain([&self.server.http]).all(|a| a.ip().is_loopback())
+    }
+
+    /// The database's address, with the default filled in.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        if self.storage.database_url.is_empty() {
+            format!("sqlite://{}", self.server.data_dir.join("liniya.db").display())
+        } else {
+            self.storage.database_url.clone()
+        }
+    }
+}

@@ -110,6 +110,8 @@ pub struct Speech {
     pub library: PathBuf,
     /// The Vosk model's folder.
     pub model: PathBuf,
+    /// Folder of rendered prompts and phrase graphs; may be deleted at any time.
+    pub cache_dir: PathBuf,
     /// Recogniser threads.
     pub threads: usize,
     /// Callers recognised at once; the excess uses keys.
@@ -274,6 +276,7 @@ impl Default for Speech {
         Self {
             library: "./var/lib/libvosk.so".into(),
             model: "./ivr/model/ru-mini".into(),
+            cache_dir: "./var/cache".into(),
             threads: 2,
             max_sessions: 100,
             voice: "anna".into(),

@@ -1,0 +1,162 @@
+//! A telephone that others wrote: baresip, driven by `phone.py`.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+
+use serde_json::{Value, json};
+
+use crate::{PATIENCE, root};
+
+/// One telephone with one account.
+pub struct Phone {
+    name: String,
+    process: Child,
+    commands: ChildStdin,
+    events: Receiver<Value>,
+    past: Vec<String>,
+}
+
+/// How a telephone is set up.
+#[derive(Clone, Copy)]
+pub struct Setup<'a> {
+    pub user: &'a str,
+    pub port: u16,
+    pub register: bool,
+    pub transport: &'a str,
+    pub codecs: &'a str,
+    pub dtmf: &'a str,
+}
+
+impl<'a> Setup<'a> {
+    /// A caller's telephone: no account, UDP, A-law.
+    #[must_use]
+    pub const fn caller(port: u16) -> Self {
+        Self { user: "caller", port, register: false, transport: "udp", codecs: "pcma", dtmf: "rtpevent" }
+    }
+
+    /// A sample operator's telephone, registered.
+    #[must_use]
+    pub const fn operator(user: &'a str, port: u16) -> Self {
+        Self { user, port, register: true, ..Self::caller(port) }
+    }
+}
+
+impl Phone {
+    /// Starts it and waits until it is ready (and registered, if it shall).
+    #[must_use]
+    pub fn start(setup: &Setup<'_>) -> Self {
+        let python = root().join("var/phone/bin/python");
+        assert!(python.is_file(), "the telephone is missing: run deploy/setup/phone.sh var/phone");
+        let mut command = Command::new(python);
+        command
+            .arg(root().join("tests/kit/phone.py"))
+            .args(["--listen", &format!("127.0.0.1:{}", setup.port)])
+            .args(["--user", setup.user, "--password", setup.user])
+            .args(["--transport", setup.transport, "--codecs", setup.codecs, "--dtmf", setup.dtmf])
+            .args(setup.register.then_some("--register"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let commands = process.stdin.take().unwrap();
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let (to, events) = channel();
+        std::thread::spawn(move || {
+            let lines = output.lines().map_while(Result::ok);
+            lines.filter_map(|l| serde_json::from_str(&l).ok()).try_for_each(|e| to.send(e))
+        });
+        let mut phone =
+            Self { name: setup.user.to_owned(), process, commands, events, past: Vec::new() };
+        if setup.register {
+            phone.wait("registered");
+        }
+        phone.wait("ready");
+        phone
+    }
+
+    /// Waits for the next event of this name; others before it are passed over.
+    pub fn wait(&mut self, name: &str) -> Value {
+        loop {
+            let Ok(event) = self.events.recv_timeout(PATIENCE) else {
+                panic!("{}: no «{name}» came after {:?}", self.name, self.past);
+            };
+            self.past.push(event.to_string());
+            if event["event"] == name {
+                return event;
+            }
+            assert!(event["event"] != "error", "{}: {event}", self.name);
+        }
+    }
+
+    fn tell(&mut self, command: &Value) {
+        writeln!(self.commands, "{command}").expect("the telephone is running");
+    }
+
+    pub fn dial(&mut self, number: &str) {
+        self.tell(&json!({"do": "dial", "number": number}));
+    }
+
+    pub fn answer(&mut self) {
+        self.wait("incoming");
+        self.tell(&json!({"do": "answer"}));
+        self.wait("established");
+    }
+
+    pub fn reject(&mut self) {
+        self.wait("incoming");
+        self.tell(&json!({"do": "reject"}));
+    }
+
+    pub fn hang_up(&mut self) {
+        self.tell(&json!({"do": "hangup"}));
+    }
+
+    pub fn hold(&mut self) {
+        self.tell(&json!({"do": "hold"}));
+    }
+
+    pub fn resume(&mut self) {
+        self.tell(&json!({"do": "resume"}));
+    }
+
+    pub fn press(&mut self, keys: &str) {
+        self.tell(&json!({"do": "press", "keys": keys}));
+    }
+
+    /// Speaks a tone until told otherwise; 0 falls silent.
+    pub fn tone(&mut self, hz: u32) {
+        self.tell(&json!({"do": "tone", "hz": hz}));
+    }
+
+    /// Waits until a tone was heard for 0.4 s.
+    pub fn hears_tone(&mut self, hz: u32) {
+        self.tell(&json!({"do": "hear_tone", "hz": hz}));
+        self.wait("tone");
+    }
+
+    /// Waits until anything was heard for 0.4 s.
+    pub fn hears_something(&mut self) {
+        self.tell(&json!({"do": "hear_sound"}));
+        self.wait("sound");
+    }
+
+    /// Speaks a recording to its end.
+    pub fn say(&mut self, wav: &Path) {
+        self.tell(&json!({"do": "say", "wav": wav}));
+        self.wait("said");
+    }
+
+    /// Writes what was heard since the call was answered.
+    pub fn save(&mut self, wav: &Path) {
+        self.tell(&json!({"do": "save", "wav": wav}));
+        self.wait("saved");
+    }
+}
+
+impl Drop for Phone {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

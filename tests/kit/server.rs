@@ -1,0 +1,158 @@
+//! The real binary with the sample organisation, in a folder of the test's own.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+
+use tempfile::TempDir;
+
+use crate::{Desk, Journal, PATIENCE, http, root};
+
+/// A running «Линия» on the ports of the sample configuration, in a private network.
+pub struct Server {
+    folder: TempDir,
+    settings: Vec<(String, String)>,
+    process: Option<Child>,
+}
+
+impl Server {
+    /// Starts on a new data folder; waits until it is ready.
+    #[must_use]
+    pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// The same with `LINIYA_…` variables.
+    #[must_use]
+    pub fn with(settings: &[(&str, &str)]) -> Self {
+        crate::network::private();
+        let settings = settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let mut server = Self { folder: tempfile::tempdir().unwrap(), settings, process: None };
+        server.run();
+        server
+    }
+
+    /// Starts (again) and waits for the line that says it serves.
+    pub fn run(&mut self) {
+        let mut process = self.command(&["serve"]).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = lines_of(&mut process);
+        self.process = Some(process);
+        let mut said = Vec::new();
+        loop {
+            match lines.recv_timeout(PATIENCE) {
+                Ok(line) if line.contains("Линия работает") => break,
+                Ok(line) => said.push(line),
+                Err(_) => panic!("the server did not start:\n{}", said.join("\n")),
+            }
+        }
+        // Go on reading, so that the server never blocks on a full pipe.
+        std::thread::spawn(move || lines.iter().for_each(drop));
+    }
+
+    /// Any subcommand of the binary on this server's data.
+    #[must_use]
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary());
+        command
+            .args(arguments)
+            .current_dir(root())
+            .env("LINIYA_SERVER_DATA_DIR", self.folder.path())
+            .envs(self.settings.iter().map(|(k, v)| (k, v)));
+        command
+    }
+
+    /// Output of a subcommand, which must succeed.
+    #[must_use]
+    pub fn output(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{arguments:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
+        text
+    }
+
+    /// kill -9.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+
+    /// SIGTERM, and its exit code.
+    pub fn stop(&mut self) -> Option<i32> {
+        let mut process = self.process.take().expect("a running server");
+        let pid = nix::unistd::Pid::from_raw(process.id().try_into().unwrap());
+        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
+        process.wait().unwrap().code()
+    }
+
+    #[must_use]
+    pub fn http(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], 8080))
+    }
+
+    #[must_use]
+    pub fn desk(&self, login: &str) -> Desk {
+        Desk::open(self.http(), login)
+    }
+
+    #[must_use]
+    pub fn get(&self, path: &str) -> http::Response {
+        http::request(self.http(), "GET", path, None, None).expect("the server listens")
+    }
+
+    /// The value of a series in `/metrics`, given with its labels as exposed.
+    #[must_use]
+    pub fn metric(&self, series: &str) -> f64 {
+        let text = self.get("/metrics").body;
+        text.lines()
+            .find_map(|line| line.strip_prefix(series)?.strip_prefix(' ')?.parse().ok())
+            .unwrap_or_else(|| panic!("no series {series} in\n{text}"))
+    }
+
+    #[must_use]
+    pub fn journal(&self) -> Journal {
+        Journal::follow(&self.journal_path())
+    }
+
+    #[must_use]
+    pub fn journal_path(&self) -> PathBuf {
+        self.folder.path().join("journal/liniya.journal")
+    }
+
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(Child::id)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+        if std::thread::panicking() {
+            let kept = std::env::temp_dir().join("liniya-e2e-journal.txt");
+            let _ = std::fs::copy(self.journal_path(), kept);
+        }
+    }
+}
+
+/// The binary that cargo built beside this test.
+fn binary() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let profile = test.ancestors().find(|p| p.join("liniya").is_file());
+    profile.expect("target/…/liniya: run the tests of the whole workspace").join("liniya")
+}
+
+fn lines_of(process: &mut Child) -> Receiver<String> {
+    let output = BufReader::new(process.stdout.take().unwrap());
+    let (to, lines) = channel();
+    std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|l| to.send(l)));
+    lines
+}

@@ -1,1 +1,0 @@
-//! The tests package has no library of its own.

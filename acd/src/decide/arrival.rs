@@ -1,0 +1,179 @@
+//! From the door to the queue.
+
+use events::{
+    CallId, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, EntryCause, Event, LineId,
+    ServiceId, SkippedWhy, Timestamp, UnansweredCause,
+};
+
+use super::Decision;
+use crate::acd::Acd;
+use crate::call::{Call, Stage};
+use crate::{LineSettings, Presence, Refusal};
+
+impl Acd {
+    pub(super) fn service_at_the_door(
+        &self,
+        call: CallId,
+        line: &LineId,
+    ) -> Result<ServiceId, Refusal> {
+        if self.calls.contains_key(&call) {
+            return Err(Refusal::WrongState("такой звонок уже есть"));
+        }
+        let line = self.settings.lines.get(line).ok_or(Refusal::NoSuchLine)?;
+        Ok(line.service_at_the_door())
+    }
+
+    /// Says who chose the service of a line that has only one.
+    pub(super) fn only_service(&self, call: CallId, line: &LineId) -> Option<Event> {
+        let line = self.settings.lines.get(line)?;
+        let [only] = line.services.as_slice() else {
+            return None;
+        };
+        Some(Event::ServiceChosen {
+            call,
+            service: only.clone(),
+            by: ChosenBy::Line,
+        })
+    }
+
+    pub(super) fn caller_connected(&self, call: CallId) -> Decision {
+        let call = self.open_call(call)?;
+        match call.stage {
+            Stage::AtDoor => Ok(vec![Event::LegAnswered {
+                call: call.id,
+                leg: call.leg,
+            }]),
+            // The ACK of a retransmitted 200 OK: t0 stays where it is.
+            Stage::Assistant
+            | Stage::Waiting(_)
+            | Stage::Talking { .. }
+            | Stage::Parted
+            | Stage::Rating { .. }
+            | Stage::Farewell => Ok(Vec::new()),
+        }
+    }
+
+    /// A service of the call's line, or «не определена». An operator may correct it in after-call
+    /// work, when the caller is gone: the card of the request (row #40) is theirs to fill in.
+    pub(super) fn choose_service(
+        &self,
+        call: CallId,
+        service: &ServiceId,
+        by: ChosenBy,
+    ) -> Decision {
+        let chosen = Event::ServiceChosen {
+            call,
+            service: service.clone(),
+            by,
+        };
+        let Some(open) = self.calls.get(&call) else {
+            let known = self.settings.lines.values().any(|line| has(line, service));
+            return if by == ChosenBy::Operator && self.is_wrapped_up(call) && known {
+                Ok(vec![chosen])
+            } else {
+                Err(Refusal::NoSuchCall)
+            };
+        };
+        let line = self.settings.lines.get(&open.line);
+        if !line.is_some_and(|line| has(line, service)) {
+            return Err(Refusal::WrongState("эта услуга не относится к линии"));
+        }
+        Ok(if open.service == *service {
+            Vec::new()
+        } else {
+            vec![chosen]
+        })
+    }
+
+    fn is_wrapped_up(&self, about: CallId) -> bool {
+        let mut everybody = self.operators.values();
+        everybody.any(|o| matches!(o.presence, Presence::WrapUp { call, .. } if call == about))
+    }
+
+    pub(super) fn dialogue_ends(
+        &self,
+        now: Timestamp,
+        id: CallId,
+        (purpose, outcome): (DialoguePurpose, DialogueOutcome),
+        notice_played: bool,
+    ) -> Decision {
+        let call = self.open_call(id)?;
+        let fits = match &call.stage {
+            Stage::Assistant => purpose == DialoguePurpose::Assistant,
+            Stage::Rating { .. } => purpose == DialoguePurpose::Rating,
+            Stage::Farewell => purpose == DialoguePurpose::Farewell,
+            Stage::AtDoor | Stage::Waiting(_) | Stage::Talking { .. } | Stage::Parted => false,
+        };
+        if !fits {
+            return Err(Refusal::WrongState("этот диалог не идёт"));
+        }
+        let ended = Event::DialogueEnded {
+            call: id,
+            purpose,
+            outcome,
+            notice_played,
+        };
+        let mut facts = Vec::new();
+        if let Stage::Rating { settled: false, .. } = call.stage {
+            let why = match outcome {
+                DialogueOutcome::CallerLeft => SkippedWhy::HungUp,
+                DialogueOutcome::ToPerson
+                | DialogueOutcome::PersonAsked
+                | DialogueOutcome::NotUnderstood
+                | DialogueOutcome::Silence
+                | DialogueOutcome::Contained
+                | DialogueOutcome::Rated
+                | DialogueOutcome::Finished => SkippedWhy::Silence,
+            };
+            facts.extend(call.rating_skipped(why));
+        }
+        facts.push(ended);
+        match outcome {
+            DialogueOutcome::CallerLeft => {
+                facts.push(call.ended(now, EndCause::CallerHungUp));
+            }
+            DialogueOutcome::ToPerson
+            | DialogueOutcome::PersonAsked
+            | DialogueOutcome::NotUnderstood
+            | DialogueOutcome::Silence
+                if purpose == DialoguePurpose::Assistant =>
+            {
+                facts.extend(self.to_a_person(now, call)?);
+            }
+            DialogueOutcome::ToPerson
+            | DialogueOutcome::PersonAsked
+            | DialogueOutcome::NotUnderstood
+            | DialogueOutcome::Silence
+            | DialogueOutcome::Contained
+            | DialogueOutcome::Rated
+            | DialogueOutcome::Finished => facts.push(call.ended(now, EndCause::Completed)),
+        }
+        Ok(facts)
+    }
+
+    /// Into the line's queue; a caller who finds it full asked for a person all the same, so both
+    /// the asking and the missing answer are facts.
+    fn to_a_person(&self, now: Timestamp, call: &Call) -> Decision {
+        let line = self.settings.lines.get(&call.line);
+        let queue = &line.ok_or(Refusal::NoSuchLine)?.queue;
+        let mut facts = vec![Event::QueueEntered {
+            call: call.id,
+            queue: queue.clone(),
+            because: EntryCause::Assistant,
+            wanted: None,
+            until: now + self.settings.max_wait(queue),
+        }];
+        if self.is_full(queue) {
+            facts.push(Event::CallUnanswered {
+                call: call.id,
+                cause: UnansweredCause::Overload,
+                waits: call.waits(now),
+            });
+        }
+        Ok(facts)
+    }
+}
+
+fn has(line: &LineSettings, service: &ServiceId) -> bool {
+    line.services.contains(service) || *service == ServiceId::undetermined()
+}

@@ -1,0 +1,177 @@
+//! From the bridge to the end of after-call work.
+
+use events::{
+    CallId, EndCause, EntryCause, Event, HungUpBy, MissedWhy, OperatorId, QueueId, Timestamp,
+    TransferKind, TransferTarget,
+};
+
+use super::Decision;
+use crate::acd::Acd;
+use crate::call::{Call, Stage};
+use crate::{Nobody, Operator, Presence, Refusal};
+
+impl Acd {
+    /// The operator's leg ended. Before the bridge it is a miss; in a talk the caller goes on to the
+    /// rating, or, if the leg broke, back to the head of the queue: they did not hang up.
+    pub(super) fn operator_gone(
+        &self,
+        now: Timestamp,
+        id: CallId,
+        by: &OperatorId,
+        broken: bool,
+    ) -> Decision {
+        self.known(by)?;
+        let call = self.open_call(id)?;
+        if let Some(offer) = call.offer().filter(|offer| offer.operator == *by) {
+            let why = match (offer.accepted, broken) {
+                (true, _) => MissedWhy::AnsweredAndDropped,
+                (false, true) => MissedWhy::Unreachable,
+                (false, false) => MissedWhy::Declined,
+            };
+            return Ok(self.missed(id, by, why));
+        }
+        let (call, since) = self.talk_of(id, by)?;
+        if broken {
+            let mut facts = self.parted(now, call, (by, since), HungUpBy::Failure);
+            let queue = self.home_of(call)?;
+            facts.push(Event::QueueEntered {
+                call: id,
+                because: EntryCause::Returned,
+                wanted: None,
+                until: now + self.settings.max_wait(&queue),
+                queue,
+            });
+            return Ok(facts);
+        }
+        let mut facts = self.parted(now, call, (by, since), HungUpBy::Operator);
+        if !self.settings.rates(&call.line) {
+            facts.push(call.ended(now, EndCause::Completed));
+        }
+        Ok(facts)
+    }
+
+    /// The talk ends and after-call work begins: always both.
+    pub(super) fn parted(
+        &self,
+        now: Timestamp,
+        call: &Call,
+        (operator, since): (&OperatorId, Timestamp),
+        by: HungUpBy,
+    ) -> Vec<Event> {
+        let wrap_up = call.queue.as_ref().map(|q| self.settings.wrap_up(q));
+        vec![
+            Event::TalkEnded {
+                call: call.id,
+                operator: operator.clone(),
+                by,
+                talk_ms: now.since(since),
+            },
+            Event::WrapUpStarted {
+                call: call.id,
+                operator: operator.clone(),
+                until: now + wrap_up.unwrap_or_default(),
+            },
+        ]
+    }
+
+    pub(super) fn hold_or_resume(&self, id: CallId, hold: bool) -> Decision {
+        let Stage::Talking { operator, held, .. } = &self.open_call(id)?.stage else {
+            return Err(Refusal::WrongState("разговор не идёт"));
+        };
+        let (call, operator) = (id, operator.clone());
+        Ok(match (*held, hold) {
+            (false, true) => vec![Event::TalkHeld { call, operator }],
+            (true, false) => vec![Event::TalkResumed { call, operator }],
+            (true, true) | (false, false) => Vec::new(),
+        })
+    }
+
+    /// Blind: the caller is handed on at once. A target operator must be free and is rung in the
+    /// same turn, so nobody can slip in between; a miss leaves the caller in the queue of that
+    /// operator, in the place of the original arrival.
+    pub(super) fn transfer(
+        &self,
+        now: Timestamp,
+        id: CallId,
+        by: &OperatorId,
+        to: &TransferTarget,
+    ) -> Decision {
+        self.known(by)?;
+        let (call, since) = self.talk_of(id, by)?;
+        let mut facts = vec![Event::CallTransferred {
+            call: id,
+            from: by.clone(),
+            to: to.clone(),
+            kind: TransferKind::Blind,
+        }];
+        facts.extend(self.parted(now, call, (by, since), HungUpBy::Transfer));
+        let (queue, wanted) = match to {
+            TransferTarget::Queue(queue) => (self.queue_to_transfer_to(queue)?, None),
+            TransferTarget::Operator(target) => {
+                let target = self.known(target)?;
+                if !target.is_free() {
+                    return Err(Refusal::TargetNotReady);
+                }
+                (self.queue_with(call, target)?, Some(target.id.clone()))
+            }
+        };
+        facts.push(Event::QueueEntered {
+            call: id,
+            queue: queue.clone(),
+            because: EntryCause::Transfer,
+            wanted: wanted.clone(),
+            until: now + self.settings.max_wait(&queue),
+        });
+        facts.extend(wanted.map(|operator| Event::CallOffered {
+            call: id,
+            operator,
+            reason: format!("перевод от оператора {by}"),
+            until: now + self.settings.ring_timeout(&queue),
+        }));
+        Ok(facts)
+    }
+
+    fn queue_to_transfer_to(&self, queue: &QueueId) -> Result<QueueId, Refusal> {
+        let found = self.queues.get(queue).ok_or(Refusal::NoSuchQueue)?;
+        if self.is_full(queue) {
+            return Err(Refusal::WrongState("в этой очереди нет мест"));
+        }
+        let leaves = self.settings.nobody(queue) == Nobody::Leave;
+        if leaves && found.signed_in_operators() == 0 {
+            return Err(Refusal::WrongState("в этой очереди сейчас нет операторов"));
+        }
+        Ok(queue.clone())
+    }
+
+    /// Where the caller waits for this operator: in the call's queue if the operator serves it,
+    /// otherwise in one that they serve.
+    fn queue_with(&self, call: &Call, target: &Operator) -> Result<QueueId, Refusal> {
+        let home = self.home_of(call)?;
+        if target.queues.contains(&home) {
+            return Ok(home);
+        }
+        Ok(target.queues.first().cloned().unwrap_or(home))
+    }
+
+    /// The queue the call came from.
+    fn home_of(&self, call: &Call) -> Result<QueueId, Refusal> {
+        let line = || self.settings.lines.get(&call.line).map(|l| l.queue.clone());
+        call.queue.clone().or_else(line).ok_or(Refusal::NoSuchQueue)
+    }
+
+    pub(super) fn finish_wrap_up(&self, id: &OperatorId) -> Decision {
+        let operator = self.known(id)?;
+        match operator.presence {
+            Presence::WrapUp { disposed: true, .. } => Ok(operator.wrap_up_ends()),
+            Presence::WrapUp {
+                disposed: false, ..
+            } => Err(Refusal::DispositionMissing),
+            Presence::SignedOut
+            | Presence::NotReady { .. }
+            | Presence::Ready { .. }
+            | Presence::Ringing { .. }
+            | Presence::Connecting { .. }
+            | Presence::Talking { .. } => Err(Refusal::WrongState("нечего завершать")),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! From the queue to the bridge: offers, answers, misses, and callers whose patience or queue ends.
+
+use events::{
+    CallId, Event, MissedWhy, NotReadyReason, OperatorId, QueueId, Timestamp, UnansweredCause,
+};
+
+use super::Decision;
+use crate::acd::{Acd, Due};
+use crate::call::{Call, Offer};
+use crate::{Nobody, Refusal};
+
+const OFFER_GONE: Refusal = Refusal::WrongState("звонок уже снят с вас");
+
+impl Acd {
+    pub(super) fn is_full(&self, queue: &QueueId) -> bool {
+        let waiting = self.queues.get(queue).map_or(0, crate::Queue::len);
+        waiting >= self.settings.capacity(queue)
+    }
+
+    /// The longest-waiting caller, over all queues, to an operator who is free for them.
+    pub(super) fn next_offer(&self, now: Timestamp) -> Option<Event> {
+        let (ticket, id) = self.matchable.first()?;
+        let queue = self.queues.get(id)?;
+        let call = *queue.open.get(ticket)?;
+        let pick = self.settings.strategy(id).pick(now, &queue.free)?;
+        Some(Event::CallOffered {
+            call,
+            operator: pick.operator,
+            reason: pick.reason,
+            until: now + self.settings.ring_timeout(id),
+        })
+    }
+
+    pub(super) fn operator_rings(&self, call: CallId, by: &OperatorId) -> Decision {
+        let offer = self.offer_to(call, by)?;
+        Ok(if offer.ringing || offer.accepted {
+            Vec::new()
+        } else {
+            let (call, operator) = (call, by.clone());
+            vec![Event::OfferRinging { call, operator }]
+        })
+    }
+
+    /// The one place where an answer is taken: the call has one offer, the offer one operator.
+    pub(super) fn operator_answers(
+        &self,
+        now: Timestamp,
+        call: CallId,
+        by: &OperatorId,
+    ) -> Decision {
+        let offer = self.offer_to(call, by)?;
+        if offer.accepted {
+            return Err(Refusal::WrongState("звонок уже принят"));
+        }
+        if offer.until <= now {
+            return Err(OFFER_GONE);
+        }
+        let operator = by.clone();
+        Ok(vec![Event::OfferAccepted { call, operator }])
+    }
+
+    pub(super) fn bridged(&self, now: Timestamp, id: CallId, with: &OperatorId) -> Decision {
+        let call = self.open_call(id)?;
+        if !self.offer_to(id, with)?.accepted {
+            return Err(Refusal::WrongState("звонок ещё не принят"));
+        }
+        Ok(vec![Event::LegsBridged {
+            call: id,
+            operator: with.clone(),
+            waits: call.waits(now),
+        }])
+    }
+
+    /// The switchboard reports what the operator's leg came to. Misses that only the distribution
+    /// itself can know of are not its to report.
+    pub(super) fn offer_fails(&self, call: CallId, by: &OperatorId, why: MissedWhy) -> Decision {
+        self.offer_to(call, by)?;
+        match why {
+            MissedWhy::RingTimeout
+            | MissedWhy::Declined
+            | MissedWhy::Busy
+            | MissedWhy::Unreachable
+            | MissedWhy::AnsweredAndDropped => Ok(self.missed(call, by, why)),
+            MissedWhy::CallerLeft | MissedWhy::OperatorLeft | MissedWhy::Failure => {
+                Err(Refusal::WrongState("об этом сообщает сама система"))
+            }
+        }
+    }
+
+    /// The offer is over, and what the operator does now. The caller keeps the place.
+    ///
+    /// Nobody is rung again without having said that they are back: an operator who let it ring out,
+    /// declined, or dropped it becomes not ready (`rona`); one whose phone was busy or out of reach
+    /// becomes not ready (`phone`) until the phone registers anew or they say that they are ready.
+    /// Only a caller who left, or a restart, leaves the operator free, as long as they were.
+    pub(super) fn missed(&self, call: CallId, by: &OperatorId, why: MissedWhy) -> Vec<Event> {
+        let operator = by.clone();
+        let mut facts = vec![Event::OfferMissed {
+            call,
+            operator: operator.clone(),
+            why,
+        }];
+        let found = self.operators.get(by);
+        let pause = found.and_then(|o| o.presence.then());
+        let phone_up = found.is_some_and(|o| o.phone_up);
+        let reason = match why {
+            MissedWhy::RingTimeout if !self.settings.not_ready_after_ring_timeout => {
+                // To the end of the line of free operators.
+                facts.push(Event::OperatorReady { operator });
+                return facts;
+            }
+            MissedWhy::RingTimeout | MissedWhy::Declined | MissedWhy::AnsweredAndDropped => {
+                Some(pause.unwrap_or(NotReadyReason::Rona))
+            }
+            MissedWhy::Busy | MissedWhy::Unreachable => {
+                Some(pause.unwrap_or(NotReadyReason::Phone))
+            }
+            MissedWhy::CallerLeft if !phone_up => Some(pause.unwrap_or(NotReadyReason::Phone)),
+            MissedWhy::CallerLeft => pause,
+            // What follows is said by whoever asked.
+            MissedWhy::OperatorLeft | MissedWhy::Failure => None,
+        };
+        facts.extend(reason.map(|reason| Event::OperatorNotReady { operator, reason }));
+        facts
+    }
+
+    /// Everything whose time has come. Each entry is about another call or operator, so the facts do
+    /// not touch each other.
+    pub(super) fn due_now(&self, now: Timestamp) -> Vec<Event> {
+        let mut facts = Vec::new();
+        for (_, due) in self.due.iter().take_while(|(at, _)| *at <= now) {
+            match due {
+                Due::Offer(call) => {
+                    if let Some(offer) = self.calls.get(call).and_then(Call::offer) {
+                        let why = if offer.accepted {
+                            // They answered, and no audio came of it: the phone is at fault.
+                            MissedWhy::Unreachable
+                        } else {
+                            MissedWhy::RingTimeout
+                        };
+                        facts.extend(self.missed(*call, &offer.operator, why));
+                    }
+                }
+                Due::Wait(call) => {
+                    if let Some(call) = self.calls.get(call) {
+                        facts.push(call.unserved(now, UnansweredCause::Timeout));
+                    }
+                }
+                Due::WrapUp(operator) => {
+                    if let Some(operator) = self.operators.get(operator) {
+                        facts.extend(operator.wrap_up_ends());
+                    }
+                }
+            }
+        }
+        facts
+    }
+
+    /// Callers of queues that nobody is signed in to, where the settings let them go.
+    pub(super) fn leave_deserted(&self, now: Timestamp) -> Vec<Event> {
+        let leave = |id: &&QueueId| self.settings.nobody(id) == Nobody::Leave;
+        let queues = self.deserted.iter().filter(leave);
+        let queues = queues.filter_map(|id| self.queues.get(id));
+        let calls = queues.flat_map(|queue| queue.open.values());
+        let calls = calls.filter_map(|id| self.calls.get(id));
+        calls
+            .map(|call| call.unserved(now, UnansweredCause::NoOperators))
+            .collect()
+    }
+
+    /// The open offer of this call to this operator.
+    fn offer_to(&self, call: CallId, operator: &OperatorId) -> Result<&Offer, Refusal> {
+        self.known(operator)?;
+        let offer = self.open_call(call)?.offer();
+        offer
+            .filter(|offer| offer.operator == *operator)
+            .ok_or(OFFER_GONE)
+    }
+}

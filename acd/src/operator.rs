@@ -1,0 +1,207 @@
+//! Presence of one operator.
+
+use events::{CallId, NotReadyReason, OperatorId, QueueId, Timestamp};
+
+use crate::acd::Due;
+
+/// An operator as the distribution sees them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    /// The login.
+    pub id: OperatorId,
+    /// The queues they serve.
+    pub queues: Vec<QueueId>,
+    /// Whether the phone can be rung.
+    pub phone_up: bool,
+    /// What they do.
+    pub presence: Presence,
+}
+
+/// What an operator does, with what belongs to that only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Not at the desk.
+    SignedOut,
+    /// At the desk, wants no calls.
+    NotReady {
+        /// Why.
+        reason: NotReadyReason,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Free.
+    Ready {
+        /// Since when: the order in which the free are chosen.
+        since: Timestamp,
+    },
+    /// The phone is being rung.
+    Ringing {
+        /// For this call.
+        call: CallId,
+        /// Since when.
+        since: Timestamp,
+        /// Free since: kept for the case that the caller leaves.
+        idle_since: Timestamp,
+    },
+    /// Answered, the bridge does not stand yet.
+    Connecting {
+        /// This call.
+        call: CallId,
+        /// Since when.
+        since: Timestamp,
+        /// Free since, as in `Ringing`.
+        idle_since: Timestamp,
+        /// A pause asked for meanwhile.
+        then: Option<NotReadyReason>,
+    },
+    /// With a caller.
+    Talking {
+        /// This call.
+        call: CallId,
+        /// Since when.
+        since: Timestamp,
+        /// Outcome and need are stated.
+        disposed: bool,
+        /// A pause asked for meanwhile.
+        then: Option<NotReadyReason>,
+    },
+    /// After-call work.
+    WrapUp {
+        /// For this call, which may have ended.
+        call: CallId,
+        /// Since when.
+        since: Timestamp,
+        /// Ends by itself at this time, at the earliest once disposed; overdue afterwards.
+        until: Timestamp,
+        /// Outcome and need are stated.
+        disposed: bool,
+        /// A pause asked for meanwhile.
+        then: Option<NotReadyReason>,
+    },
+}
+
+impl Presence {
+    /// The word for labels and tables.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::NotReady { .. } => "not_ready",
+            Self::Ready { .. } => "ready",
+            Self::Ringing { .. } => "ringing",
+            Self::Connecting { .. } => "connecting",
+            Self::Talking { .. } => "talking",
+            Self::WrapUp { .. } => "wrap_up",
+        }
+    }
+
+    /// Since when; none for an operator who is not there.
+    #[must_use]
+    pub const fn since(&self) -> Option<Timestamp> {
+        match self {
+            Self::SignedOut => None,
+            Self::NotReady { since, .. }
+            | Self::Ready { since }
+            | Self::Ringing { since, .. }
+            | Self::Connecting { since, .. }
+            | Self::Talking { since, .. }
+            | Self::WrapUp { since, .. } => Some(*since),
+        }
+    }
+
+    /// The call the operator is busy with; in wrap-up it may have ended.
+    #[must_use]
+    pub const fn call(&self) -> Option<CallId> {
+        match self {
+            Self::SignedOut | Self::NotReady { .. } | Self::Ready { .. } => None,
+            Self::Ringing { call, .. }
+            | Self::Connecting { call, .. }
+            | Self::Talking { call, .. }
+            | Self::WrapUp { call, .. } => Some(*call),
+        }
+    }
+
+    /// The pause that begins after wrap-up, if one was asked for.
+    #[must_use]
+    pub const fn then(&self) -> Option<NotReadyReason> {
+        match self {
+            Self::SignedOut | Self::NotReady { .. } | Self::Ready { .. } | Self::Ringing { .. } => {
+                None
+            }
+            Self::Connecting { then, .. }
+            | Self::Talking { then, .. }
+            | Self::WrapUp { then, .. } => *then,
+        }
+    }
+
+    /// Whether after-call work should be over and only the disposition is missing.
+    #[must_use]
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        matches!(self, Self::WrapUp { until, disposed: false, .. } if *until <= now)
+    }
+
+    /// Whether outcome and need may be stated for this call now.
+    pub(crate) fn works_on(&self, about: CallId) -> bool {
+        match self {
+            Self::SignedOut
+            | Self::NotReady { .. }
+            | Self::Ready { .. }
+            | Self::Ringing { .. }
+            | Self::Connecting { .. } => false,
+            Self::Talking { call, .. } | Self::WrapUp { call, .. } => *call == about,
+        }
+    }
+}
+
+/// What the indexes say about an operator; they are updated from the difference.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct OperatorIndex {
+    pub(crate) due: Option<(Timestamp, Due)>,
+    pub(crate) free_since: Option<Timestamp>,
+    pub(crate) signed_in: bool,
+}
+
+impl Operator {
+    pub(crate) const fn new(id: OperatorId) -> Self {
+        Self {
+            id,
+            queues: Vec::new(),
+            phone_up: false,
+            presence: Presence::SignedOut,
+        }
+    }
+
+    /// Whether a call may be offered now.
+    #[must_use]
+    pub const fn is_free(&self) -> bool {
+        self.phone_up && matches!(self.presence, Presence::Ready { .. })
+    }
+
+    /// Whether the operator is at the desk.
+    #[must_use]
+    pub const fn is_signed_in(&self) -> bool {
+        !matches!(self.presence, Presence::SignedOut)
+    }
+
+    pub(crate) fn index(&self) -> OperatorIndex {
+        let due = match &self.presence {
+            Presence::WrapUp {
+                until,
+                disposed: true,
+                ..
+            } => Some((*until, Due::WrapUp(self.id.clone()))),
+            Presence::WrapUp { .. }
+            | Presence::SignedOut
+            | Presence::NotReady { .. }
+            | Presence::Ready { .. }
+            | Presence::Ringing { .. }
+            | Presence::Connecting { .. }
+            | Presence::Talking { .. } => None,
+        };
+        OperatorIndex {
+            due,
+            free_since: self.presence.since().filter(|_| self.is_free()),
+            signed_in: self.is_signed_in(),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What the administrator may choose. `decide` reads it; `apply` never does, so a journal replays
+//! to the same state under other settings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use events::{Catalogue, LineCard, LineId, Millis, OperatorId, QueueCard, QueueId, ServiceId};
+
+use crate::Strategy;
+
+/// Everything the rules depend on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// By line.
+    pub lines: BTreeMap<LineId, LineSettings>,
+    /// By queue.
+    pub queues: BTreeMap<QueueId, QueueSettings>,
+    /// Operators who serve no queue and are reached by transfer only.
+    pub specialists: Vec<OperatorId>,
+    /// The operators' script version of each service: stands in every rating (row #8).
+    pub script_versions: BTreeMap<ServiceId, String>,
+    /// Whether an operator who let a call ring out becomes not ready (`rona`). If not, they go to
+    /// the end of the line of free operators. A declined or dropped call always makes not ready.
+    pub not_ready_after_ring_timeout: bool,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineSettings {
+    /// Where its callers wait.
+    pub queue: QueueId,
+    /// Its services, without «не определена».
+    pub services: Vec<ServiceId>,
+    /// Whether conversations are recorded (the switchboard asks).
+    pub recording: bool,
+    /// Whether the caller is asked for a rating after the operator hung up.
+    pub rating: bool,
+}
+
+/// One queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueSettings {
+    /// Who serves it.
+    pub operators: Vec<OperatorId>,
+    /// How the operator is chosen among the free ones.
+    pub strategy: Strategy,
+    /// How long an operator's phone rings before the next operator is tried; at least 1 s.
+    pub ring_timeout: Millis,
+    /// Time for after-call work; it ends earlier by hand, and never without a disposition.
+    pub wrap_up: Millis,
+    /// A caller who waited this long is told that nobody can answer; at least 1 s.
+    pub max_wait: Millis,
+    /// A caller who finds this many waiting is told that nobody can answer.
+    pub capacity: usize,
+    /// What happens to callers while nobody is signed in.
+    pub when_nobody_is_signed_in: Nobody,
+}
+
+/// What callers do in a queue that no operator is signed in to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nobody {
+    /// They wait.
+    Wait,
+    /// They are told that nobody can answer.
+    Leave,
+}
+
+impl LineSettings {
+    /// A line with recording and rating on.
+    pub fn new<S: Into<ServiceId>>(
+        queue: impl Into<QueueId>,
+        services: impl IntoIterator<Item = S>,
+    ) -> Self {
+        Self {
+            queue: queue.into(),
+            services: services.into_iter().map(Into::into).collect(),
+            recording: true,
+            rating: true,
+        }
+    }
+
+    /// The service of a call at the door: known if there is only one.
+    #[must_use]
+    pub fn service_at_the_door(&self) -> ServiceId {
+        match self.services.as_slice() {
+            [only] => only.clone(),
+            _ => ServiceId::undetermined(),
+        }
+    }
+}
+
+impl Default for QueueSettings {
+    fn default() -> Self {
+        Self {
+            operators: Vec::new(),
+            strategy: Strategy::LongestIdle,
+            ring_timeout: Millis::from_s(20),
+            wrap_up: Millis::from_s(60),
+            max_wait: Millis::from_s(1_800),
+            capacity: 1_000,
+            when_nobody_is_signed_in: Nobody::Wait,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lines: BTreeMap::new(),
+            queues: BTreeMap::new(),
+            specialists: Vec::new(),
+            script_versions: BTreeMap::new(),
+            not_ready_after_ring_timeout: true,
+        }
+    }
+}
+
+impl Settings {
+    /// The lists for [`events::Event::CatalogueLoaded`]: apply it at start and after each change.
+    #[must_use]
+    pub fn catalogue(&self) -> Catalogue {
+        let lines = self.lines.iter().map(|(line, of)| LineCard {
+            line: line.clone(),
+            services: of.services.clone(),
+            queue: of.queue.clone(),
+        });
+        let queues = self.queues.iter().map(|(queue, of)| QueueCard {
+            queue: queue.clone(),
+            operators: of.operators.clone(),
+        });
+        let serving = self.queues.values().flat_map(|of| &of.operators);
+        let everybody: BTreeSet<&OperatorId> = serving.chain(&self.specialists).collect();
+        Catalogue {
+            lines: lines.collect(),
+            queues: queues.collect(),
+            operators: everybody.into_iter().cloned().collect(),
+        }
+    }
+
+    /// One setting of a queue; `or` for a queue that left the configuration with callers in it.
+    pub(crate) fn of<T>(&self, queue: &QueueId, or: T, read: impl Fn(&QueueSettings) -> T) -> T {
+        self.queues.get(queue).map_or(or, read)
+    }
+
+    /// Below a second, an operator nobody set aside could be rung again within the same instant.
+    pub(crate) fn ring_timeout(&self, queue: &QueueId) -> Millis {
+        let of = self.of(queue, Millis::from_s(20), |q| q.ring_timeout);
+        of.max(Millis::from_s(1))
+    }
+
+    pub(crate) fn max_wait(&self, queue: &QueueId) -> Millis {
+        let of = self.of(queue, Millis::from_s(1_800), |q| q.max_wait);
+        of.max(Millis::from_s(1))
+    }
+
+    pub(crate) fn wrap_up(&self, queue: &QueueId) -> Millis {
+        self.of(queue, Millis::from_s(60), |q| q.wrap_up)
+    }
+
+    pub(crate) fn capacity(&self, queue: &QueueId) -> usize {
+        self.of(queue, usize::MAX, |q| q.capacity)
+    }
+
+    pub(crate) fn nobody(&self, queue: &QueueId) -> Nobody {
+        self.of(queue, Nobody::Wait, |q| q.when_nobody_is_signed_in)
+    }
+
+    pub(crate) fn strategy(&self, queue: &QueueId) -> Strategy {
+        self.of(queue, Strategy::LongestIdle, |q| q.strategy)
+    }
+
+    pub(crate) fn script_version(&self, service: &ServiceId) -> String {
+        let version = self.script_versions.get(service).cloned();
+        version.unwrap_or_else(|| "none".to_owned())
+    }
+
+    pub(crate) fn rates(&self, line: &LineId) -> bool {
+        self.lines.get(line).is_some_and(|line| line.rating)
+    }
+}

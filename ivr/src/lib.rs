@@ -2,6 +2,13 @@
 
 pub mod audio;
 mod boundary;
+pub mod dialogue;
 pub mod g2p;
 pub mod graph;
+pub mod io;
+pub mod golden;
+pub mod intent;
+pub mod readback;
+pub mod script;
+pub mod simulate;
 pub use boundary::*;

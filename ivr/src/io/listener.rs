@@ -1,0 +1,276 @@
+//! One caller being listened to: samples in, what was said out.
+//!
+//! Samples pass the telephone band; speech is found by energy; only speech is decoded, with the time
+//! just before it, at an even level. The recogniser is made when the caller first speaks.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use events::{Millis, Pii};
+use vosk::{CompleteResult, DecodingState, Model, Recognizer};
+
+use super::figures::Counters;
+use crate::SpeechEvent;
+use crate::audio::filter::BandPass;
+use crate::audio::level::LevelControl;
+use crate::audio::vad::{Change, Vad, VadConfig, frame_dbfs};
+use crate::audio::{FRAME, millis, sample};
+use crate::graph::{Grammar, UNKNOWN};
+
+/// Frames kept from before the start of speech: 400 ms.
+const PRE_ROLL_FRAMES: usize = 20;
+/// Quiet frames after which a phrase that no longer one begins with is taken as said: 400 ms.
+const EARLY_FRAMES: u32 = 20;
+/// Rate as the vosk crate wants it.
+const RATE: f32 = 8_000.0;
+
+/// The recogniser cannot go on with this caller.
+#[derive(Debug)]
+pub(super) struct DecoderFailed;
+
+/// What this listening session hears with.
+pub(super) struct Ear {
+    pub(super) grammar: Arc<Grammar>,
+    pub(super) model: Arc<Model>,
+    /// Whether the list must be given to the recogniser itself.
+    pub(super) by_words: bool,
+}
+
+impl Ear {
+    fn recogniser(&self) -> Result<Recognizer, DecoderFailed> {
+        let made = if self.by_words {
+            let mut list: Vec<&str> = self.grammar.spoken().collect();
+            list.push(UNKNOWN);
+            Recognizer::new_with_grammar(&self.model, RATE, &list)
+        } else {
+            Recognizer::new(&self.model, RATE)
+        };
+        let mut made = made.ok_or(DecoderFailed)?;
+        made.set_words(true);
+        Ok(made)
+    }
+}
+
+/// The state of one caller.
+pub(super) struct Listener {
+    ear: Ear,
+    counters: Arc<Counters>,
+    band: BandPass,
+    vad: Vad,
+    level: LevelControl,
+    recogniser: Option<Recognizer>,
+    /// Filtered samples that do not fill a frame yet.
+    rest: Vec<i16>,
+    /// The last frames before speech, with their loudness.
+    before: VecDeque<([i16; FRAME], f32)>,
+    /// Frames taken since the session began.
+    frames: u64,
+    /// Frames up to the last loud one.
+    last_loud: u64,
+}
+
+impl Listener {
+    pub(super) fn new(ear: Ear, counters: Arc<Counters>) -> Self {
+        Self {
+            ear,
+            counters,
+            band: BandPass::telephone(),
+            vad: Vad::new(VadConfig::default()),
+            level: LevelControl::new(),
+            recogniser: None,
+            rest: Vec::with_capacity(FRAME),
+            before: VecDeque::with_capacity(PRE_ROLL_FRAMES + 1),
+            frames: 0,
+            last_loud: 0,
+        }
+    }
+
+    /// Takes samples as they came; `backlog` tells how many more wait, asked when a result is ready.
+    pub(super) fn push(
+        &mut self,
+        samples: &[i16],
+        backlog: &dyn Fn() -> usize,
+        out: &mut Vec<SpeechEvent>,
+    ) -> Result<(), DecoderFailed> {
+        for &x in samples {
+            let filtered = sample(self.band.push(f32::from(x)));
+            self.rest.push(filtered);
+            if let Ok(frame) = <[i16; FRAME]>::try_from(self.rest.as_slice()) {
+                self.rest.clear();
+                self.frame(frame, backlog, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn frame(
+        &mut self,
+        frame: [i16; FRAME],
+        backlog: &dyn Fn() -> usize,
+        out: &mut Vec<SpeechEvent>,
+    ) -> Result<(), DecoderFailed> {
+        self.frames += 1;
+        self.counters.heard(20);
+        let loudness = frame_dbfs(&frame);
+        match self.vad.push(loudness) {
+            Change::Started => {
+                self.last_loud = self.frames;
+                out.push(SpeechEvent::Started);
+                self.begin(frame, loudness)
+            }
+            Change::Ended => {
+                self.decode(&frame)?;
+                self.finish(backlog, out)
+            }
+            Change::None => match self.vad.trailing_quiet() {
+                None => {
+                    self.before.push_back((frame, loudness));
+                    if self.before.len() > PRE_ROLL_FRAMES {
+                        self.before.pop_front();
+                    }
+                    Ok(())
+                }
+                Some(quiet) => {
+                    if quiet == 0 {
+                        self.last_loud = self.frames;
+                        self.level.learn(loudness);
+                    }
+                    let over = self.decode(&frame)? == DecodingState::Finalized;
+                    if over || (quiet == EARLY_FRAMES && self.is_complete()) {
+                        self.settle(over, backlog, out)?;
+                    }
+                    Ok(())
+                }
+            },
+        }
+    }
+
+    /// Speech began: what was kept from before it is decoded first, at a level learnt from it.
+    fn begin(&mut self, frame: [i16; FRAME], loudness: f32) -> Result<(), DecoderFailed> {
+        if self.recogniser.is_none() {
+            self.recogniser = Some(self.ear.recogniser()?);
+        }
+        let loudest = self
+            .before
+            .iter()
+            .map(|(_, db)| *db)
+            .fold(loudness, f32::max);
+        self.level.learn(loudest);
+        for (kept, _) in std::mem::take(&mut self.before) {
+            self.decode(&kept)?;
+        }
+        self.decode(&frame).map(|_| ())
+    }
+
+    fn decode(&mut self, frame: &[i16; FRAME]) -> Result<DecodingState, DecoderFailed> {
+        let gain = self.level.gain();
+        let even = frame.map(|x| sample(f32::from(x) * gain));
+        self.counters.decoded(20);
+        let recogniser = self.recogniser.as_mut().ok_or(DecoderFailed)?;
+        match recogniser.accept_waveform(&even) {
+            Ok(DecodingState::Failed) | Err(_) => Err(DecoderFailed),
+            Ok(state) => Ok(state),
+        }
+    }
+
+    /// Whether what was understood so far is a phrase that cannot go on.
+    fn is_complete(&mut self) -> bool {
+        let Some(recogniser) = self.recogniser.as_mut() else {
+            return false;
+        };
+        let partial = recogniser.partial_result().partial;
+        let words: Vec<&str> = partial.split(' ').filter(|word| *word != UNKNOWN).collect();
+        // Unknown speech after the phrase may go on; before it, it is over.
+        !partial.ends_with(UNKNOWN) && self.ear.grammar.is_complete(&words.join(" "))
+    }
+
+    /// A result before the hangover: by the decoder's own endpoint (`over`) or because it is complete.
+    fn settle(
+        &mut self,
+        over: bool,
+        backlog: &dyn Fn() -> usize,
+        out: &mut Vec<SpeechEvent>,
+    ) -> Result<(), DecoderFailed> {
+        if !over {
+            self.vad.settle();
+            return self.finish(backlog, out);
+        }
+        let recogniser = self.recogniser.as_mut().ok_or(DecoderFailed)?;
+        let said = Said::of(recogniser.result(), &self.ear.grammar);
+        if said.silence {
+            return Ok(());
+        }
+        self.vad.settle();
+        self.tell(said, backlog, out);
+        Ok(())
+    }
+
+    /// The end of the utterance: the last samples are decoded and the result is told.
+    fn finish(
+        &mut self,
+        backlog: &dyn Fn() -> usize,
+        out: &mut Vec<SpeechEvent>,
+    ) -> Result<(), DecoderFailed> {
+        let recogniser = self.recogniser.as_mut().ok_or(DecoderFailed)?;
+        let said = Said::of(recogniser.final_result(), &self.ear.grammar);
+        recogniser.reset();
+        self.tell(said, backlog, out);
+        Ok(())
+    }
+
+    fn tell(&mut self, said: Said, backlog: &dyn Fn() -> usize, out: &mut Vec<SpeechEvent>) {
+        let since = (self.frames - self.last_loud) * u64::try_from(FRAME).unwrap_or(0);
+        let waiting = u64::try_from(backlog()).unwrap_or(0);
+        let latency_ms = Millis(millis(since + waiting));
+        self.counters.utterance(said.text.is_empty(), latency_ms);
+        out.push(SpeechEvent::Final {
+            text: Pii::new(said.text),
+            confidence_permille: said.confidence_permille,
+            latency_ms,
+        });
+    }
+}
+
+/// A result without its [`UNKNOWN`] parts.
+struct Said {
+    text: String,
+    confidence_permille: u16,
+    /// Neither words nor unknown speech.
+    silence: bool,
+}
+
+impl Said {
+    fn of(result: CompleteResult<'_>, grammar: &Grammar) -> Self {
+        let words = result
+            .single()
+            .map(|single| single.result)
+            .unwrap_or_default();
+        let silence = words.is_empty();
+        let known: Vec<_> = words
+            .into_iter()
+            .filter(|word| word.word != UNKNOWN)
+            .collect();
+        let spoken = known
+            .iter()
+            .map(|word| word.word)
+            .collect::<Vec<_>>()
+            .join(" ");
+        let lowest = known.iter().map(|word| word.conf).fold(1.0_f32, f32::min);
+        let text = grammar.written(&spoken).map_or(spoken, str::to_owned);
+        let confidence_permille = if text.is_empty() { 0 } else { permille(lowest) };
+        Self {
+            text,
+            confidence_permille,
+            silence,
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to 0–1000 just before"
+)]
+fn permille(share: f32) -> u16 {
+    (share * 1_000.0).round().clamp(0.0, 1_000.0) as u16
+}

@@ -1,0 +1,17 @@
+//! The shell: the recogniser's library, the synthesiser's program, sound and scripts on disk.
+
+mod figures;
+mod libvosk;
+mod listener;
+mod model;
+pub mod prompts;
+pub mod speech;
+pub mod vosk;
+pub mod wav;
+mod worker;
+
+pub use figures::RecogniserFigures;
+pub use model::{AcousticModel, ModelKind, ModelProblem};
+pub use prompts::{PromptError, Prompts};
+pub use speech::{SpeechConfig, SpeechError, Synthesiser};
+pub use vosk::{RecogniserConfig, RecogniserStatus, Recognisers, SpeechSink};

@@ -1,0 +1,294 @@
+//! What the assistant says, as sound: recorded, or rendered once and kept on disk.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use sha2::{Digest as _, Sha256};
+use thiserror::Error;
+
+use super::model::hex;
+use super::speech::{LEVEL_DBFS, PEAK_DBFS, SpeechError, Synthesiser};
+use super::wav::{self, WavError};
+use crate::Phrase;
+use crate::audio::{filter::BandPass, level, music};
+
+/// Programs that speak at the same time: one needs 0.03 of a core, start-up is what costs.
+const AT_ONCE: usize = 2;
+/// File stem of a recording that replaces the waiting music.
+const MUSIC: &str = "waiting_music";
+
+/// Why there is no sound for a phrase; the text says what to do.
+#[derive(Debug, Error)]
+pub enum PromptError {
+    /// A recording that cannot be used.
+    #[error("запись {path}: {why}")]
+    Recording {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: WavError,
+    },
+    /// The synthesis failed.
+    #[error("фраза «{name}»: {why}")]
+    Synthesis {
+        /// The phrase's name.
+        name: String,
+        /// Why.
+        why: SpeechError,
+    },
+    /// Nothing speaks here.
+    #[error("фразу «{name}» нечем произнести: {why}")]
+    NoVoice {
+        /// The phrase's name.
+        name: String,
+        /// What to do.
+        why: String,
+    },
+    /// One name, two texts.
+    #[error("у фразы «{0}» два разных текста: дайте им разные имена")]
+    TwoTexts(String),
+    /// A name that can be no file's.
+    #[error("имя фразы «{0}» не годится: допустимы латинские буквы, цифры, точка, «-» и «_»")]
+    Name(String),
+    /// The cache.
+    #[error("не удалось записать {0}: {1}")]
+    Disk(PathBuf, String),
+}
+
+/// Where prompts come from.
+#[derive(Debug)]
+pub struct Prompts {
+    cache: PathBuf,
+    recordings: PathBuf,
+    synthesiser: Result<Synthesiser, SpeechError>,
+    scratch: AtomicUsize,
+}
+
+impl Prompts {
+    /// Rendered prompts are kept in `cache` (`var/prompts`); a file `<phrase name>.wav` in
+    /// `recordings` (`scripts/recordings`) is played instead. Without a synthesiser only recorded
+    /// and cached phrases can be prepared.
+    #[must_use]
+    pub const fn new(
+        cache: PathBuf,
+        recordings: PathBuf,
+        synthesiser: Result<Synthesiser, SpeechError>,
+    ) -> Self {
+        Self {
+            cache,
+            recordings,
+            synthesiser,
+            scratch: AtomicUsize::new(0),
+        }
+    }
+
+    /// The sound of each phrase, by its name: 8 kHz, even level. Blocks while missing ones are
+    /// rendered: a third of a second for each on one core, none the second time.
+    ///
+    /// # Errors
+    /// The first phrase that has no sound.
+    pub fn prepare(&self, phrases: &[Phrase]) -> Result<BTreeMap<String, Vec<i16>>, PromptError> {
+        let mut wanted: BTreeMap<&str, &Phrase> = BTreeMap::new();
+        for phrase in phrases {
+            if !is_file_stem(&phrase.name) {
+                return Err(PromptError::Name(phrase.name.clone()));
+            }
+            let first = *wanted.entry(&phrase.name).or_insert(phrase);
+            if first.text != phrase.text {
+                return Err(PromptError::TwoTexts(phrase.name.clone()));
+            }
+        }
+        fs::create_dir_all(&self.cache).map_err(|why| disk(&self.cache, &why))?;
+        let todo = Mutex::new(wanted.into_values());
+        let done: Mutex<BTreeMap<String, Vec<i16>>> = Mutex::default();
+        let failed: Mutex<Option<PromptError>> = Mutex::default();
+        std::thread::scope(|scope| {
+            for _ in 0..AT_ONCE {
+                scope.spawn(|| {
+                    loop {
+                        let next = lock(&todo).next();
+                        let Some(phrase) = next.filter(|_| lock(&failed).is_none()) else {
+                            return;
+                        };
+                        match self.one(phrase) {
+                            Ok(audio) => {
+                                lock(&done).insert(phrase.name.clone(), audio);
+                            }
+                            Err(why) => {
+                                lock(&failed).get_or_insert(why);
+                            }
+                        }
+                    }
+                });
+            }
+        });
+        match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(why) => Err(why),
+            None => Ok(done.into_inner().unwrap_or_else(PoisonError::into_inner)),
+        }
+    }
+
+    /// What callers hear between announcements: `waiting_music.wav` among the recordings, else a
+    /// loop that is made here.
+    ///
+    /// # Errors
+    /// When the recording cannot be used.
+    pub fn waiting_music(&self) -> Result<Vec<i16>, PromptError> {
+        Ok(self.recorded(MUSIC)?.unwrap_or_else(music::waiting_loop))
+    }
+
+    fn one(&self, phrase: &Phrase) -> Result<Vec<i16>, PromptError> {
+        if let Some(recorded) = self.recorded(&phrase.name)? {
+            return Ok(recorded);
+        }
+        match &self.synthesiser {
+            Ok(synthesiser) => self.rendered(phrase, synthesiser),
+            Err(why) => Err(PromptError::NoVoice {
+                name: phrase.name.clone(),
+                why: why.to_string(),
+            }),
+        }
+    }
+
+    fn recorded(&self, name: &str) -> Result<Option<Vec<i16>>, PromptError> {
+        let path = self.recordings.join(format!("{name}.wav"));
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let audio = wav::read_8k(&path).map_err(|why| PromptError::Recording { path, why })?;
+        let banded = BandPass::telephone().run(&audio);
+        Ok(Some(level::normalise(&banded, LEVEL_DBFS, PEAK_DBFS)))
+    }
+
+    fn rendered(
+        &self,
+        phrase: &Phrase,
+        synthesiser: &Synthesiser,
+    ) -> Result<Vec<i16>, PromptError> {
+        let key = format!("{}\n{}", synthesiser.signature(), phrase.text);
+        let kept = self
+            .cache
+            .join(format!("{}.wav", hex(&Sha256::digest(key.as_bytes()))));
+        // A file that does not read is rendered anew.
+        if let Ok(audio) = wav::read_8k(&kept) {
+            return Ok(audio);
+        }
+        let number = self.scratch.fetch_add(1, Ordering::Relaxed);
+        let scratch = self
+            .cache
+            .join(format!(".{}-{number}.part.wav", std::process::id()));
+        let audio =
+            synthesiser
+                .say(&phrase.text, &scratch)
+                .map_err(|why| PromptError::Synthesis {
+                    name: phrase.name.clone(),
+                    why,
+                })?;
+        wav::write_8k(&scratch, &audio)
+            .map_err(|why| PromptError::Disk(scratch.clone(), why.to_string()))?;
+        fs::rename(&scratch, &kept).map_err(|why| disk(&kept, &why))?;
+        Ok(audio)
+    }
+}
+
+fn disk(path: &Path, why: &io::Error) -> PromptError {
+    PromptError::Disk(path.to_owned(), why.to_string())
+}
+
+fn is_file_stem(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('.')
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phrase(name: &str, text: &str) -> Phrase {
+        Phrase {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        }
+    }
+
+    fn prompts(dir: &Path) -> Prompts {
+        Prompts::new(
+            dir.join("cache"),
+            dir.join("recordings"),
+            Err(SpeechError::NoSynthesiser),
+        )
+    }
+
+    #[test]
+    fn a_recording_replaces_the_synthesis_and_a_bad_one_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let prompts = prompts(dir.path());
+        fs::create_dir_all(dir.path().join("recordings")).unwrap();
+        let path = dir.path().join("recordings/greeting.wav");
+        let tone: Vec<i16> = (0..8_000)
+            .map(|n| if n % 16 < 8 { 900 } else { -900 })
+            .collect();
+        wav::write_8k(&path, &tone).unwrap();
+        let ready = prompts
+            .prepare(&[phrase("greeting", "Здравствуйте")])
+            .unwrap();
+        assert!((level::speech_level(&ready["greeting"]) - LEVEL_DBFS).abs() < 1.0);
+        fs::write(&path, "RIFF").unwrap();
+        let told = prompts
+            .prepare(&[phrase("greeting", "Здравствуйте")])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            told.contains("greeting.wav") && told.contains("WAV"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn without_a_synthesiser_the_package_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let told = prompts(dir.path())
+            .prepare(&[phrase("a", "Да")])
+            .unwrap_err()
+            .to_string();
+        assert!(told.contains("«a»") && told.contains("rhvoice"), "{told}");
+    }
+
+    #[test]
+    fn names_are_file_names_and_mean_one_text() {
+        let dir = tempfile::tempdir().unwrap();
+        let prompts = prompts(dir.path());
+        for name in ["../x", "", "фраза", ".hidden"] {
+            assert!(matches!(
+                prompts.prepare(&[phrase(name, "Да")]),
+                Err(PromptError::Name(_))
+            ));
+        }
+        let two = [phrase("a", "Да"), phrase("a", "Нет")];
+        assert!(matches!(
+            prompts.prepare(&two),
+            Err(PromptError::TwoTexts(_))
+        ));
+    }
+
+    #[test]
+    fn there_is_always_waiting_music() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(
+            prompts(dir.path()).waiting_music().unwrap().len(),
+            24 * 8_000
+        );
+    }
+}

@@ -1,0 +1,421 @@
+//! Recognition of callers' speech, on its own fixed threads.
+//!
+//! A session is one caller being listened to with one closed list. Its audio comes through a ring
+//! that the media thread fills; what is heard goes to a sink. Media threads never wait for any of
+//! this: a ring that runs over is the media thread's to count.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use ::vosk::{LogLevel, Model, Recognizer, set_log_level};
+use rtrb::Consumer;
+use tracing::warn;
+
+use super::figures::{Counters, RecogniserFigures};
+use super::libvosk;
+use super::listener::Ear;
+use super::model::{AcousticModel, ModelKind, ModelProblem};
+use super::worker::{self, Session};
+use crate::SpeechEvent;
+use crate::graph::{Grammar, GraphError};
+
+/// Where results go: the session's number and what happened. Called on a recognition thread, so it
+/// must not block.
+pub type SpeechSink = Arc<dyn Fn(u64, SpeechEvent) + Send + Sync>;
+
+/// Where everything is, and the limits.
+#[derive(Clone, Debug)]
+pub struct RecogniserConfig {
+    /// `libvosk.so`; none: `LINIYA_VOSK_LIBRARY` names it, or the system's loader finds it.
+    pub library: Option<PathBuf>,
+    /// The folder of the model.
+    pub model: PathBuf,
+    /// Where search graphs are kept, e.g. `var/graphs`.
+    pub cache: PathBuf,
+    /// Recognition threads.
+    pub threads: usize,
+    /// Callers listened to at once; further ones have keys only.
+    pub max_sessions: usize,
+    /// Lists kept in memory, about 8 MB each; the least recently used goes first.
+    pub max_models: usize,
+}
+
+impl RecogniserConfig {
+    /// The built-in model and sensible limits, with files under `var`.
+    #[must_use]
+    pub fn new(model: &Path, var: &Path) -> Self {
+        Self {
+            library: None,
+            model: model.to_owned(),
+            cache: var.join("graphs"),
+            threads: std::thread::available_parallelism().map_or(1, |cores| cores.get().min(8)),
+            max_sessions: 200,
+            max_models: 64,
+        }
+    }
+}
+
+/// What the administrator is told at the start and on the page of the system's state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecogniserStatus {
+    /// Speech is recognised.
+    Ready {
+        /// The model's folder name.
+        model: String,
+        /// Lists that can be heard.
+        lists: usize,
+        /// Lists that cannot, and why; their nodes work by keys.
+        refused: Vec<(String, GraphError)>,
+    },
+    /// Nothing is recognised: every session is told [`SpeechEvent::Unavailable`].
+    KeysOnly {
+        /// What is missing and what to do, in Russian.
+        why: String,
+    },
+}
+
+impl fmt::Display for RecogniserStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ready {
+                model,
+                lists,
+                refused,
+            } => {
+                write!(
+                    f,
+                    "Распознавание речи: модель {model}, списков фраз: {lists}"
+                )?;
+                refused
+                    .iter()
+                    .try_for_each(|(key, why)| write!(f, "; шаг {key} — только кнопки: {why}"))
+            }
+            Self::KeysOnly { why } => {
+                write!(f, "Распознавания речи нет, ответы только кнопками: {why}")
+            }
+        }
+    }
+}
+
+/// A list that can be heard.
+#[derive(Debug)]
+struct Prepared {
+    grammar: Arc<Grammar>,
+    folder: PathBuf,
+}
+
+/// What all threads share.
+pub(super) struct Shared {
+    lists: BTreeMap<String, Prepared>,
+    by_words: bool,
+    models: Mutex<Models>,
+    pub(super) counters: Arc<Counters>,
+    /// Session → its worker and whether it was stopped.
+    sessions: Mutex<BTreeMap<u64, Running>>,
+    max_sessions: usize,
+}
+
+struct Running {
+    worker: usize,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Shared {
+    /// What a session needs to hear its list; loads the model if it is not in memory.
+    pub(super) fn ear(&self, list: &str) -> Option<Ear> {
+        let prepared = self.lists.get(list)?;
+        let model = lock(&self.models).get(&prepared.folder)?;
+        Some(Ear {
+            grammar: Arc::clone(&prepared.grammar),
+            model,
+            by_words: self.by_words,
+        })
+    }
+
+    /// A session is over on its worker's side.
+    pub(super) fn ended(&self, session: u64, stopped: &Arc<AtomicBool>) {
+        let mut sessions = lock(&self.sessions);
+        if sessions
+            .get(&session)
+            .is_some_and(|running| Arc::ptr_eq(&running.stopped, stopped))
+        {
+            sessions.remove(&session);
+        }
+    }
+}
+
+/// Models in memory by folder, with the turn of their last use.
+struct Models {
+    loaded: BTreeMap<PathBuf, (Arc<Model>, u64)>,
+    turn: u64,
+    most: usize,
+}
+
+impl Models {
+    fn get(&mut self, folder: &Path) -> Option<Arc<Model>> {
+        self.turn += 1;
+        if let Some((model, used)) = self.loaded.get_mut(folder) {
+            *used = self.turn;
+            return Some(Arc::clone(model));
+        }
+        while self.loaded.len() >= self.most.max(1) {
+            let oldest = self
+                .loaded
+                .iter()
+                .min_by_key(|(_, (_, used))| *used)?
+                .0
+                .clone();
+            self.loaded.remove(&oldest);
+        }
+        let model = Arc::new(Model::new(folder.to_str()?)?);
+        self.loaded
+            .insert(folder.to_owned(), (Arc::clone(&model), self.turn));
+        Some(model)
+    }
+}
+
+/// A poisoned lock holds valid data here: nothing under these locks is left half-changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// All recognition of this process.
+pub struct Recognisers {
+    shared: Arc<Shared>,
+    /// One for each thread; none when only keys work.
+    workers: Vec<Sender<Session>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl fmt::Debug for Recognisers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recognisers")
+            .field("threads", &self.threads.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Recognisers {
+    /// Opens the library, checks the model, writes the search graph of every list (name, phrases)
+    /// and starts the threads. Always returns something that can be asked to listen: where speech
+    /// cannot be recognised, the status says why and every session is [`SpeechEvent::Unavailable`].
+    #[must_use]
+    pub fn start(
+        config: &RecogniserConfig,
+        lists: Vec<(String, Vec<String>)>,
+    ) -> (Self, RecogniserStatus) {
+        match Self::prepare(config, lists) {
+            Ok((shared, status)) => {
+                let shared = Arc::new(shared);
+                let mut workers = Vec::new();
+                let mut threads = Vec::new();
+                for number in 0..config.threads.max(1) {
+                    let (sender, receiver): (Sender<Session>, Receiver<Session>) = channel();
+                    let shared = Arc::clone(&shared);
+                    let thread = std::thread::Builder::new()
+                        .name(format!("speech-{number}"))
+                        .spawn(move || worker::run(&shared, &receiver));
+                    match thread {
+                        Ok(thread) => {
+                            workers.push(sender);
+                            threads.push(thread);
+                        }
+                        Err(why) => warn!(%why, "a recognition thread did not start"),
+                    }
+                }
+                if workers.is_empty() {
+                    let why = "система не дала запустить потоки распознавания".to_owned();
+                    return (
+                        Self {
+                            shared,
+                            workers,
+                            threads,
+                        },
+                        RecogniserStatus::KeysOnly { why },
+                    );
+                }
+                (
+                    Self {
+                        shared,
+                        workers,
+                        threads,
+                    },
+                    status,
+                )
+            }
+            Err(why) => {
+                let shared = Arc::new(Shared::new(config, BTreeMap::new(), false));
+                let off = Self {
+                    shared,
+                    workers: Vec::new(),
+                    threads: Vec::new(),
+                };
+                (off, RecogniserStatus::KeysOnly { why })
+            }
+        }
+    }
+
+    fn prepare(
+        config: &RecogniserConfig,
+        lists: Vec<(String, Vec<String>)>,
+    ) -> Result<(Shared, RecogniserStatus), String> {
+        libvosk::load(config.library.as_deref()).map_err(|why| {
+            format!("не загрузилась библиотека libvosk ({why}). Выполните: deploy/setup/speech.sh")
+        })?;
+        set_log_level(LogLevel::Error);
+        let model = AcousticModel::open(&config.model).map_err(|why| why.to_string())?;
+        let mut prepared = BTreeMap::new();
+        let mut refused = Vec::new();
+        for (key, phrases) in lists {
+            match Grammar::new(&phrases) {
+                Ok(grammar) => {
+                    let folder = model
+                        .folder_for(&grammar, &config.cache)
+                        .map_err(|why: ModelProblem| why.to_string())?;
+                    prepared.insert(
+                        key,
+                        Prepared {
+                            grammar: Arc::new(grammar),
+                            folder,
+                        },
+                    );
+                }
+                Err(why) => refused.push((key, why)),
+            }
+        }
+        let status = RecogniserStatus::Ready {
+            model: model.name(),
+            lists: prepared.len(),
+            refused,
+        };
+        let shared = Shared::new(config, prepared, model.kind() == ModelKind::Words);
+        // The first list is loaded now: a model that libvosk refuses must be known at the start.
+        if let Some(first) = shared.lists.keys().next() {
+            let works = shared
+                .ear(first)
+                .is_some_and(|ear| Recognizer::new(&ear.model, 8_000.0).is_some());
+            if !works {
+                return Err(format!(
+                    "libvosk не приняла модель {}",
+                    config.model.display()
+                ));
+            }
+        }
+        Ok((shared, status))
+    }
+
+    /// Listens to a caller with a list until [`Recognisers::stop`], the next `listen` of the same
+    /// session, or the end of the ring's other side. The ring carries 8 kHz mono; what is in it
+    /// already is heard too, so a ring of some seconds loses no first word.
+    pub fn listen(&self, session: u64, list: &str, audio: Consumer<i16>, sink: SpeechSink) {
+        self.stop(session);
+        let stopped = Arc::new(AtomicBool::new(false));
+        if !self.shared.lists.contains_key(list) || !self.admit(session, &stopped) {
+            self.shared.counters.unavailable();
+            sink(session, SpeechEvent::Unavailable);
+            return;
+        }
+        self.shared.counters.session();
+        let worker = lock(&self.shared.sessions)
+            .get(&session)
+            .map_or(0, |running| running.worker);
+        let given = Session {
+            session,
+            list: list.to_owned(),
+            audio,
+            sink,
+            stopped,
+        };
+        if let Some(Err(refused)) = self.workers.get(worker).map(|worker| worker.send(given)) {
+            let Session {
+                session,
+                sink,
+                stopped,
+                ..
+            } = refused.0;
+            self.shared.ended(session, &stopped);
+            self.shared.counters.failure();
+            sink(session, SpeechEvent::Unavailable);
+        }
+    }
+
+    /// Stops listening; a result that is being told at this very moment may still arrive.
+    pub fn stop(&self, session: u64) {
+        if let Some(running) = lock(&self.shared.sessions).remove(&session) {
+            running.stopped.store(true, Ordering::Release);
+        }
+    }
+
+    /// What was done so far.
+    #[must_use]
+    pub fn figures(&self) -> RecogniserFigures {
+        let active = lock(&self.shared.sessions).len();
+        let loaded = lock(&self.shared.models).loaded.len();
+        self.shared.counters.snapshot(
+            u64::try_from(active).unwrap_or(u64::MAX),
+            u64::try_from(loaded).unwrap_or(u64::MAX),
+        )
+    }
+
+    /// Whether anything is recognised at all.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        !self.workers.is_empty()
+    }
+
+    /// Takes the session in at the least busy worker, if there is room.
+    fn admit(&self, session: u64, stopped: &Arc<AtomicBool>) -> bool {
+        let mut sessions = lock(&self.shared.sessions);
+        if sessions.len() >= self.shared.max_sessions {
+            return false;
+        }
+        let load = |worker: &usize| sessions.values().filter(|r| r.worker == *worker).count();
+        let Some(worker) = (0..self.workers.len()).min_by_key(load) else {
+            return false;
+        };
+        sessions.insert(
+            session,
+            Running {
+                worker,
+                stopped: Arc::clone(stopped),
+            },
+        );
+        true
+    }
+}
+
+impl Drop for Recognisers {
+    fn drop(&mut self) {
+        for running in lock(&self.shared.sessions).values() {
+            running.stopped.store(true, Ordering::Release);
+        }
+        self.workers.clear();
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                warn!("a recognition thread had panicked");
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn new(config: &RecogniserConfig, lists: BTreeMap<String, Prepared>, by_words: bool) -> Self {
+        Self {
+            lists,
+            by_words,
+            models: Mutex::new(Models {
+                loaded: BTreeMap::new(),
+                turn: 0,
+                most: config.max_models,
+            }),
+            counters: Arc::default(),
+            sessions: Mutex::default(),
+            max_sessions: config.max_sessions,
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! A recognition thread: goes round its callers, 50 times a second.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use rtrb::Consumer;
+use tracing::warn;
+
+use super::listener::Listener;
+use super::vosk::{Shared, SpeechSink};
+use crate::SpeechEvent;
+use crate::audio::FRAME;
+
+/// How long audio waits at most for a thread with nothing else to do.
+const ROUND: Duration = Duration::from_millis(20);
+/// Frames taken of one caller in one round, so that others are not kept waiting: 200 ms.
+const MOST_FRAMES: usize = 10;
+
+/// A caller to listen to.
+pub(super) struct Session {
+    pub(super) session: u64,
+    pub(super) list: String,
+    pub(super) audio: Consumer<i16>,
+    pub(super) sink: SpeechSink,
+    pub(super) stopped: Arc<AtomicBool>,
+}
+
+/// A caller being listened to.
+struct Heard {
+    given: Session,
+    listener: Listener,
+}
+
+/// What a round left of a session.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Waiting,
+    More,
+    Over,
+    Failed,
+}
+
+/// Runs until the sender is dropped.
+pub(super) fn run(shared: &Shared, commands: &Receiver<Session>) {
+    let mut heard: Vec<Heard> = Vec::new();
+    let mut busy = false;
+    let mut cpu = CpuClock::new();
+    loop {
+        let wait = if busy { Duration::ZERO } else { ROUND };
+        let given = if heard.is_empty() {
+            match commands.recv() {
+                Ok(given) => Some(given),
+                Err(_) => return,
+            }
+        } else {
+            match commands.recv_timeout(wait) {
+                Ok(given) => Some(given),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        };
+        for given in given.into_iter().chain(commands.try_iter()) {
+            heard.extend(begin(shared, given));
+        }
+        busy = false;
+        heard.retain_mut(|one| {
+            let next = catch_unwind(AssertUnwindSafe(|| one.round())).unwrap_or(Next::Failed);
+            match next {
+                Next::Waiting => return true,
+                Next::More => {
+                    busy = true;
+                    return true;
+                }
+                Next::Over => {}
+                Next::Failed => {
+                    warn!(
+                        session = one.given.session,
+                        "the recogniser failed: keys only"
+                    );
+                    shared.counters.failure();
+                    one.given.tell(SpeechEvent::Unavailable);
+                }
+            }
+            shared.ended(one.given.session, &one.given.stopped);
+            false
+        });
+        shared.counters.cpu(cpu.lap_us());
+    }
+}
+
+/// Loads what the session's list needs. What arrives meanwhile waits in its ring.
+fn begin(shared: &Shared, given: Session) -> Option<Heard> {
+    let ear = catch_unwind(AssertUnwindSafe(|| shared.ear(&given.list)))
+        .ok()
+        .flatten();
+    let Some(ear) = ear else {
+        warn!(
+            list = given.list,
+            "libvosk did not load this list: keys only"
+        );
+        shared.counters.failure();
+        given.tell(SpeechEvent::Unavailable);
+        shared.ended(given.session, &given.stopped);
+        return None;
+    };
+    Some(Heard {
+        listener: Listener::new(ear, Arc::clone(&shared.counters)),
+        given,
+    })
+}
+
+impl Session {
+    fn tell(&self, event: SpeechEvent) {
+        if !self.stopped.load(Ordering::Acquire) {
+            (self.sink)(self.session, event);
+        }
+    }
+}
+
+impl Heard {
+    fn round(&mut self) -> Next {
+        let mut piece = [0_i16; FRAME];
+        let mut out = Vec::new();
+        for _ in 0..MOST_FRAMES {
+            if self.given.stopped.load(Ordering::Acquire) {
+                return Next::Over;
+            }
+            // Asked before reading: what was written before the end is still read.
+            let ended = self.given.audio.is_abandoned();
+            let (samples, _) = self.given.audio.pop_partial_slice(&mut piece);
+            if samples.is_empty() {
+                return if ended { Next::Over } else { Next::Waiting };
+            }
+            let audio = &self.given.audio;
+            let pushed = self.listener.push(samples, &|| audio.slots(), &mut out);
+            for event in out.drain(..) {
+                self.given.tell(event);
+            }
+            if pushed.is_err() {
+                return Next::Failed;
+            }
+        }
+        Next::More
+    }
+}
+
+/// CPU time of the calling thread, as Linux counts it.
+struct CpuClock {
+    last_us: u64,
+}
+
+impl CpuClock {
+    fn new() -> Self {
+        Self {
+            last_us: Self::now_us(),
+        }
+    }
+
+    fn lap_us(&mut self) -> u64 {
+        let now = Self::now_us();
+        let lap = now.saturating_sub(self.last_us);
+        self.last_us = now;
+        lap
+    }
+
+    /// First field of `schedstat`: nanoseconds on a CPU. 0 where the kernel does not tell.
+    fn now_us() -> u64 {
+        std::fs::read_to_string("/proc/thread-self/schedstat")
+            .ok()
+            .and_then(|line| line.split(' ').next()?.parse::<u64>().ok())
+            .unwrap_or(0)
+            / 1_000
+    }
+}

@@ -1,6 +1,7 @@
 //! The machine: what it knows, and the two ways to move it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use events::{CallId, Event, OperatorId, QueueId, Timestamp};
 
@@ -17,7 +18,7 @@ use crate::{Command, Queue, Refusal, Settings, Ticket};
 /// looks through all calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acd {
-    pub(crate) settings: Settings,
+    pub(crate) settings: Arc<Settings>,
     pub(crate) calls: BTreeMap<CallId, Call>,
     pub(crate) operators: BTreeMap<OperatorId, Operator>,
     pub(crate) queues: BTreeMap<QueueId, Queue>,
@@ -46,9 +47,9 @@ pub(crate) enum Due {
 impl Acd {
     /// A distribution that knows nobody yet: apply [`Settings::catalogue`] or replay a journal.
     #[must_use]
-    pub const fn new(settings: Settings) -> Self {
+    pub fn new(settings: Settings) -> Self {
         Self {
-            settings,
+            settings: Arc::new(settings),
             calls: BTreeMap::new(),
             operators: BTreeMap::new(),
             queues: BTreeMap::new(),
@@ -62,13 +63,13 @@ impl Acd {
 
     /// The settings in force.
     #[must_use]
-    pub const fn settings(&self) -> &Settings {
+    pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
     /// Puts other settings in force; apply and journal their [`Settings::catalogue`] afterwards.
     pub fn reconfigure(&mut self, settings: Settings) {
-        self.settings = settings;
+        self.settings = Arc::new(settings);
     }
 
     /// Carries out a command now: what was due before comes first, then the command, then offers,

@@ -49,7 +49,7 @@ pub struct QueueSettings {
     pub wrap_up: Millis,
     /// A caller who waited this long is told that nobody can answer; at least 1 s.
     pub max_wait: Millis,
-    /// A caller who finds this many waiting is told that nobody can answer.
+    /// A caller who finds this many in the queue, and nobody free, is told that nobody can answer.
     pub capacity: usize,
     /// What happens to callers while nobody is signed in.
     pub when_nobody_is_signed_in: Nobody,

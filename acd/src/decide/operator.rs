@@ -65,6 +65,15 @@ impl Acd {
     /// At once; during a call, after its wrap-up; while it rings, the caller goes to the next one.
     pub(super) fn become_not_ready(&self, id: &OperatorId, reason: NotReadyReason) -> Decision {
         let operator = self.known(id)?;
+        match reason {
+            NotReadyReason::SignedIn | NotReadyReason::Rona | NotReadyReason::Phone => {
+                return Err(Refusal::WrongState("эту причину ставит система"));
+            }
+            NotReadyReason::Break
+            | NotReadyReason::Lunch
+            | NotReadyReason::Training
+            | NotReadyReason::Meeting => {}
+        }
         let paused = not_ready(id, reason);
         match operator.presence {
             Presence::SignedOut => Err(Refusal::WrongState("сначала войдите в систему")),

@@ -12,9 +12,12 @@ use crate::{Nobody, Refusal};
 const OFFER_GONE: Refusal = Refusal::WrongState("звонок уже снят с вас");
 
 impl Acd {
+    /// No more room, and nobody free for one who would not have to wait.
     pub(super) fn is_full(&self, queue: &QueueId) -> bool {
-        let waiting = self.queues.get(queue).map_or(0, crate::Queue::len);
-        waiting >= self.settings.capacity(queue)
+        let full = |of: &crate::Queue| {
+            of.free_operators() == 0 && of.len() >= self.settings.capacity(queue)
+        };
+        self.queues.get(queue).is_some_and(full)
     }
 
     /// The longest-waiting caller, over all queues, to an operator who is free for them.

@@ -1,1 +1,322 @@
+//! Calls as text: a script of what people do goes in, the facts come out.
+//!
+//! ```text
+//! C1 calls 100            C1 wants a person      C1 is content       C1 leaves    C1 breaks
+//! C1 is about support     C1 rates 5             C1 says nothing     C1 hears out
+//! op1 is ready            op1 answers C1         op1 takes C1        op1 hangs up C1
+//! op1 breaks C1           op1 declines C1        op1 hands C1 to op2 op1 hands C1 to queue support
+//! op1 notes C1            op1 finishes           op1 pauses          op1 signs out
+//! op1 phone up            op1 phone down         op1 corrects C1 to licence
+//! wait 20                 (seconds, every deadline on the way acts)  crash  (replay, then recover)
+//! ```
 
+mod scenarios;
+mod small_world;
+mod speed;
+mod table;
+
+use std::fmt::Write as _;
+
+use events::{
+    CallId, CallOutcome, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, Event, LegId,
+    Millis, MissedWhy, NeedCode, NotReadyReason, OperatorId, SkippedWhy, Timestamp, TransferTarget,
+};
+
+use crate::{Acd, Command, LineSettings, Nobody, QueueSettings, Refusal, Settings, Stage};
+
+/// Two lines, two queues, a specialist whom only transfers reach.
+pub(crate) fn house() -> Settings {
+    let mut settings = Settings::default();
+    let consultation = QueueSettings {
+        operators: ["op1", "op2", "op3"].map(OperatorId::new).into(),
+        ring_timeout: Millis::from_s(20),
+        wrap_up: Millis::from_s(30),
+        max_wait: Millis::from_s(300),
+        capacity: 3,
+        ..QueueSettings::default()
+    };
+    let support = QueueSettings {
+        operators: ["op3", "op4"].map(OperatorId::new).into(),
+        when_nobody_is_signed_in: Nobody::Leave,
+        ..consultation
+    };
+    settings.queues.insert("consultation".into(), consultation);
+    settings.queues.insert("support".into(), support);
+    let services = ["licence", "technopark"];
+    let line = LineSettings::new("consultation", services);
+    settings.lines.insert("100".into(), line);
+    let line = LineSettings {
+        rating: false,
+        ..LineSettings::new("support", ["support"])
+    };
+    settings.lines.insert("200".into(), line);
+    settings.specialists = vec!["boss".into()];
+    let versions = &mut settings.script_versions;
+    versions.insert("licence".into(), "3".to_owned());
+    settings
+}
+
+pub(crate) struct Desk {
+    pub(crate) acd: Acd,
+    pub(crate) now: Timestamp,
+    pub(crate) journal: Vec<(Timestamp, Event)>,
+    pub(crate) told: String,
+}
+
+impl Desk {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let mut desk = Self {
+            acd: Acd::new(settings),
+            now: Timestamp::default(),
+            journal: Vec::new(),
+            told: String::new(),
+        };
+        let catalogue = Event::CatalogueLoaded(desk.acd.settings().catalogue());
+        desk.acd.apply(desk.now, &catalogue);
+        desk.journal.push((desk.now, catalogue));
+        desk
+    }
+
+    /// Plays a script and tells what came of it since the last telling.
+    pub(crate) fn play(&mut self, script: &str) -> String {
+        for line in script.lines().map(str::trim).filter(|l| !l.is_empty()) {
+            self.told.push_str(&format!("{line}\n"));
+            self.step(line);
+        }
+        std::mem::take(&mut self.told)
+    }
+
+    fn step(&mut self, line: &str) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            ["wait", seconds] => self.wait(seconds.parse().unwrap()),
+            ["crash"] => self.crash(),
+            _ => {
+                for command in self.commands(&words) {
+                    let _ = self.command(command);
+                }
+            }
+        }
+    }
+
+    fn wait(&mut self, seconds: u64) {
+        let end = self.now.plus_ms(seconds * 1_000);
+        while let Some(at) = self.acd.deadline().filter(|at| *at <= end) {
+            self.now = at;
+            self.command(Command::Tick).unwrap();
+        }
+        self.now = end;
+    }
+
+    fn crash(&mut self) {
+        let replayed = self.replayed();
+        assert_eq!(replayed, self.acd);
+        self.acd = replayed;
+        let crashed_at = self.now;
+        self.now = self.now.plus_ms(60_000);
+        self.command(Command::Recover { crashed_at }).unwrap();
+    }
+
+    pub(crate) fn replayed(&self) -> Acd {
+        let mut acd = Acd::new(self.acd.settings().clone());
+        for (at, fact) in &self.journal {
+            acd.apply(*at, fact);
+        }
+        acd
+    }
+
+    /// Carries a command out, tells and journals the facts, and checks the machine.
+    pub(crate) fn command(&mut self, command: Command) -> Result<(), Refusal> {
+        let mut facts = Vec::new();
+        let result = self.acd.handle(self.now, command, &mut facts);
+        self.tell(facts, result.as_ref().err());
+        result
+    }
+
+    fn tell(&mut self, facts: Vec<Event>, refusal: Option<&Refusal>) {
+        for fact in facts {
+            let at = self.now.since(Timestamp::default()).as_s();
+            writeln!(self.told, "{at:9.3} {}", say(&fact)).unwrap();
+            self.journal.push((self.now, fact));
+        }
+        if let Some(refusal) = refusal {
+            writeln!(self.told, "          нет: {refusal}").unwrap();
+        }
+        self.acd.audit(self.now).unwrap();
+        assert_eq!(self.replayed(), self.acd, "replay differs");
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm a phrase")]
+    pub(crate) fn commands(&self, words: &[&str]) -> Vec<Command> {
+        let call = |word: &str| CallId(word.trim_start_matches('C').parse().unwrap());
+        let ends = |word: &str, outcome| {
+            let purpose = match self.acd.call(call(word)).map(|call| &call.stage) {
+                Some(Stage::Rating { .. }) => DialoguePurpose::Rating,
+                Some(Stage::Farewell) => DialoguePurpose::Farewell,
+                _ => DialoguePurpose::Assistant,
+            };
+            Command::DialogueEnds {
+                call: call(word),
+                purpose,
+                outcome,
+                notice_played: true,
+            }
+        };
+        let gone = |word: &str, cause| Command::CallerGone {
+            call: call(word),
+            cause,
+        };
+        let hands = |word: &str, by: &str, to| Command::Transfer {
+            call: call(word),
+            operator: by.into(),
+            to,
+        };
+        let op = |word: &str| OperatorId::new(word);
+        let (left, broke) = (EndCause::CallerHungUp, EndCause::Failure);
+        let command = match *words {
+            [c, "calls", line] => {
+                let call = call(c);
+                return vec![
+                    Command::CallArrives {
+                        call,
+                        leg: LegId(call.0),
+                        line: line.into(),
+                        trunk: "trunk".to_owned(),
+                        caller: None,
+                    },
+                    Command::CallerConnected { call },
+                ];
+            }
+            [c, "rings", line] => Command::CallArrives {
+                call: call(c),
+                leg: LegId(1),
+                line: line.into(),
+                trunk: "trunk".to_owned(),
+                caller: None,
+            },
+            [c, "connects"] => Command::CallerConnected { call: call(c) },
+            [c, "wants", "a", "person"] => ends(c, DialogueOutcome::PersonAsked),
+            [c, "is", "content"] => ends(c, DialogueOutcome::Contained),
+            [c, "hears", "out"] => ends(c, DialogueOutcome::Finished),
+            [c, "leaves"] => gone(c, left),
+            [c, "breaks"] => gone(c, broke),
+            [c, "is", "about", service] => Command::ChooseService {
+                call: call(c),
+                service: service.into(),
+                by: ChosenBy::Speech,
+            },
+            [o, "corrects", c, "to", service] if !o.is_empty() => Command::ChooseService {
+                call: call(c),
+                service: service.into(),
+                by: ChosenBy::Operator,
+            },
+            [c, "rates", score] => Command::Rate {
+                call: call(c),
+                score: score.parse().unwrap(),
+            },
+            [c, "says", "nothing"] => Command::SkipRating {
+                call: call(c),
+                why: SkippedWhy::Silence,
+            },
+            [o, "is", "ready"] => {
+                return vec![
+                    Command::PhoneUp { operator: op(o) },
+                    Command::SignIn { operator: op(o) },
+                    Command::BecomeReady { operator: op(o) },
+                ];
+            }
+            [o, "signs", "in"] => Command::SignIn { operator: op(o) },
+            [o, "signs", "out"] => Command::SignOut { operator: op(o) },
+            [o, "wants", "calls"] => Command::BecomeReady { operator: op(o) },
+            [o, "pauses"] => Command::BecomeNotReady {
+                operator: op(o),
+                reason: NotReadyReason::Lunch,
+            },
+            [o, "phone", "up"] => Command::PhoneUp { operator: op(o) },
+            [o, "phone", "down"] => Command::PhoneDown { operator: op(o) },
+            [o, "rings", "with", c] => Command::OperatorRings {
+                call: call(c),
+                operator: op(o),
+            },
+            [o, "answers", c] => Command::OperatorAnswers {
+                call: call(c),
+                operator: op(o),
+            },
+            [o, "hears", c] => Command::Bridged {
+                call: call(c),
+                operator: op(o),
+            },
+            [o, "takes", c] => {
+                let (call, operator) = (call(c), op(o));
+                return vec![
+                    Command::OperatorAnswers {
+                        call,
+                        operator: operator.clone(),
+                    },
+                    Command::Bridged { call, operator },
+                ];
+            }
+            [o, verb @ ("declines" | "busy" | "unreachable"), c] => Command::OfferFails {
+                call: call(c),
+                operator: op(o),
+                why: match verb {
+                    "declines" => MissedWhy::Declined,
+                    "busy" => MissedWhy::Busy,
+                    _ => MissedWhy::Unreachable,
+                },
+            },
+            [o, "hangs", "up", c] => Command::OperatorGone {
+                call: call(c),
+                operator: op(o),
+                broken: false,
+            },
+            [o, "breaks", c] => Command::OperatorGone {
+                call: call(c),
+                operator: op(o),
+                broken: true,
+            },
+            [c, "hold", on] => Command::Hold {
+                call: call(c),
+                held: on == "on",
+            },
+            [o, "hands", c, "to", "queue", queue] => {
+                hands(c, o, TransferTarget::Queue(queue.into()))
+            }
+            [o, "hands", c, "to", target] => hands(c, o, TransferTarget::Operator(target.into())),
+            [o, "ticks", c] => Command::TickStep {
+                call: call(c),
+                operator: op(o),
+                script: "licence".into(),
+                step: "greeting".to_owned(),
+                done: true,
+            },
+            [o, "notes", c] => Command::SetDisposition {
+                call: call(c),
+                operator: op(o),
+                outcome: CallOutcome::Answered,
+                need: NeedCode::Consultation,
+                client: None,
+            },
+            [o, "finishes"] => Command::FinishWrapUp { operator: op(o) },
+            _ => panic!("no such phrase: {words:?}"),
+        };
+        vec![command]
+    }
+}
+
+/// A fact in a line: its name and its values, without the names of fields.
+pub(crate) fn say(fact: &Event) -> String {
+    let debug = format!("{fact:?}").replace(['{', '}', ','], "");
+    let is_name = |w: &&str| w.ends_with(':') && w.is_ascii();
+    let words = debug.split_whitespace().filter(|w| !is_name(w));
+    let words = words.map(|word| {
+        let us = word
+            .strip_suffix("us")
+            .and_then(|us| us.parse::<i64>().ok());
+        us.map_or_else(
+            || word.replace('"', ""),
+            |us| format!("до {}", Timestamp(us).since(Timestamp(0)).as_s()),
+        )
+    });
+    words.collect::<Vec<_>>().join(" ")
+}

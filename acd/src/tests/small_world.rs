@@ -1,0 +1,412 @@
+//! A world of three callers and three operators, exhausted: every order in which they can call,
+//! leave, answer, drop, pause, hand over, note and let time pass.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::fmt::Write as _;
+
+use events::{
+    CallId, CallOutcome, DialogueOutcome, DialoguePurpose, EndCause, Event, LegId, Millis,
+    MissedWhy, NeedCode, NotReadyReason, OperatorId, Timestamp, TransferTarget,
+};
+
+use crate::acd::Due;
+use crate::{Acd, Command, LineSettings, Presence, QueueSettings, Settings, Stage};
+
+#[derive(Clone)]
+struct World {
+    acd: Acd,
+    now: Timestamp,
+    called: u64,
+    callers: u64,
+    /// Whether phones break and pauses are asked for in talks, too.
+    thorough: bool,
+}
+
+/// A move is a few commands that nothing can come between in this world.
+type Move = Vec<Command>;
+
+impl World {
+    fn new(callers: u64, operators: u64, thorough: bool) -> Self {
+        let operators = (1..=operators).map(|n| OperatorId::new(format!("op{n}")));
+        let operators: Vec<OperatorId> = operators.collect();
+        let queue = QueueSettings {
+            operators: operators.clone(),
+            ring_timeout: Millis::from_s(10),
+            wrap_up: Millis::from_s(15),
+            max_wait: Millis::from_s(35),
+            capacity: 2,
+            ..QueueSettings::default()
+        };
+        let mut settings = Settings::default();
+        settings.queues.insert("queue".into(), queue);
+        let line = LineSettings::new("queue", ["service"]);
+        settings.lines.insert("100".into(), line);
+        let mut world = Self {
+            acd: Acd::new(settings),
+            now: Timestamp::default(),
+            called: 0,
+            callers,
+            thorough,
+        };
+        let catalogue = world.acd.settings().catalogue();
+        world
+            .acd
+            .apply(world.now, &Event::CatalogueLoaded(catalogue));
+        for operator in operators {
+            let mut out = Vec::new();
+            for command in [
+                Command::PhoneUp {
+                    operator: operator.clone(),
+                },
+                Command::SignIn {
+                    operator: operator.clone(),
+                },
+                Command::BecomeReady { operator },
+            ] {
+                world.acd.handle(world.now, command, &mut out).unwrap();
+            }
+        }
+        world
+    }
+
+    /// Everything that could happen now.
+    fn moves(&self) -> Vec<Move> {
+        let mut moves = Vec::new();
+        if self.called < self.callers {
+            moves.push(arrival(CallId(self.called + 1)));
+        }
+        for call in self.acd.calls() {
+            moves.push(vec![Command::CallerGone {
+                call: call.id,
+                cause: EndCause::CallerHungUp,
+            }]);
+            let purpose = match &call.stage {
+                Stage::Rating { .. } => DialoguePurpose::Rating,
+                Stage::Farewell => DialoguePurpose::Farewell,
+                Stage::AtDoor
+                | Stage::Assistant
+                | Stage::Waiting(_)
+                | Stage::Talking { .. }
+                | Stage::Parted => continue,
+            };
+            moves.push(vec![ends(call.id, purpose, DialogueOutcome::Finished)]);
+        }
+        for operator in self.acd.operators() {
+            self.moves_of(operator, &mut moves);
+        }
+        if self.acd.deadline().is_some() {
+            moves.push(vec![Command::Tick]);
+        }
+        moves
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm a presence")]
+    fn moves_of(&self, operator: &crate::Operator, moves: &mut Vec<Move>) {
+        let id = || operator.id.clone();
+        let pause = Command::BecomeNotReady {
+            operator: id(),
+            reason: NotReadyReason::Break,
+        };
+        if self.thorough
+            && matches!(
+                operator.presence,
+                Presence::Ready { .. } | Presence::Ringing { .. }
+            )
+        {
+            moves.push(vec![Command::PhoneDown { operator: id() }]);
+            moves.push(vec![pause.clone()]);
+        }
+        match operator.presence {
+            Presence::SignedOut => {}
+            Presence::NotReady { .. } => moves.push(if operator.phone_up {
+                vec![Command::BecomeReady { operator: id() }]
+            } else {
+                vec![Command::PhoneUp { operator: id() }]
+            }),
+            Presence::Ready { .. } if self.thorough => {}
+            Presence::Ready { .. } => moves.push(vec![pause]),
+            Presence::Ringing { call, .. } => moves.extend([
+                vec![Command::OperatorAnswers {
+                    call,
+                    operator: id(),
+                }],
+                vec![Command::OfferFails {
+                    call,
+                    operator: id(),
+                    why: MissedWhy::Declined,
+                }],
+            ]),
+            Presence::Connecting { call, .. } => moves.extend([
+                vec![Command::Bridged {
+                    call,
+                    operator: id(),
+                }],
+                vec![gone(call, id(), false)],
+            ]),
+            Presence::Talking { call, then, .. } => {
+                moves.extend([vec![gone(call, id(), false)], vec![gone(call, id(), true)]]);
+                moves.push(vec![Command::Transfer {
+                    call,
+                    operator: id(),
+                    to: TransferTarget::Queue("queue".into()),
+                }]);
+                let free = self.acd.operators().filter(|o| o.is_free());
+                moves.extend(free.map(|target| {
+                    vec![Command::Transfer {
+                        call,
+                        operator: id(),
+                        to: TransferTarget::Operator(target.id.clone()),
+                    }]
+                }));
+                if self.thorough && then.is_none() {
+                    moves.push(vec![pause]);
+                }
+            }
+            Presence::WrapUp { call, .. } => moves.push(vec![
+                Command::SetDisposition {
+                    call,
+                    operator: id(),
+                    outcome: CallOutcome::Answered,
+                    need: NeedCode::Information,
+                    client: None,
+                },
+                Command::FinishWrapUp { operator: id() },
+            ]),
+        }
+    }
+
+    /// Carries a move out and checks everything that must hold afterwards.
+    fn after(&self, made: &Move) -> Result<Self, String> {
+        let mut world = self.clone();
+        for command in made {
+            if *command == Command::Tick {
+                world.now = world.acd.deadline().unwrap_or(world.now);
+            }
+            if matches!(command, Command::CallArrives { .. }) {
+                world.called += 1;
+            }
+            let before = world.acd.clone();
+            let mut facts = Vec::new();
+            // A full queue may refuse a transfer, and at a deadline wrap-up may be over already.
+            let _ = world.acd.handle(world.now, command.clone(), &mut facts);
+            world.acd.audit(world.now)?;
+            world.check_facts(&before, &facts)?;
+            world.check_nobody_is_stuck()?;
+        }
+        Ok(world)
+    }
+
+    /// Replay is equal, and no fact is about a call that is over.
+    fn check_facts(&self, before: &Acd, facts: &[Event]) -> Result<(), String> {
+        let mut replay = before.clone();
+        for fact in facts {
+            let call = fact.call().and_then(|id| replay.call(id));
+            let offer = call.and_then(|call| call.offer());
+            let fits = |right: bool, about: bool| !about || right;
+            let rung = call.is_some_and(|call| call.wait().is_some()) && offer.is_none();
+            let fine = fits(rung, matches!(fact, Event::CallOffered { .. }))
+                && fits(
+                    offer.is_some_and(|offer| !offer.accepted),
+                    matches!(fact, Event::OfferAccepted { .. }),
+                )
+                && fits(
+                    offer.is_some_and(|offer| offer.accepted),
+                    matches!(fact, Event::LegsBridged { .. }),
+                )
+                && fits(
+                    call.is_some_and(|call| !call.is_answered()),
+                    matches!(fact, Event::CallUnanswered { .. }),
+                )
+                && fits(call.is_some(), matches!(fact, Event::CallEnded { .. }));
+            if !fine {
+                return Err(format!("{fact:?} with {call:?}"));
+            }
+            replay.apply(self.now, fact);
+        }
+        if replay == self.acd {
+            Ok(())
+        } else {
+            Err(format!("replay of {facts:?} gives another state"))
+        }
+    }
+
+    /// Whoever waits, waits for a time that will come.
+    fn check_nobody_is_stuck(&self) -> Result<(), String> {
+        for call in self.acd.calls() {
+            if call.wait().is_some() && self.acd.deadline().is_none() {
+                return Err(format!("{} waits for ever", call.id));
+            }
+            if call.stage == Stage::Parted {
+                return Err(format!("{} is nowhere", call.id));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whoever is not rung for a call cannot answer it, and trying changes nothing.
+    fn check_late_answers(&self) -> Result<(), String> {
+        for operator in self.acd.operators() {
+            for call in (1..=self.callers).map(CallId) {
+                let rung = matches!(operator.presence,
+                    Presence::Ringing { call: with, .. } if with == call);
+                let answer = Command::OperatorAnswers {
+                    call,
+                    operator: operator.id.clone(),
+                };
+                let bridge = Command::Bridged {
+                    call,
+                    operator: operator.id.clone(),
+                };
+                let connecting = matches!(operator.presence,
+                    Presence::Connecting { call: with, .. } if with == call);
+                let answered = self.acd.decide(self.now, &answer).is_ok();
+                if answered != rung {
+                    return Err(format!("{} may answer {call}: {answered}", operator.id));
+                }
+                if self.acd.decide(self.now, &bridge).is_ok() != connecting {
+                    return Err(format!("{} may be bridged to {call}", operator.id));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The state without its clock and names: callers are called by their order of arrival,
+    /// operators by what they do. Worlds of one key differ in nothing that a rule looks at.
+    fn key(&self) -> String {
+        let mut calls: Vec<&crate::Call> = self.acd.calls().collect();
+        calls.sort_by_key(|call| call.ticket);
+        let rank = |id: CallId| calls.iter().position(|call| call.id == id);
+        let free: Vec<&OperatorId> = self
+            .acd
+            .queues()
+            .flat_map(|q| &q.free)
+            .map(|f| &f.1)
+            .collect();
+        let does = |operator: &crate::Operator| {
+            let presence = &operator.presence;
+            let disposed = match presence {
+                Presence::Talking { disposed, .. } | Presence::WrapUp { disposed, .. } => *disposed,
+                Presence::SignedOut
+                | Presence::NotReady { .. }
+                | Presence::Ready { .. }
+                | Presence::Ringing { .. }
+                | Presence::Connecting { .. } => false,
+            };
+            format!(
+                "{} {} {disposed} {:?} {:?} {:?}",
+                presence.as_str(),
+                operator.phone_up,
+                presence.call().and_then(rank),
+                presence.then(),
+                free.iter().position(|id| **id == operator.id),
+            )
+        };
+        let mut operators: Vec<String> = self.acd.operators().map(does).collect();
+        operators.sort();
+        let mut key = format!("{} {operators:?}", self.called);
+        for call in &calls {
+            let stage = match &call.stage {
+                Stage::AtDoor | Stage::Assistant | Stage::Parted => "before",
+                Stage::Waiting(wait) => match &wait.wanted {
+                    Some(_) => "wanted",
+                    None => "waiting",
+                },
+                Stage::Talking { .. } => "talking",
+                Stage::Rating { .. } => "rating",
+                Stage::Farewell => "farewell",
+            };
+            let _ = write!(key, "|{stage} {}", call.is_answered());
+        }
+        for (_, due) in &self.acd.due {
+            let _ = match due {
+                Due::Offer(call) => write!(key, "!offer {:?}", rank(*call)),
+                Due::Wait(call) => write!(key, "!wait {:?}", rank(*call)),
+                Due::WrapUp(operator) => {
+                    write!(key, "!wrap {:?}", self.acd.operator(operator).map(does))
+                }
+            };
+        }
+        key
+    }
+}
+
+fn arrival(call: CallId) -> Move {
+    vec![
+        Command::CallArrives {
+            call,
+            leg: LegId(call.0),
+            line: "100".into(),
+            trunk: "trunk".to_owned(),
+            caller: None,
+        },
+        Command::CallerConnected { call },
+        ends(call, DialoguePurpose::Assistant, DialogueOutcome::ToPerson),
+    ]
+}
+
+fn ends(call: CallId, purpose: DialoguePurpose, outcome: DialogueOutcome) -> Command {
+    Command::DialogueEnds {
+        call,
+        purpose,
+        outcome,
+        notice_played: true,
+    }
+}
+
+fn gone(call: CallId, operator: OperatorId, broken: bool) -> Command {
+    Command::OperatorGone {
+        call,
+        operator,
+        broken,
+    }
+}
+
+/// Tries every move in every state, nearest states first, and gives the number of states found.
+/// A wrong turn is told by the shortest way to it.
+fn exhaust(first: World) -> usize {
+    let mut seen = BTreeSet::from([first.key()]);
+    // Each state found: where it was found from, and by which move.
+    let mut ways: Vec<(usize, Move)> = vec![(0, Vec::new())];
+    let mut open = VecDeque::from([(0, first)]);
+    while let Some((here, world)) = open.pop_front() {
+        if let Err(wrong) = world.check_late_answers() {
+            panic!("{wrong}\n{}", way_to(here, &ways));
+        }
+        for made in world.moves() {
+            let wrong = |wrong| panic!("{wrong}\nlast: {made:?}\n{}", way_to(here, &ways));
+            let next = world.after(&made).unwrap_or_else(wrong);
+            if seen.insert(next.key()) {
+                open.push_back((ways.len(), next));
+                ways.push((here, made));
+            }
+        }
+    }
+    seen.len()
+}
+
+fn way_to(mut state: usize, ways: &[(usize, Move)]) -> String {
+    let mut text = String::new();
+    while state != 0 {
+        let (from, made) = &ways[state];
+        writeln!(text, "before: {made:?}").unwrap();
+        state = *from;
+    }
+    text
+}
+
+/// Walked to the last state.
+#[test]
+fn two_callers_and_two_operators_never_go_wrong() {
+    let states = exhaust(World::new(2, 2, true));
+    println!("{states} states");
+    assert!(states > 800, "the world shrank to {states} states");
+}
+
+/// Likewise, with phones that hold and pauses between calls only: a debug build has seconds.
+#[test]
+fn three_callers_and_three_operators_never_go_wrong() {
+    let states = exhaust(World::new(3, 3, false));
+    println!("{states} states");
+    assert!(states > 5_000, "the world shrank to {states} states");
+}

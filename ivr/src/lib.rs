@@ -12,3 +12,5 @@ pub mod readback;
 pub mod script;
 pub mod simulate;
 pub use boundary::*;
+pub use dialogue::{Context, Dialogue};
+pub use script::{ScriptSet, Setting};

@@ -5,6 +5,7 @@ mod libvosk;
 mod listener;
 mod model;
 pub mod prompts;
+pub mod scripts;
 pub mod speech;
 pub mod vosk;
 pub mod wav;

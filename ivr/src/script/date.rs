@@ -1,0 +1,123 @@
+//! A day of the calendar, as knowledge writes it.
+
+use std::fmt;
+
+use events::Timestamp;
+
+/// A day: `2026-12-31`. Only compared and printed; calendars are the shell's.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    /// 1–9999.
+    pub year: u16,
+    /// 1–12.
+    pub month: u8,
+    /// 1–31.
+    pub day: u8,
+}
+
+impl Date {
+    /// Reads `YYYY-MM-DD`; a day that the calendar does not have is refused.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('-');
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        let digits = |s: &str, len| s.len() == len && s.bytes().all(|b| b.is_ascii_digit());
+        if parts.next().is_some() || !digits(year, 4) || !digits(month, 2) || !digits(day, 2) {
+            return None;
+        }
+        let date = Self {
+            year: year.parse().ok()?,
+            month: month.parse().ok()?,
+            day: day.parse().ok()?,
+        };
+        let fits = date.year >= 1 && date.day >= 1 && date.day <= date.days_in_month()?;
+        fits.then_some(date)
+    }
+
+    /// The day at this time, `offset_min` minutes east of UTC.
+    #[must_use]
+    pub fn at(now: Timestamp, offset_min: i16) -> Self {
+        const DAY_S: i64 = 86_400;
+        let seconds = now.0.div_euclid(1_000_000) + i64::from(offset_min) * 60;
+        // Days to a civil date by eras of 400 years that begin on 1 March.
+        let days = seconds.div_euclid(DAY_S) + 719_468;
+        let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * shifted + 2) / 5 + 1;
+        let month = if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        Self {
+            year: u16::try_from(year).unwrap_or(9_999),
+            month: u8::try_from(month).unwrap_or(1),
+            day: u8::try_from(day).unwrap_or(1),
+        }
+    }
+
+    fn days_in_month(self) -> Option<u8> {
+        let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
+        match self.month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => Some(31),
+            4 | 6 | 9 | 11 => Some(30),
+            2 => Some(if leap { 29 } else { 28 }),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl fmt::Debug for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_days_of_the_calendar_are_read() {
+        for good in ["2026-11-22", "2024-02-29", "2000-02-29", "1970-01-01"] {
+            assert_eq!(Date::parse(good).unwrap().to_string(), good);
+        }
+        for bad in [
+            "",
+            "2026",
+            "2026-11",
+            "2026-13-01",
+            "2026-02-29",
+            "1900-02-29",
+            "2026-04-31",
+            "26-01-01",
+            "2026-1-1",
+            "2026-01-01-01",
+            "+026-01-01",
+            "2026-00-10",
+            "2026-01-00",
+        ] {
+            assert_eq!(Date::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_day_of_a_time() {
+        let day = |s: i64, offset| Date::at(Timestamp(s * 1_000_000), offset).to_string();
+        assert_eq!(day(0, 0), "1970-01-01");
+        assert_eq!(day(-1, 0), "1969-12-31");
+        assert_eq!(day(951_782_400, 0), "2000-02-29");
+        assert_eq!(day(1_795_312_800, 0), "2026-11-22");
+        assert_eq!(day(1_795_381_200, 0), "2026-11-22");
+        assert_eq!(day(1_795_381_200, 180), "2026-11-23");
+    }
+}

@@ -1,0 +1,77 @@
+//! The rules. Each takes drafts and adds findings; none changes anything.
+
+mod questions;
+mod texts;
+mod ways;
+
+use std::collections::BTreeMap;
+
+use super::draft::{At, CardDraft, PhraseDraft, ScriptDraft};
+use super::finding::{Finding, Rule};
+use super::model::Service;
+use super::set::Setting;
+
+/// What scripts may refer to.
+pub(super) struct World<'a> {
+    pub(super) cards: &'a [CardDraft],
+    pub(super) phrases: &'a [PhraseDraft],
+    pub(super) services: &'a [Service],
+    pub(super) setting: &'a Setting,
+}
+
+/// Adds findings about one file.
+pub(super) struct Findings<'a> {
+    pub(super) file: &'a str,
+    pub(super) list: &'a mut Vec<Finding>,
+}
+
+impl Findings<'_> {
+    pub(super) fn add(&mut self, line: u32, rule: Rule, message: String, advice: &str) {
+        self.list.push(Finding {
+            file: self.file.to_owned(),
+            line,
+            rule,
+            message,
+            advice: advice.to_owned(),
+            severity: rule.severity(),
+        });
+    }
+}
+
+/// Everything that is wrong with one script.
+pub(super) fn script(script: &ScriptDraft, world: &World<'_>, list: &mut Vec<Finding>) {
+    let mut f = Findings {
+        file: &script.file,
+        list,
+    };
+    ways::check(script, &mut f);
+    for node in &script.nodes {
+        if let Some(question) = node.question() {
+            questions::check(&node.name, question, world, &mut f);
+        }
+    }
+    texts::script(script, world, &mut f);
+}
+
+/// Everything that is wrong between files: cards, phrases and services.
+pub(super) fn world(world: &World<'_>, scripts: &[ScriptDraft], list: &mut Vec<Finding>) {
+    texts::cards(world, scripts, list);
+    texts::phrases(world, list);
+}
+
+/// Adds a finding for every name that stands twice.
+pub(super) fn twice<'a>(
+    names: impl Iterator<Item = (&'a str, &'a At<String>)>,
+    list: &mut Vec<Finding>,
+) {
+    let mut seen: BTreeMap<&str, (&str, u32)> = BTreeMap::new();
+    for (file, name) in names {
+        if let Some((other, line)) = seen.get(name.value.as_str()) {
+            let message = format!("имя «{}» уже занято: {other}:{line}", name.value);
+            let mut f = Findings { file, list };
+            f.add(name.line, Rule::BadName, message, "дайте другое имя");
+        } else {
+            seen.insert(&name.value, (file, name.line));
+        }
+    }
+}

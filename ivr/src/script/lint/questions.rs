@@ -1,0 +1,202 @@
+//! How a question listens: keys, phrases, silence, nonsense.
+
+use std::collections::BTreeMap;
+
+use events::ServiceId;
+
+use super::{Findings, World};
+use crate::intent::normalise;
+use crate::script::Command;
+use crate::script::draft::{At, OptionDraft, QuestionDraft};
+use crate::script::finding::Rule;
+use crate::script::words::{ALIKE_PERMILLE, PHRASE_LETTERS_MIN, is_phrase};
+
+pub(super) fn check(
+    name: &At<String>,
+    question: &QuestionDraft,
+    world: &World<'_>,
+    f: &mut Findings<'_>,
+) {
+    let title = format!("вопрос «{}»", name.value);
+    if question.silence.is_none() {
+        let message = format!("{title} слушает, но не знает, что делать при молчании");
+        f.add(
+            name.line,
+            Rule::NoSilenceHandling,
+            message,
+            "добавьте silence — что сказать",
+        );
+    }
+    if question.not_understood.is_none() {
+        let message = format!("{title} слушает, но не знает, что делать, если не понял");
+        let advice = "добавьте not_understood — что сказать";
+        f.add(name.line, Rule::NoMissHandling, message, advice);
+    }
+    keys(&title, question, f);
+    phrases(&title, question, f);
+    alike(&title, question, f);
+    for option in &question.options {
+        if let Some(service) = &option.service
+            && !known(&service.value, world)
+        {
+            let message = format!("{title}: услуги «{}» нет", service.value);
+            let advice = "исправьте имя или добавьте услугу в services/services.toml";
+            f.add(service.line, Rule::UnknownService, message, advice);
+        }
+    }
+    if question.rating.is_some() {
+        scores(name, question, f);
+    }
+}
+
+fn known(service: &str, world: &World<'_>) -> bool {
+    service == ServiceId::undetermined().as_str()
+        || world.services.iter().any(|s| s.id.as_str() == service)
+}
+
+fn keys(title: &str, question: &QuestionDraft, f: &mut Findings<'_>) {
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    for option in &question.options {
+        let Some(key) = &option.key else {
+            let message = format!("{title}: вариант{} нельзя выбрать клавишей", said(option));
+            f.add(
+                option.line,
+                Rule::NoKey,
+                message,
+                "добавьте key — клавишу от 1 до 9",
+            );
+            continue;
+        };
+        let mut letters = key.value.chars();
+        match (letters.next(), letters.next()) {
+            (Some('1'..='9'), None) => {}
+            (Some(symbol), None) if Command::pressed(symbol).is_some() => {
+                let message = format!("{title}: клавиша {symbol} занята общей командой");
+                let advice = "возьмите клавишу от 1 до 9: 0 — сотрудник, * — повтор, # — назад";
+                f.add(key.line, Rule::ShadowsCommand, message, advice);
+            }
+            _ => {
+                let message = format!("{title}: клавиши «{}» нет", key.value);
+                f.add(
+                    key.line,
+                    Rule::BadValue,
+                    message,
+                    "возьмите клавишу от 1 до 9",
+                );
+            }
+        }
+        if let Some(line) = seen.insert(&key.value, key.line) {
+            let message = format!("{title}: клавиша {} уже занята в строке {line}", key.value);
+            f.add(
+                key.line,
+                Rule::DuplicateKey,
+                message,
+                "дайте варианту другую клавишу",
+            );
+        }
+    }
+}
+
+fn said(option: &OptionDraft) -> String {
+    option
+        .phrases
+        .first()
+        .map_or_else(String::new, |phrase| format!(" «{}»", phrase.value))
+}
+
+fn phrases(title: &str, question: &QuestionDraft, f: &mut Findings<'_>) {
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for option in &question.options {
+        if option.phrases.is_empty() {
+            let message = format!("{title}: вариант нельзя выбрать голосом");
+            f.add(
+                option.line,
+                Rule::NoPhrase,
+                message,
+                "добавьте say = [\"…\", \"…\"]",
+            );
+        }
+        for phrase in &option.phrases {
+            if !is_phrase(&phrase.value) {
+                let message = format!("{title}: фразу «{}» нельзя распознать", phrase.value);
+                let advice = "только строчные буквы а–я и ё, пробел и дефис; числа — словами";
+                f.add(phrase.line, Rule::PhraseLetters, message, advice);
+            }
+            if Command::heard(&phrase.value).is_some() {
+                let message = format!("{title}: фраза «{}» — общая команда", phrase.value);
+                let advice = "уберите её: она работает в любом узле сама";
+                f.add(phrase.line, Rule::ShadowsCommand, message, advice);
+            }
+            if let Some(line) = seen.insert(normalise(&phrase.value), phrase.line) {
+                let message = format!("{title}: фраза «{}» уже есть в строке {line}", phrase.value);
+                f.add(
+                    phrase.line,
+                    Rule::DuplicatePhrase,
+                    message,
+                    "оставьте её в одном месте",
+                );
+            }
+        }
+    }
+}
+
+/// Phrases that the recogniser will confuse. Ratings are short words by nature.
+fn alike(title: &str, question: &QuestionDraft, f: &mut Findings<'_>) {
+    for (index, option) in question.options.iter().enumerate() {
+        let long = |p: &At<String>| {
+            p.value.chars().filter(|c| c.is_alphabetic()).count() >= PHRASE_LETTERS_MIN
+        };
+        if let Some(phrase) = option.phrases.first()
+            && question.rating.is_none()
+            && !option.phrases.iter().any(long)
+        {
+            let message = format!(
+                "{title}: слово «{}» короткое, его легко спутать",
+                phrase.value
+            );
+            let advice = "добавьте вариант подлиннее, из двух-трёх слов";
+            f.add(phrase.line, Rule::ShortPhrase, message, advice);
+        }
+        for other in question.options.iter().skip(index + 1) {
+            for (a, b) in option
+                .phrases
+                .iter()
+                .flat_map(|a| other.phrases.iter().map(move |b| (a, b)))
+            {
+                let likeness = strsim::normalized_levenshtein(&a.value, &b.value);
+                if a.value != b.value && likeness * 1_000.0 >= f64::from(ALIKE_PERMILLE) {
+                    let message = format!("{title}: «{}» и «{}» похожи на слух", a.value, b.value);
+                    let advice = "назовите один из вариантов другими словами";
+                    f.add(b.line, Rule::AlikePhrases, message, advice);
+                }
+            }
+        }
+    }
+}
+
+fn scores(name: &At<String>, question: &QuestionDraft, f: &mut Findings<'_>) {
+    let mut scores: Vec<u64> = question
+        .options
+        .iter()
+        .filter_map(|o| o.score.as_ref())
+        .map(|s| s.value)
+        .collect();
+    scores.sort_unstable();
+    if scores != [1, 2, 3, 4, 5] {
+        let message = format!(
+            "вопрос «{}»: нужны все оценки от 1 до 5 по разу",
+            name.value
+        );
+        let advice = "опишите пять вариантов со score от 1 до 5";
+        f.add(name.line, Rule::RatingScores, message, advice);
+    }
+    for option in &question.options {
+        if let (Some(key), Some(score)) = (&option.key, &option.score)
+            && key.value != score.value.to_string()
+        {
+            let message = format!("клавиша {} ставит оценку {}", key.value, score.value);
+            let advice = "клавиша оценки — сама оценка";
+            f.add(key.line, Rule::RatingScores, message, advice);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! What is said: something, not too long, about what is known, in the name of the organisation.
+
+use std::collections::BTreeSet;
+
+use events::DialoguePurpose;
+
+use super::{Findings, World, twice};
+use crate::script::build::{CONFIRM, SYSTEM_PHRASES};
+use crate::script::draft::{At, KindDraft, NodeDraft, ScriptDraft};
+use crate::script::finding::{Finding, Rule};
+use crate::script::words::{
+    PROMPT_WORDS_MAX, SENTENCE_WORDS_MAX, count, longest_sentence, placeholders,
+};
+
+/// The placeholder for the organisation's name.
+const ORGANISATION: &str = "organisation";
+/// The placeholder for the words that are to be confirmed.
+const SAID: &str = "said";
+
+pub(super) fn script(script: &ScriptDraft, world: &World<'_>, f: &mut Findings<'_>) {
+    for node in &script.nodes {
+        nothing_to_say(node, f);
+        for said in node.texts() {
+            text(&node.name.value, said, &[ORGANISATION], f);
+        }
+        if let KindDraft::Answer { cards, .. } = &node.kind {
+            for card in cards {
+                if !world.cards.iter().any(|c| c.name.value == card.value) {
+                    let message = format!("карточки «{}» нет в базе знаний", card.value);
+                    let advice = "исправьте имя (тема.карточка) или добавьте её в knowledge/";
+                    f.add(card.line, Rule::DeadKnowledge, message, advice);
+                }
+            }
+        }
+    }
+    let first = script
+        .nodes
+        .iter()
+        .find(|node| node.name.value == script.start.value);
+    if let Some(first) = first
+        && script.purpose.value == DialoguePurpose::Assistant
+        && !first
+            .say
+            .as_ref()
+            .is_some_and(|say| placeholders(&say.value).contains(&ORGANISATION))
+    {
+        let line = first.say.as_ref().map_or(first.name.line, |say| say.line);
+        let message = format!("приветствие «{}» не называет организацию", first.name.value);
+        f.add(
+            line,
+            Rule::NoOrganisation,
+            message,
+            "добавьте в say слово {organisation}",
+        );
+    }
+}
+
+fn nothing_to_say(node: &NodeDraft, f: &mut Findings<'_>) {
+    let optional = matches!(node.kind, KindDraft::Answer { .. });
+    if node.say.is_none() && !optional {
+        let message = format!("узлу «{}» нечего сказать", node.name.value);
+        f.add(node.name.line, Rule::EmptyPrompt, message, "добавьте say");
+    }
+}
+
+/// One text that will be said.
+fn text(place: &str, said: &At<String>, known: &[&str], f: &mut Findings<'_>) {
+    let value = &said.value;
+    if count(value) == 0 {
+        let message = format!("«{place}»: пустой текст");
+        f.add(
+            said.line,
+            Rule::EmptyPrompt,
+            message,
+            "напишите, что сказать",
+        );
+    }
+    let sentence = longest_sentence(value);
+    if sentence > SENTENCE_WORDS_MAX {
+        let message = format!(
+            "«{place}»: в предложении {sentence} слов, на слух понятно до {SENTENCE_WORDS_MAX}"
+        );
+        f.add(
+            said.line,
+            Rule::LongSentence,
+            message,
+            "разделите предложение",
+        );
+    }
+    let words = count(value);
+    if words > PROMPT_WORDS_MAX {
+        let message = format!("«{place}»: {words} слов подряд, дослушают до {PROMPT_WORDS_MAX}");
+        f.add(
+            said.line,
+            Rule::LongPrompt,
+            message,
+            "сократите или разделите на два узла",
+        );
+    }
+    let mut outside = value.clone();
+    for name in placeholders(value) {
+        outside = outside.replace(&format!("{{{name}}}"), "");
+        if !known.contains(&name) {
+            let message = format!("«{place}»: подстановки {{{name}}} нет");
+            let advice = "бывает {organisation}; фигурные скобки без подстановки уберите";
+            f.add(said.line, Rule::UnknownPlaceholder, message, advice);
+        }
+    }
+    if outside.chars().any(|c| c.is_ascii_alphabetic()) {
+        let message = format!("«{place}»: латинские буквы голос прочитает неверно");
+        f.add(
+            said.line,
+            Rule::ForeignLetters,
+            message,
+            "напишите русскими буквами",
+        );
+    }
+}
+
+/// Cards of the knowledge base and whether anybody reads them.
+pub(super) fn cards(world: &World<'_>, scripts: &[ScriptDraft], list: &mut Vec<Finding>) {
+    let used: BTreeSet<&str> = scripts
+        .iter()
+        .flat_map(|script| &script.nodes)
+        .flat_map(|node| match &node.kind {
+            KindDraft::Answer { cards, .. } => cards.as_slice(),
+            KindDraft::Say { .. }
+            | KindDraft::Question(_)
+            | KindDraft::Handover { .. }
+            | KindDraft::Finish { .. } => &[],
+        })
+        .map(|card| card.value.as_str())
+        .collect();
+    twice(world.cards.iter().map(|c| (c.file.as_str(), &c.name)), list);
+    for card in world.cards {
+        let mut f = Findings {
+            file: &card.file,
+            list,
+        };
+        text(&card.name.value, &card.say, &[ORGANISATION], &mut f);
+        if !used.contains(card.name.value.as_str()) {
+            let message = format!("карточку «{}» не читает ни один сценарий", card.name.value);
+            let advice = "сошлитесь на неё из сценария или уберите её";
+            f.add(card.name.line, Rule::UnusedKnowledge, message, advice);
+        }
+        let today = world.setting.today;
+        let advice = "проверьте ответ и исправьте срок; до тех пор помощник зовёт сотрудника";
+        if let Some(until) = card
+            .valid_until
+            .as_ref()
+            .filter(|until| until.value < today)
+        {
+            let message = format!(
+                "карточка «{}» действовала до {}",
+                card.name.value, until.value
+            );
+            f.add(until.line, Rule::ExpiredKnowledge, message, advice);
+        }
+        if let Some(from) = card.valid_from.as_ref().filter(|from| from.value > today) {
+            let message = format!(
+                "карточка «{}» действует только с {}",
+                card.name.value, from.value
+            );
+            f.add(from.line, Rule::ExpiredKnowledge, message, advice);
+        }
+    }
+}
+
+/// Phrases of the system and whether all that dialogues need are there.
+pub(super) fn phrases(world: &World<'_>, list: &mut Vec<Finding>) {
+    twice(
+        world.phrases.iter().map(|p| (p.file.as_str(), &p.name)),
+        list,
+    );
+    for phrase in world.phrases {
+        let mut f = Findings {
+            file: &phrase.file,
+            list,
+        };
+        let known: &[&str] = if phrase.name.value == CONFIRM {
+            &[ORGANISATION, SAID]
+        } else {
+            &[ORGANISATION]
+        };
+        text(&phrase.name.value, &phrase.say, known, &mut f);
+    }
+    for needed in SYSTEM_PHRASES {
+        if !world.phrases.iter().any(|p| p.name.value == *needed) {
+            let mut f = Findings {
+                file: "phrases/dialogue.toml",
+                list,
+            };
+            let short = needed.trim_start_matches("dialogue.");
+            let advice = format!("добавьте [phrase.{short}] и say");
+            f.add(
+                1,
+                Rule::MissingPhrase,
+                format!("нет фразы «{needed}»"),
+                &advice,
+            );
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Where a script leads: nowhere, in circles, to an outcome, to a person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use events::{DialogueOutcome, DialoguePurpose};
+
+use super::Findings;
+use crate::script::draft::{KindDraft, NodeDraft, ScriptDraft};
+use crate::script::finding::Rule;
+
+pub(super) fn check(script: &ScriptDraft, f: &mut Findings<'_>) {
+    let by_name: BTreeMap<&str, &NodeDraft> = script
+        .nodes
+        .iter()
+        .map(|node| (node.name.value.as_str(), node))
+        .collect();
+    if !by_name.contains_key(script.start.value.as_str()) {
+        let message = format!("начального узла «{}» нет", script.start.value);
+        f.add(
+            script.start.line,
+            Rule::GotoNowhere,
+            message,
+            "назовите в start имеющийся узел",
+        );
+        return;
+    }
+    let mut whole = true;
+    for node in &script.nodes {
+        for way in node.ways() {
+            if !by_name.contains_key(way.value.as_str()) {
+                whole = false;
+                let message = format!("узел «{}»: узла «{}» нет", node.name.value, way.value);
+                let advice = "исправьте имя узла или добавьте такой узел";
+                f.add(way.line, Rule::GotoNowhere, message, advice);
+            }
+        }
+    }
+    let reached = reached(&by_name, &script.start.value);
+    for node in &script.nodes {
+        if !reached.contains(node.name.value.as_str()) {
+            let message = format!("в узел «{}» не ведёт ни один путь", node.name.value);
+            f.add(
+                node.name.line,
+                Rule::Unreachable,
+                message,
+                "сошлитесь на узел или уберите его",
+            );
+        }
+    }
+    if whole {
+        ends(script, &reached, f);
+    }
+}
+
+/// Names of all nodes that a dialogue can come to.
+fn reached<'a>(by_name: &BTreeMap<&str, &'a NodeDraft>, start: &'a str) -> BTreeSet<&'a str> {
+    let mut reached = BTreeSet::new();
+    let mut todo = vec![start];
+    while let Some(name) = todo.pop() {
+        let Some(node) = by_name.get(name) else {
+            continue;
+        };
+        if reached.insert(name) {
+            todo.extend(node.ways().into_iter().map(|way| way.value.as_str()));
+        }
+    }
+    reached
+}
+
+/// Names of all nodes from which one of `goals` can be reached.
+fn leading<'a>(nodes: &'a [NodeDraft], goal: impl Fn(&KindDraft) -> bool) -> BTreeSet<&'a str> {
+    let mut leading: BTreeSet<&str> = nodes
+        .iter()
+        .filter(|n| goal(&n.kind))
+        .map(|n| n.name.value.as_str())
+        .collect();
+    loop {
+        let before = leading.len();
+        for node in nodes {
+            if node
+                .ways()
+                .iter()
+                .any(|way| leading.contains(way.value.as_str()))
+            {
+                leading.insert(&node.name.value);
+            }
+        }
+        if leading.len() == before {
+            return leading;
+        }
+    }
+}
+
+fn ends(script: &ScriptDraft, reached: &BTreeSet<&str>, f: &mut Findings<'_>) {
+    let purpose = script.purpose.value;
+    let to_end = leading(&script.nodes, |kind| {
+        matches!(kind, KindDraft::Handover { .. } | KindDraft::Finish { .. })
+    });
+    let to_person = leading(&script.nodes, |kind| {
+        matches!(kind, KindDraft::Handover { .. })
+    });
+    for node in script
+        .nodes
+        .iter()
+        .filter(|n| reached.contains(n.name.value.as_str()))
+    {
+        let name = node.name.value.as_str();
+        if !to_end.contains(name) {
+            let message = format!("из узла «{name}» нет пути к завершению: разговор по кругу");
+            let advice = "добавьте путь к узлу handover или finish";
+            f.add(node.name.line, Rule::NoOutcome, message, advice);
+        } else if purpose == DialoguePurpose::Assistant
+            && node.question().is_some()
+            && !to_person.contains(name)
+        {
+            let message = format!("из вопроса «{name}» нельзя прийти к сотруднику");
+            let advice = "добавьте вариант ответа, который ведёт к узлу handover";
+            f.add(node.name.line, Rule::NoPerson, message, advice);
+        }
+        fits_purpose(node, purpose, f);
+    }
+}
+
+/// A rating belongs to a rating script, a person and questions to an assistant's.
+fn fits_purpose(node: &NodeDraft, purpose: DialoguePurpose, f: &mut Findings<'_>) {
+    let fits = match (&node.kind, purpose) {
+        (KindDraft::Say { .. }, _) => true,
+        (KindDraft::Question(question), _) => {
+            question.rating.is_some() == (purpose == DialoguePurpose::Rating)
+                && purpose != DialoguePurpose::Farewell
+        }
+        (KindDraft::Handover { .. } | KindDraft::Answer { .. }, _) => {
+            purpose == DialoguePurpose::Assistant
+        }
+        (KindDraft::Finish { outcome }, _) => match outcome {
+            DialogueOutcome::Rated => purpose == DialoguePurpose::Rating,
+            DialogueOutcome::Contained => purpose == DialoguePurpose::Assistant,
+            DialogueOutcome::ToPerson
+            | DialogueOutcome::PersonAsked
+            | DialogueOutcome::NotUnderstood
+            | DialogueOutcome::Silence
+            | DialogueOutcome::CallerLeft
+            | DialogueOutcome::Finished => true,
+        },
+    };
+    if !fits {
+        let message = format!(
+            "узел «{}»: такой узел не подходит сценарию с назначением {}",
+            node.name.value,
+            purpose.as_str()
+        );
+        let advice = "оценку спрашивает сценарий rating, к сотруднику ведёт сценарий assistant, \
+                      farewell только говорит";
+        f.add(node.name.line, Rule::BadValue, message, advice);
+    }
+}

@@ -1,0 +1,159 @@
+//! All scripts of an organisation, built together because they refer to the same knowledge.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use events::{ScriptId, ServiceId};
+
+use super::build::Builder;
+use super::finding::{Finding, Severity};
+use super::lint::{self, World};
+use super::model::{Grammar, Script, Service};
+use super::{Date, parse};
+use crate::Phrase;
+
+/// A file of the scripts folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Path under the scripts folder, with `/`: `assistant/consultation.toml`. Its first part says
+    /// what is in it: `assistant`, `knowledge`, `phrases`, `services` or `golden`.
+    pub path: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// What scripts are filled in with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The organisation's name as callers hear it.
+    pub organisation: String,
+    /// The day that the validity of knowledge is judged by.
+    pub today: Date,
+}
+
+/// Scripts, services and phrases, ready for use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptSet {
+    scripts: BTreeMap<ScriptId, Arc<Script>>,
+    services: Vec<Service>,
+    phrases: BTreeMap<String, Phrase>,
+}
+
+impl ScriptSet {
+    /// The script of that name.
+    #[must_use]
+    pub fn script(&self, id: &ScriptId) -> Option<Arc<Script>> {
+        self.scripts.get(id).cloned()
+    }
+
+    /// Every script, by name.
+    pub fn scripts(&self) -> impl Iterator<Item = &Arc<Script>> {
+        self.scripts.values()
+    }
+
+    /// Every service, in the order of the file.
+    #[must_use]
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// The service of that name.
+    #[must_use]
+    pub fn service(&self, id: &ServiceId) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == *id)
+    }
+
+    /// A phrase of `phrases/` by its name, such as `waiting.first`.
+    #[must_use]
+    pub fn phrase(&self, name: &str) -> Option<&Phrase> {
+        self.phrases.get(name)
+    }
+
+    /// Everything that can ever be said, without repetition: to be rendered before the first call.
+    #[must_use]
+    pub fn phrases(&self) -> Vec<Phrase> {
+        let mut all: Vec<Phrase> = self.phrases.values().cloned().collect();
+        all.extend(self.scripts.values().flat_map(|script| script.phrases()));
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// Every closed list, with the name `script.node` that selects it.
+    #[must_use]
+    pub fn grammars(&self) -> Vec<(String, Grammar)> {
+        let all = self.scripts.values().flat_map(|script| {
+            script
+                .grammars()
+                .into_iter()
+                .map(|g| (format!("{}.{}", script.id, g.node), g))
+        });
+        all.collect()
+    }
+}
+
+/// Builds all scripts. The set is there only if no finding is an error.
+#[must_use]
+pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec<Finding>) {
+    let mut list = Vec::new();
+    let under = |folder: &'static str, end: &'static str| {
+        files
+            .iter()
+            .filter(move |f| f.path.split('/').next() == Some(folder) && f.path.ends_with(end))
+    };
+    let mut scripts = Vec::new();
+    for file in under("assistant", ".toml") {
+        scripts.extend(parse::script(file, &mut list));
+    }
+    let (mut cards, mut phrases, mut services) = (Vec::new(), Vec::new(), Vec::new());
+    for file in under("knowledge", ".toml") {
+        cards.extend(parse::knowledge(file, &mut list));
+    }
+    for file in under("phrases", ".toml") {
+        phrases.extend(parse::phrases(file, &mut list));
+    }
+    for file in under("services", ".toml") {
+        services.extend(parse::services(file, &mut list));
+    }
+    let world = World {
+        cards: &cards,
+        phrases: &phrases,
+        services: &services,
+        setting,
+    };
+    for script in &scripts {
+        lint::script(script, &world, &mut list);
+    }
+    lint::world(&world, &scripts, &mut list);
+    list.sort();
+    list.dedup();
+    if list
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+    {
+        return (None, list);
+    }
+    let builder = Builder::new(&world);
+    let set = ScriptSet {
+        scripts: scripts
+            .iter()
+            .map(|draft| builder.script(draft))
+            .map(|script| (script.id.clone(), Arc::new(script)))
+            .collect(),
+        phrases: builder.phrases(),
+        services: services.clone(),
+    };
+    (Some(set), list)
+}
+
+/// Everything that is wrong with the files, golden conversations included.
+#[must_use]
+pub fn check(files: &[SourceFile], setting: &Setting) -> Vec<Finding> {
+    let (set, mut list) = build(files, setting);
+    if let Some(set) = set {
+        for file in files.iter().filter(|f| f.path.starts_with("golden/")) {
+            list.extend(crate::golden::check(file, &set, setting));
+        }
+    }
+    list
+}

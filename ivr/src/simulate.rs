@@ -1,0 +1,252 @@
+//! A dialogue held as text, in its own time: for people who write scripts, and for tests.
+//!
+//! No audio, no clock: a prompt takes as long as its letters, words come with the confidence they
+//! are given, silence is a jump to the deadline.
+
+use std::sync::Arc;
+
+use events::{CallId, DialogueOutcome, Millis, NeedCode, Pii, ServiceId, Timestamp};
+
+use crate::dialogue::{Context, Dialogue};
+use crate::intent::spot;
+use crate::script::{Grammar, Script, need_word};
+use crate::{Input, Output};
+
+/// How long a letter takes to be said, in milliseconds.
+const LETTER_MS: u64 = 70;
+/// How long the caller waits before speaking or pressing, in milliseconds.
+const PAUSE_MS: u64 = 600;
+/// From the first word to the recogniser's result, in milliseconds.
+const SPEECH_MS: u64 = 1_500;
+/// From the last word to the recogniser's result, in milliseconds (speech.md §1).
+const LATENCY_MS: Millis = Millis(800);
+/// The confidence of plain words, in thousandths.
+const PLAIN_PERMILLE: u16 = 950;
+/// Prompts in a row without a word of the caller: more is a bug.
+const PROMPTS_MAX: usize = 200;
+
+/// What the caller does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Says words; the phrase of the list that they hold is recognised with this confidence.
+    Says {
+        /// The words.
+        words: String,
+        /// In thousandths.
+        confidence_permille: u16,
+    },
+    /// Speaks, but not from the list.
+    Nonsense,
+    /// Presses a key.
+    Presses(char),
+    /// Waits for the assistant's patience to end.
+    Silent,
+}
+
+/// How a dialogue ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The outcome.
+    pub outcome: DialogueOutcome,
+    /// Whether the caller heard that the conversation may be recorded.
+    pub notice_played: bool,
+    /// The service the call is about.
+    pub service: ServiceId,
+    /// The need, if it is known.
+    pub need: Option<NeedCode>,
+    /// The rating, if one was given.
+    pub rated: Option<u8>,
+}
+
+impl std::fmt::Display for Ending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, service {}", self.outcome.as_str(), self.service)?;
+        if let Some(need) = self.need {
+            write!(f, ", need {}", need_word(need))?;
+        }
+        if let Some(score) = self.rated {
+            write!(f, ", rated {score}")?;
+        }
+        f.write_str(if self.notice_played {
+            ", notice played"
+        } else {
+            ""
+        })
+    }
+}
+
+/// One dialogue held as text.
+#[derive(Debug)]
+pub struct Simulation {
+    now: Timestamp,
+    dialogue: Dialogue,
+    grammars: Vec<Grammar>,
+    listening: Option<String>,
+    /// When what is being said ends.
+    saying_until: Option<Timestamp>,
+    lines: Vec<String>,
+    rated: Option<u8>,
+    ending: Option<Ending>,
+}
+
+impl Simulation {
+    /// Begins; the first words are in [`Simulation::lines`] after [`Simulation::listen`].
+    #[must_use]
+    pub fn new(script: &Arc<Script>, context: Context) -> Self {
+        let mut out = Vec::new();
+        let now = Timestamp::default();
+        let dialogue = Dialogue::start(now, CallId(1), Arc::clone(script), context, &mut out);
+        let mut simulation = Self {
+            now,
+            dialogue,
+            grammars: script.grammars(),
+            listening: None,
+            saying_until: None,
+            lines: Vec::new(),
+            rated: None,
+            ending: None,
+        };
+        simulation.take(out);
+        simulation
+    }
+
+    /// Lets the assistant speak until it waits for the caller, and gives what it said.
+    pub fn listen(&mut self) -> Vec<String> {
+        for _ in 0..PROMPTS_MAX {
+            let Some(until) = self.saying_until.take() else {
+                break;
+            };
+            self.now = until;
+            self.put(Input::PromptEnded);
+        }
+        self.lines()
+    }
+
+    /// Lets the assistant speak until it begins the prompt of a question, and gives what it said.
+    pub fn listen_until_asked(&mut self) -> Vec<String> {
+        for _ in 0..PROMPTS_MAX {
+            if self.dialogue.is_asking() {
+                break;
+            }
+            let Some(until) = self.saying_until.take() else {
+                break;
+            };
+            self.now = until;
+            self.put(Input::PromptEnded);
+        }
+        self.lines()
+    }
+
+    /// What the assistant said since this was last asked, one line a time it spoke.
+    pub fn lines(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.lines)
+    }
+
+    /// Lets the caller act, at once: in the middle of a prompt, if one is being said.
+    pub fn act(&mut self, turn: &Turn) {
+        self.now = self.now.plus_ms(PAUSE_MS);
+        match turn {
+            Turn::Says {
+                words,
+                confidence_permille,
+            } => {
+                let text = self.recognise(words);
+                self.speak(text, *confidence_permille);
+            }
+            Turn::Nonsense => self.speak(String::new(), 0),
+            Turn::Presses(key) => self.put(Input::Digit(*key)),
+            Turn::Silent => {
+                if let Some(deadline) = self.dialogue.deadline() {
+                    self.now = self.now.max(deadline);
+                    self.put(Input::Tick);
+                }
+            }
+        }
+    }
+
+    /// One line of a person at the keyboard: a key, words, nothing for silence, `?` for nonsense.
+    /// Gives what the assistant says to it.
+    pub fn say(&mut self, line: &str) -> Vec<String> {
+        let line = line.trim();
+        let mut letters = line.chars();
+        let turn = match (letters.next(), letters.next()) {
+            (None, _) => Turn::Silent,
+            (Some('?'), None) => Turn::Nonsense,
+            (Some(key @ ('0'..='9' | '*' | '#')), None) => Turn::Presses(key),
+            (Some(_), _) => Turn::Says {
+                words: line.to_owned(),
+                confidence_permille: PLAIN_PERMILLE,
+            },
+        };
+        let mut said = self.listen();
+        self.act(&turn);
+        said.extend(self.listen());
+        said
+    }
+
+    /// How it ended, once it has.
+    #[must_use]
+    pub const fn ending(&self) -> Option<&Ending> {
+        self.ending.as_ref()
+    }
+
+    /// The phrase of the present list that the words hold; empty if none.
+    fn recognise(&self, words: &str) -> String {
+        let list = self
+            .grammars
+            .iter()
+            .find(|g| Some(&g.node) == self.listening.as_ref());
+        let phrases = list
+            .into_iter()
+            .flat_map(|g| g.phrases.iter().map(String::as_str));
+        spot(words, phrases).unwrap_or_default().to_owned()
+    }
+
+    fn speak(&mut self, text: String, confidence_permille: u16) {
+        self.put(Input::SpeechStarted);
+        self.now = self.now.plus_ms(SPEECH_MS);
+        let text = Pii::new(text);
+        self.put(Input::Heard {
+            text,
+            confidence_permille,
+            latency_ms: LATENCY_MS,
+        });
+    }
+
+    fn put(&mut self, input: Input) {
+        let mut out = Vec::new();
+        self.dialogue.handle(self.now, input, &mut out);
+        self.take(out);
+    }
+
+    fn take(&mut self, out: Vec<Output>) {
+        for output in out {
+            match output {
+                Output::Say(phrases) => {
+                    let texts: Vec<&str> = phrases.iter().map(|p| p.text.as_str()).collect();
+                    let line = texts.join(" ");
+                    let letters = u64::try_from(line.chars().count()).unwrap_or(u64::MAX);
+                    self.saying_until = Some(self.now.plus_ms(letters.saturating_mul(LETTER_MS)));
+                    self.lines.push(line);
+                }
+                Output::StopSaying => self.saying_until = None,
+                Output::Listen { node } => self.listening = Some(node),
+                Output::StopListening => self.listening = None,
+                Output::Rated(score) => self.rated = Some(score),
+                Output::Finish {
+                    outcome,
+                    notice_played,
+                } => {
+                    self.ending = Some(Ending {
+                        outcome,
+                        notice_played,
+                        service: self.dialogue.service().clone(),
+                        need: self.dialogue.need(),
+                        rated: self.rated,
+                    });
+                }
+                Output::Fact(_) | Output::ServiceChosen(..) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Where numbers meet the world: the database of read models and the task that fills it.
+
+mod ingest;
+mod queries;
+mod rows;
+mod store;
+
+pub use ingest::{Ingest, IngestHealth, JournalReader};
+pub use queries::CallFilter;
+pub use store::{Store, StoreError};

@@ -1,0 +1,14 @@
+//! Numbers for people: the summary per line and service, and a call as a ladder. Pure text in, text
+//! out; Russian, since managers and methodologists read it.
+
+mod ladder;
+mod render;
+mod russian;
+mod summary;
+
+pub use ladder::{Shown, ladder};
+pub use render::{csv, json, text};
+pub use russian::Russian;
+pub use summary::{
+    CallFigures, Period, RatingFigures, Step, Summary, SummaryRow, TransferFigures, summarise,
+};

@@ -1,0 +1,135 @@
+//! The Russian words of closed lists, as the requirement rows and orders have them.
+
+use events::{
+    CallOutcome, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause, HungUpBy,
+    LegRole, MissedWhy, NeedCode, NotReadyReason, SkippedWhy, TransferKind, UnansweredCause,
+};
+
+use crate::OperatorState;
+
+/// A word of a closed list, for people.
+pub trait Russian {
+    /// The word, in lower case, as it stands inside a sentence.
+    fn russian(self) -> &'static str;
+}
+
+macro_rules! russian {
+    ($($name:ident { $($variant:ident = $word:literal,)+ })+) => {
+        $(impl Russian for $name {
+            fn russian(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        })+
+    };
+}
+
+russian! {
+    UnansweredCause {
+        Abandoned = "бросил в очереди",
+        Timeout = "таймаут",
+        NoOperators = "нет операторов",
+        AfterHours = "нерабочее время",
+        Overload = "перегрузка",
+        Failure = "сбой",
+        CallbackExpired = "обратный звонок не выполнен",
+    }
+    EndCause {
+        CallerHungUp = "клиент положил трубку",
+        Completed = "диалог завершён",
+        Failure = "обрыв связи",
+        ServerRestarted = "перезапуск сервера",
+    }
+    MissedWhy {
+        RingTimeout = "не ответил вовремя",
+        Declined = "отклонил",
+        Busy = "телефон занят",
+        Unreachable = "телефон недоступен",
+        CallerLeft = "клиент не дождался",
+        AnsweredAndDropped = "снял и сразу положил трубку",
+        OperatorLeft = "сотрудник ушёл",
+        Failure = "сбой",
+    }
+    HungUpBy {
+        Caller = "завершил клиент",
+        Operator = "завершил сотрудник",
+        Transfer = "переключение",
+        Failure = "обрыв",
+    }
+    TransferKind {
+        Blind = "без консультации",
+        Attended = "после консультации",
+        Conference = "выход из конференции",
+    }
+    SkippedWhy {
+        HungUp = "положил трубку",
+        Silence = "молчание",
+        Failure = "сбой",
+    }
+    CallOutcome {
+        Answered = "ответ дан",
+        Transferred = "переведён специалисту",
+        WayGiven = "дан способ получения информации",
+        Callback = "обратный звонок",
+    }
+    NeedCode {
+        Information = "получение информации",
+        Consultation = "получение консультации",
+        Forms = "получение форм документов",
+        Application = "представление заявления",
+        Progress = "получение информации о ходе рассмотрения",
+        Result = "получение результата, ответа, разъяснения",
+        Feedback = "предоставление обратной связи",
+        FeedbackResult = "получение результата рассмотрения обратной связи",
+        Other = "другие",
+    }
+    ClientType {
+        Citizen = "гражданин",
+        Entrepreneur = "индивидуальный предприниматель",
+        Company = "юридическое лицо",
+        Internal = "внутренний клиент",
+    }
+    NotReadyReason {
+        SignedIn = "только вошёл",
+        Break = "перерыв",
+        Lunch = "обед",
+        Training = "обучение",
+        Meeting = "совещание",
+        Rona = "не ответил на звонок",
+        Phone = "телефон недоступен",
+    }
+    ChosenBy {
+        Line = "по линии",
+        Speech = "голосом",
+        Key = "клавишей",
+        Operator = "сотрудником",
+    }
+    DialoguePurpose {
+        Assistant = "консультация",
+        Rating = "оценка",
+        Farewell = "прощание",
+    }
+    DialogueOutcome {
+        ToPerson = "к сотруднику по сценарию",
+        PersonAsked = "к сотруднику по просьбе",
+        NotUnderstood = "к сотруднику: не понял",
+        Silence = "к сотруднику: молчание",
+        Contained = "помощник ответил",
+        Rated = "оценка получена",
+        CallerLeft = "клиент положил трубку",
+        Finished = "завершён",
+    }
+    LegRole {
+        Caller = "клиента",
+        Operator = "сотрудника",
+    }
+    OperatorState {
+        SignedOut = "не на месте",
+        NotReady = "не готов",
+        Ready = "готов",
+        Ringing = "звонит телефон",
+        Talking = "разговор",
+        WrapUp = "обработка",
+    }
+}

@@ -5,6 +5,9 @@ mod queries;
 mod rows;
 mod store;
 
+#[cfg(test)]
+mod tests;
+
 pub use ingest::{Ingest, IngestHealth, JournalReader};
 pub use queries::CallFilter;
-pub use store::{Store, StoreError};
+pub use store::{Position, Store, StoreError};

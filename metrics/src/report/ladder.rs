@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use events::{
-    CallId, DialoguePurpose, EntryCause, Event, LegReport, Millis, OperatorId, Pii, Record,
-    Timestamp, TransferTarget, Waits,
+    CallId, DialoguePurpose, EntryCause, Event, OperatorId, Record, Timestamp, TransferTarget,
 };
 
+use super::rung::{Rung, alone, from_to, measured, personal, seconds, since, waited};
 use super::russian::Russian as _;
 
 /// What a ladder shows beside the order of facts.
@@ -21,13 +21,6 @@ pub struct Shown {
 
 /// Width of the columns of names, in characters.
 const NAME_WIDTH: usize = 20;
-
-/// One rung: who, to whom, what.
-struct Rung {
-    from: String,
-    to: String,
-    what: String,
-}
 
 /// The facts of one call, as a ladder. Russian, since it is read by whoever answers for the line.
 /// A call that the journal does not have gives a sentence that says so.
@@ -274,7 +267,10 @@ fn talk(event: &Event, shown: Shown) -> Option<Rung> {
 }
 
 /// After-call work and the rating. Exhaustive, so that a new fact gets a rung or a decision.
-#[expect(clippy::too_many_lines, reason = "the list of facts that have their rung elsewhere")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "the list of facts that have their rung elsewhere"
+)]
 fn after(event: &Event) -> Option<Rung> {
     let said = |operator: &OperatorId, what: String| Some(alone(operator.as_str(), what));
     match event {
@@ -359,60 +355,131 @@ fn after(event: &Event) -> Option<Rung> {
     }
 }
 
-fn from_to(from: &str, to: &str, what: String) -> Rung {
-    Rung {
-        from: from.to_owned(),
-        to: to.to_owned(),
-        what,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Story, play};
+    use expect_test::expect;
+
+    fn story() -> Vec<Record> {
+        play(Story::default())
     }
-}
 
-fn alone(who: &str, what: String) -> Rung {
-    from_to(who, "", what)
-}
-
-fn personal<T: ToString>(value: &Pii<T>, shown: Shown) -> String {
-    if shown.personal {
-        value.expose().to_string()
-    } else {
-        "…".to_owned()
+    /// The first call that was transferred and rated.
+    fn a_call(records: &[Record]) -> CallId {
+        let of = |wanted: fn(&Event) -> bool| {
+            let calls = records.iter().filter(|r| wanted(&r.event));
+            calls.filter_map(|r| r.event.call()).collect::<Vec<_>>()
+        };
+        let rated = of(|e| matches!(e, Event::CallRated { .. }));
+        let transferred = of(|e| matches!(e, Event::CallTransferred { .. }));
+        let both = transferred.iter().find(|call| rated.contains(call));
+        *both.expect("a call that was transferred and rated")
     }
-}
 
-fn waited(waits: Waits, shown: Shown) -> String {
-    if !shown.times || waits == Waits::default() {
-        return String::new();
+    #[test]
+    fn a_call_reads_as_a_story_without_times() {
+        let records = story();
+        let shown = Shown {
+            times: false,
+            personal: false,
+        };
+        expect![[r#"
+            Звонок C1
+            клиент               → линия 100            позвонил: вход loopback, номер …, услуга undetermined
+            линия                → клиент               соединение установлено
+            помощник             → клиент               диалог «консультация»: сценарий consultation 1
+            помощник             ·                      узел greeting
+            помощник             ·                      узел topic
+            клиент               → помощник             сказал «…» в узле topic: принято
+            линия                ·                      услуга appointment, выбрана голосом
+            помощник             ·                      диалог «консультация» окончен: к сотруднику по просьбе, о записи предупреждён
+            помощник             → очередь consultation клиент ждёт
+            очередь              → operator3            предложен звонок: дольше всех свободен
+            operator3            ·                      телефон звонит
+            operator3            ·                      снял трубку
+            operator3            → клиент               разговор начался
+            линия                ·                      идёт запись
+            operator3            → очередь consultation переключение выход из конференции
+            operator3            ·                      разговор окончен: переключение
+            operator3            ·                      обработка началась
+            линия                ·                      звук плеча сотрудника
+            переключение         → очередь consultation клиент ждёт
+            очередь              → operator5            предложен звонок: дольше всех свободен
+            operator5            ·                      телефон звонит
+            operator5            ·                      снял трубку
+            operator5            → клиент               разговор начался
+            линия                ·                      идёт запись
+            operator3            ·                      итог: обратный звонок, потребность 1 «получение информации»
+            operator3            ·                      обработка окончена
+            operator5            ·                      разговор окончен: завершил сотрудник
+            operator5            ·                      обработка началась
+            линия                ·                      звук плеча сотрудника
+            помощник             → клиент               диалог «оценка»: сценарий rating 1
+            клиент               → operator5            оценка 5, услуга appointment
+            помощник             ·                      диалог «оценка» окончен: оценка получена
+            линия                ·                      звук плеча клиента
+            линия                ·                      звонок окончен: диалог завершён
+            operator5            ·                      итог: обратный звонок, потребность 3 «получение форм документов», гражданин
+            operator5            ·                      обработка окончена
+        "#]].assert_eq(&ladder(records.iter(), a_call(&records), shown));
     }
-    format!(
-        "; ожидание всего {}, в очереди {}, звонок {}",
-        seconds(waits.total_ms),
-        seconds(waits.queue_ms),
-        seconds(waits.ring_ms)
-    )
-}
 
-fn measured(report: &LegReport, shown: Shown) -> String {
-    if !shown.times {
-        return String::new();
+    #[test]
+    fn times_and_persons_are_shown_if_asked_for() {
+        let records = story();
+        let shown = Shown {
+            times: true,
+            personal: true,
+        };
+        expect![[r#"
+            Звонок C1
+              +0:00,000  клиент               → линия 100            позвонил: вход loopback, номер +7900C1, услуга undetermined
+              +0:00,080  линия                → клиент               соединение установлено
+              +0:00,080  помощник             → клиент               диалог «консультация»: сценарий consultation 1
+              +0:00,080  помощник             ·                      узел greeting
+              +0:08,294  помощник             ·                      узел topic
+              +0:08,294  клиент               → помощник             сказал «лицензия на лом» в узле topic: принято, уверенность 71 %, за 869 мс
+              +0:08,294  линия                ·                      услуга appointment, выбрана голосом
+              +0:11,215  помощник             ·                      диалог «консультация» окончен: к сотруднику по просьбе, о записи предупреждён
+              +0:11,215  помощник             → очередь consultation клиент ждёт
+              +0:11,215  очередь              → operator3            предложен звонок: дольше всех свободен
+              +0:11,215  operator3            ·                      телефон звонит
+              +0:13,860  operator3            ·                      снял трубку
+              +0:13,980  operator3            → клиент               разговор начался; ожидание всего 13,900 с, в очереди 2,765 с, звонок 2,765 с
+              +0:13,980  линия                ·                      идёт запись: C1.wav
+              +2:36,801  operator3            → очередь consultation переключение выход из конференции
+              +2:36,801  operator3            ·                      разговор окончен: переключение, длился 142,821 с
+              +2:36,801  operator3            ·                      обработка началась
+              +2:36,801  линия                ·                      звук плеча сотрудника: принято 7141, потеряно 0, отправлено 7141 пакетов, джиттер 4,9 мс
+              +2:36,801  переключение         → очередь consultation клиент ждёт
+              +2:36,801  очередь              → operator5            предложен звонок: дольше всех свободен
+              +2:36,801  operator5            ·                      телефон звонит
+              +2:40,344  operator5            ·                      снял трубку
+              +2:40,464  operator5            → клиент               разговор начался; ожидание всего 160,384 с, в очереди 6,428 с, звонок 3,663 с
+              +2:40,464  линия                ·                      идёт запись: C1.wav
+              +2:46,099  operator3            ·                      итог: обратный звонок, потребность 1 «получение информации»
+              +2:46,099  operator3            ·                      обработка окончена
+              +4:34,295  operator5            ·                      разговор окончен: завершил сотрудник, длился 113,831 с
+              +4:34,295  operator5            ·                      обработка началась
+              +4:34,295  линия                ·                      звук плеча сотрудника: принято 5635, потеряно 56, отправлено 5691 пакетов, джиттер 5,2 мс
+              +4:34,295  помощник             → клиент               диалог «оценка»: сценарий rating 1
+              +4:39,611  клиент               → operator5            оценка 5, услуга appointment
+              +4:39,611  помощник             ·                      диалог «оценка» окончен: оценка получена
+              +4:39,611  линия                ·                      звук плеча клиента: принято 13697, потеряно 279, отправлено 13976 пакетов, джиттер 16,5 мс
+              +4:39,611  линия                ·                      звонок окончен: диалог завершён; ожидание всего 279,531 с, в очереди 6,428 с, звонок 122,810 с
+              +5:33,623  operator5            ·                      итог: обратный звонок, потребность 3 «получение форм документов», гражданин
+              +5:33,623  operator5            ·                      обработка окончена
+        "#]].assert_eq(&ladder(records.iter(), a_call(&records), shown));
     }
-    format!(
-        ": принято {}, потеряно {}, отправлено {} пакетов, джиттер {},{} мс",
-        report.received_packets,
-        report.lost_packets,
-        report.sent_packets,
-        report.jitter_us / 1_000,
-        report.jitter_us % 1_000 / 100
-    )
-}
 
-/// `12,345 с`.
-fn seconds(ms: Millis) -> String {
-    format!("{},{:03} с", ms.0 / 1_000, ms.0 % 1_000)
-}
-
-/// `+1:02,345`.
-fn since(start: Timestamp, at: Timestamp) -> String {
-    let ms = at.since(start).0;
-    let (minutes, rest) = (ms / 60_000, ms % 60_000);
-    format!("+{minutes}:{:02},{:03}", rest / 1_000, rest % 1_000)
+    #[test]
+    fn an_unknown_call_is_answered_with_a_sentence() {
+        let shown = Shown {
+            times: true,
+            personal: false,
+        };
+        let text = ladder(story().iter(), CallId(999_999), shown);
+        assert!(text.contains("В журнале нет фактов"), "{text}");
+    }
 }

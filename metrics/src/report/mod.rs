@@ -3,6 +3,7 @@
 
 mod ladder;
 mod render;
+mod rung;
 mod russian;
 mod summary;
 

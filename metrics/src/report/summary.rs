@@ -293,3 +293,97 @@ fn p90(sorted: &[u64]) -> Option<u64> {
     let rank = sorted.len().saturating_mul(9).div_ceil(10);
     sorted.get(rank.checked_sub(1)?).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{csv, text};
+    use expect_test::expect;
+
+    fn call(service: &str, queue_ms: u64, unanswered: Option<UnansweredCause>) -> CallFigures {
+        CallFigures {
+            line: "100".into(),
+            service: service.into(),
+            asked_at: Timestamp(1_000_000),
+            answered: unanswered.is_none(),
+            unanswered,
+            queue_ms: Millis(queue_ms),
+            talk_ms: Millis(60_000),
+            transfers: 0,
+        }
+    }
+
+    fn a_summary() -> Summary {
+        let period = Period {
+            from: Timestamp(0),
+            to: Timestamp(86_400_000_000),
+        };
+        let services = ["licence", "silent"]
+            .map(|s| ("100".into(), s.into()))
+            .into();
+        let mut calls: Vec<CallFigures> =
+            (1..=10).map(|n| call("licence", n * 1_000, None)).collect();
+        calls.push(call("licence", 30_000, Some(UnansweredCause::Abandoned)));
+        calls.push(call("=formula", 0, Some(UnansweredCause::AfterHours)));
+        let rating = |score| RatingFigures {
+            line: "100".into(),
+            service: "licence".into(),
+            at: Timestamp(5),
+            score,
+        };
+        let ratings = [rating(Some(5)), rating(Some(4)), rating(None)];
+        let step = Step::Day {
+            utc_offset_minutes: 180,
+        };
+        summarise((period, step), &services, &calls, &[], &ratings)
+    }
+
+    #[test]
+    fn a_percentile_is_a_wait_that_somebody_had() {
+        assert_eq!(p90(&[]), None);
+        assert_eq!(p90(&[7]), Some(7));
+        assert_eq!(p90(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), Some(9));
+        assert_eq!(p90(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]), Some(10));
+    }
+
+    #[test]
+    fn nothing_to_divide_by_is_no_value() {
+        let summary = a_summary();
+        let silent = &summary
+            .rows
+            .iter()
+            .find(|r| r.service.as_str() == "silent")
+            .unwrap();
+        assert_eq!(
+            (silent.unanswered_share, silent.response_rate),
+            (None, None)
+        );
+    }
+
+    #[test]
+    fn the_table_is_for_people() {
+        expect![[r#"
+            Консультационная линия: сводка с 01.01.1970 00:00 по 02.01.1970 00:00 (UTC)
+
+            День        Линия  Услуга    Поступило  Отвечено  Без ответа  Ждут  Ср. ожидание, с  p90, с  Макс., с  Переключения  Оценок  Ср. оценка  Отклик, %
+            1970-01-01  100    =formula          1         0           1     0                —       —         —             0       0           —          —
+            1970-01-01  100    licence          11        10           1     0              5,5     9,0      10,0             0       2        4,50         67
+            1970-01-01  100    silent            0         0           0     0                —       —         —             0       0           —          —
+            1970-01-02  100    licence           0         0           0     0                —       —         —             0       0           —          —
+            1970-01-02  100    silent            0         0           0     0                —       —         —             0       0           —          —
+            Итого                               12        10           2     0              5,5              10,0             0       2        4,50         67
+        "#]].assert_eq(&text(&a_summary()));
+    }
+
+    #[test]
+    fn the_csv_opens_in_a_spreadsheet_and_runs_no_formula() {
+        expect![[r#"
+            день,линия,услуга,поступило,отвечено,без ответа,без ответа: бросил в очереди,без ответа: таймаут,без ответа: нет операторов,без ответа: нерабочее время,без ответа: перегрузка,без ответа: сбой,без ответа: обратный звонок не выполнен,ждут,доля без ответа,"среднее ожидание ответа, мс","ожидание p90, мс","наибольшее ожидание, мс","среднее ожидание всех, мс","средний разговор, мс",переключения,звонки с переключением,оценки,средняя оценка,нет оценки,доля ответивших на вопрос об оценке
+            1970-01-01,100,'=formula,1,0,1,0,0,0,1,0,0,0,0,1.0000,,,,0,,0,0,0,,0,
+            1970-01-01,100,licence,11,10,1,1,0,0,0,0,0,0,0,0.0909,5500,9000,10000,7727,60000,0,0,2,4.500,1,0.6667
+            1970-01-01,100,silent,0,0,0,0,0,0,0,0,0,0,0,,,,,,,0,0,0,,0,
+            1970-01-02,100,licence,0,0,0,0,0,0,0,0,0,0,0,,,,,,,0,0,0,,0,
+            1970-01-02,100,silent,0,0,0,0,0,0,0,0,0,0,0,,,,,,,0,0,0,,0,
+        "#]].assert_eq(csv(&a_summary()).trim_start_matches('\u{feff}'));
+    }
+}

@@ -1,4 +1,4 @@
-//! The telephone band, 300–3400 Hz (ITU-T G.712), by second-order sections.
+//! The telephone band, 300–3400 Hz (ITU-T G.712), and offset removal, by second-order sections.
 
 use std::f32::consts::PI;
 
@@ -89,6 +89,33 @@ impl BandPass {
     }
 }
 
+/// Takes away a constant offset and the deepest hum (below 60 Hz), and leaves speech as it is.
+#[derive(Clone, Debug)]
+pub struct Settle {
+    section: Section,
+}
+
+impl Settle {
+    /// At 8 kHz.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            section: Section::new(true, 60.0, 8_000.0, std::f32::consts::FRAC_1_SQRT_2),
+        }
+    }
+
+    /// The next sample.
+    pub fn push(&mut self, input: f32) -> f32 {
+        self.section.push(input)
+    }
+}
+
+impl Default for Settle {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,5 +138,17 @@ mod tests {
         assert!(gain_db(50.0) < -50.0, "{}", gain_db(50.0));
         assert!((gain_db(300.0) + 3.0).abs() < 0.5, "{}", gain_db(300.0));
         assert!(gain_db(3_800.0) < -12.0, "{}", gain_db(3_800.0));
+    }
+
+    #[test]
+    fn an_offset_goes_and_speech_stays() {
+        let mut settle = Settle::new();
+        let shifted: Vec<i16> = tone(300.0)
+            .iter()
+            .map(|&x| sample(settle.push(f32::from(x) + 900.0)))
+            .collect();
+        let mean: i32 = shifted[2_000..].iter().map(|&x| i32::from(x)).sum::<i32>() / 6_000;
+        assert!(mean.abs() < 5, "{mean}");
+        assert!((rms(&shifted[2_000..]) / rms(&tone(300.0)) - 1.0).abs() < 0.02);
     }
 }

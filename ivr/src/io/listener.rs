@@ -1,7 +1,10 @@
 //! One caller being listened to: samples in, what was said out.
 //!
-//! Samples pass the telephone band; speech is found by energy; only speech is decoded, with the time
-//! just before it, at an even level. The recogniser is made when the caller first speaks.
+//! Speech is found by its energy in the telephone band, where hum and rumble do not count. Only
+//! speech is decoded, with the time just before it, at an even level. What is decoded is not
+//! narrowed: a caller's line has done that already, and a second 300 Hz edge costs recognition
+//! (measured on 126 human prompts: 114 right without, 103 with it). The recogniser is made when the
+//! caller first speaks.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,14 +14,16 @@ use vosk::{CompleteResult, DecodingState, Model, Recognizer};
 
 use super::figures::Counters;
 use crate::SpeechEvent;
-use crate::audio::filter::BandPass;
+use crate::audio::filter::{BandPass, Settle};
 use crate::audio::level::LevelControl;
 use crate::audio::vad::{Change, Vad, VadConfig, frame_dbfs};
 use crate::audio::{FRAME, millis, sample};
 use crate::graph::{Grammar, UNKNOWN};
 
-/// Frames kept from before the start of speech: 400 ms.
-const PRE_ROLL_FRAMES: usize = 20;
+/// Frames kept from before the moment when speech was noticed, 600 ms: that is after 120–180 ms of it,
+/// and the model wants to hear at least 300 ms of quiet before a word (with 100 ms six of 126 human
+/// prompts more are lost).
+const PRE_ROLL_FRAMES: usize = 30;
 /// Quiet frames after which a phrase that no longer one begins with is taken as said: 400 ms.
 const EARLY_FRAMES: u32 = 20;
 /// Rate as the vosk crate wants it.
@@ -55,12 +60,14 @@ impl Ear {
 pub(super) struct Listener {
     ear: Ear,
     counters: Arc<Counters>,
+    settle: Settle,
     band: BandPass,
     vad: Vad,
     level: LevelControl,
     recogniser: Option<Recognizer>,
-    /// Filtered samples that do not fill a frame yet.
+    /// Samples that do not fill a frame yet, and the same in the telephone band.
     rest: Vec<i16>,
+    banded: Vec<i16>,
     /// The last frames before speech, with their loudness.
     before: VecDeque<([i16; FRAME], f32)>,
     /// Frames taken since the session began.
@@ -74,11 +81,13 @@ impl Listener {
         Self {
             ear,
             counters,
+            settle: Settle::new(),
             band: BandPass::telephone(),
             vad: Vad::new(VadConfig::default()),
             level: LevelControl::new(),
             recogniser: None,
             rest: Vec::with_capacity(FRAME),
+            banded: Vec::with_capacity(FRAME),
             before: VecDeque::with_capacity(PRE_ROLL_FRAMES + 1),
             frames: 0,
             last_loud: 0,
@@ -93,11 +102,15 @@ impl Listener {
         out: &mut Vec<SpeechEvent>,
     ) -> Result<(), DecoderFailed> {
         for &x in samples {
-            let filtered = sample(self.band.push(f32::from(x)));
-            self.rest.push(filtered);
-            if let Ok(frame) = <[i16; FRAME]>::try_from(self.rest.as_slice()) {
+            let settled = self.settle.push(f32::from(x));
+            self.rest.push(sample(settled));
+            self.banded.push(sample(self.band.push(settled)));
+            let frame = <[i16; FRAME]>::try_from(self.rest.as_slice());
+            let banded = <[i16; FRAME]>::try_from(self.banded.as_slice());
+            if let (Ok(frame), Ok(banded)) = (frame, banded) {
                 self.rest.clear();
-                self.frame(frame, backlog, out)?;
+                self.banded.clear();
+                self.frame(frame, frame_dbfs(&banded), backlog, out)?;
             }
         }
         Ok(())
@@ -106,12 +119,12 @@ impl Listener {
     fn frame(
         &mut self,
         frame: [i16; FRAME],
+        loudness: f32,
         backlog: &dyn Fn() -> usize,
         out: &mut Vec<SpeechEvent>,
     ) -> Result<(), DecoderFailed> {
         self.frames += 1;
         self.counters.heard(20);
-        let loudness = frame_dbfs(&frame);
         match self.vad.push(loudness) {
             Change::Started => {
                 self.last_loud = self.frames;
@@ -156,7 +169,12 @@ impl Listener {
             .map(|(_, db)| *db)
             .fold(loudness, f32::max);
         self.level.learn(loudest);
-        for (kept, _) in std::mem::take(&mut self.before) {
+        let kept = std::mem::take(&mut self.before);
+        // Who speaks at once, or again at once, is given the quiet that was not there.
+        for _ in kept.len()..PRE_ROLL_FRAMES {
+            self.decode(&[0; FRAME])?;
+        }
+        for (kept, _) in kept {
             self.decode(&kept)?;
         }
         self.decode(&frame).map(|_| ())

@@ -90,3 +90,44 @@ fn unreadable(file: &str, error: &std::io::Error) -> Finding {
         severity: Rule::Syntax.severity(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::Date;
+
+    fn setting() -> Setting {
+        Setting {
+            organisation: "Министерство".to_owned(),
+            today: Date::parse("2026-11-22").unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_missing_folder_is_told_by_its_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let findings = load_scripts(dir.path(), &setting()).unwrap_err();
+        let files: Vec<&str> = findings.iter().map(|f| f.file.as_str()).collect();
+        assert_eq!(files, ["assistant", "knowledge", "phrases", "services"]);
+        assert_eq!(check(dir.path(), &setting()), findings);
+    }
+
+    #[test]
+    fn files_come_in_order_and_strange_ones_are_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        for folder in FOLDERS {
+            fs::create_dir(dir.path().join(folder)).unwrap();
+        }
+        for name in ["b.toml", "a.toml", "notes.md", ".hidden.toml", "a.toml~"] {
+            fs::write(dir.path().join("phrases").join(name), "").unwrap();
+        }
+        let sources = read_sources(dir.path()).unwrap();
+        let paths: Vec<&str> = sources.iter().map(|f| f.path.as_str()).collect();
+        assert_eq!(paths, ["phrases/a.toml", "phrases/b.toml"]);
+        fs::write(dir.path().join("phrases/c.toml"), [0xff, 0xfe]).unwrap();
+        assert_eq!(
+            read_sources(dir.path()).unwrap_err()[0].file,
+            "phrases/c.toml"
+        );
+    }
+}

@@ -1,0 +1,371 @@
+//! The real recogniser with the built-in model on human speech over a telephone line.
+//!
+//! Needs libvosk (`LINIYA_VOSK_LIBRARY`, put in place by `deploy/setup/speech.sh`) and, for human
+//! speech, Debian's asterisk-core-sounds-ru-wav (CC BY 3.0, © Maxim Topal, ivrvoice.ru). Both are
+//! named when they are missing; nothing is skipped.
+#![cfg(test)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, LazyLock};
+
+use ivr::SpeechEvent;
+use ivr::io::{
+    RecogniserConfig, RecogniserStatus, Recognisers, SpeechConfig, SpeechSink, Synthesiser, wav,
+};
+use rtrb::RingBuffer;
+
+const HUMAN: &str = include_str!("data/human_speech.tsv");
+const OFF_LIST: &str = include_str!("data/human_off_list.txt");
+const SOUNDS: &str = "/usr/share/asterisk/sounds/ru";
+
+/// A menu as a ministry's script has it.
+const SERVICES: [&str; 16] = [
+    "лицензия на заготовку лома",
+    "лицензирование",
+    "субсидии",
+    "получить субсидию",
+    "подтверждение производства",
+    "реестр промышленной продукции",
+    "маркировка товаров",
+    "параллельный импорт",
+    "торговля",
+    "аккредитация",
+    "статус заявления",
+    "график работы",
+    "соединить с оператором",
+    "оператор",
+    "повторите пожалуйста",
+    "назад",
+];
+
+struct World {
+    recognisers: Recognisers,
+    _cache: tempfile::TempDir,
+}
+
+/// One recogniser for all tests of this file.
+static WORLD: LazyLock<World> = LazyLock::new(|| {
+    let cache = tempfile::tempdir().unwrap();
+    let human = HUMAN
+        .lines()
+        .map(|line| line.split_once('\t').unwrap().1.to_owned())
+        .collect();
+    let lists = vec![
+        ("human".to_owned(), human),
+        ("services".to_owned(), SERVICES.map(str::to_owned).to_vec()),
+        ("broken".to_owned(), vec!["форма 2-НДФЛ".to_owned()]),
+    ];
+    let config = RecogniserConfig {
+        threads: 2,
+        ..RecogniserConfig::new(&model(), cache.path())
+    };
+    let (recognisers, status) = Recognisers::start(&config, lists);
+    assert!(
+        matches!(status, RecogniserStatus::Ready { lists: 2, .. }),
+        "{status}\nЗадайте LINIYA_VOSK_LIBRARY (make test делает это сам)."
+    );
+    World {
+        recognisers,
+        _cache: cache,
+    }
+});
+
+fn model() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("model/ru-mini")
+}
+
+fn recording(name: &str) -> Vec<i16> {
+    let path = Path::new(SOUNDS).join(format!("{name}.wav"));
+    wav::read_8k(&path).unwrap_or_else(|why| {
+        panic!(
+            "{}: {why}. Установите пакет Debian asterisk-core-sounds-ru-wav",
+            path.display()
+        )
+    })
+}
+
+/// There and back through ITU-T G.711 A-law.
+fn a_law(x: i16) -> i16 {
+    let magnitude = (u32::from(x.unsigned_abs()) >> 3).min(4_095);
+    let kept = if magnitude < 32 {
+        (magnitude & !1) + 1
+    } else {
+        let shift = magnitude.ilog2() - 4;
+        ((magnitude >> shift) << shift) + (1 << (shift - 1))
+    };
+    let level = i16::try_from(kept << 3).unwrap();
+    if x < 0 { -level } else { level }
+}
+
+/// A caller's utterance on a line with some noise: 0.3 s before it and 1 s after it.
+fn on_the_line(speech: &[i16]) -> Vec<i16> {
+    let mut noise = 1_u32;
+    let around = std::iter::repeat_n(&0, 2_400)
+        .chain(speech)
+        .chain(std::iter::repeat_n(&0, 8_000));
+    around
+        .map(|x| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let hiss = i16::try_from(noise >> 27).unwrap() - 16;
+            a_law(x.saturating_add(hiss))
+        })
+        .collect()
+}
+
+fn sink(to: Sender<SpeechEvent>) -> SpeechSink {
+    Arc::new(move |_, event| {
+        // Nobody waits for it any more: fine.
+        to.send(event).unwrap_or_default();
+    })
+}
+
+/// Begins to listen to a whole recording; the receiver ends when all of it was heard.
+fn begin(session: u64, list: &str, audio: &[i16]) -> Receiver<SpeechEvent> {
+    let (mut producer, consumer) = RingBuffer::new(audio.len());
+    producer.push_entire_slice(audio).unwrap();
+    let (to, from) = channel();
+    WORLD.recognisers.listen(session, list, consumer, sink(to));
+    from
+}
+
+/// What was said in a recording: (text, confidence) of its results.
+fn finals(events: impl IntoIterator<Item = SpeechEvent>) -> Vec<(String, u16)> {
+    events
+        .into_iter()
+        .filter_map(|event| match event {
+            SpeechEvent::Final {
+                text,
+                confidence_permille,
+                ..
+            } => Some((text.into_inner(), confidence_permille)),
+            SpeechEvent::Started => None,
+            SpeechEvent::Unavailable => panic!("the recogniser is unavailable"),
+        })
+        .collect()
+}
+
+/// Hears many recordings, a few at a time.
+fn hear_all(first: u64, list: &str, audios: &[Vec<i16>]) -> Vec<Vec<(String, u16)>> {
+    let mut heard = Vec::new();
+    for (sessions, some) in (first..).step_by(8).zip(audios.chunks(8)) {
+        let running: Vec<_> = (sessions..)
+            .zip(some)
+            .map(|(session, audio)| begin(session, list, audio))
+            .collect();
+        heard.extend(running.into_iter().map(finals));
+    }
+    heard
+}
+
+#[test]
+fn human_commands_numbers_and_dates_are_understood() {
+    let spoken: Vec<(&str, &str)> = HUMAN.lines().map(|l| l.split_once('\t').unwrap()).collect();
+    let audios: Vec<_> = spoken
+        .iter()
+        .map(|(name, _)| on_the_line(&recording(name)))
+        .collect();
+    let heard = hear_all(1_000, "human", &audios);
+    let mut wrong = String::new();
+    let mut right = 0;
+    for ((name, text), heard) in spoken.iter().zip(&heard) {
+        if matches!(heard.as_slice(), [(said, _)] if said == text) {
+            right += 1;
+        } else {
+            wrong.push_str(&format!("{name}: {text} -> {heard:?}\n"));
+        }
+    }
+    println!("human speech: {right} of {} right\n{wrong}", spoken.len());
+    assert!(spoken.len() >= 60);
+    assert!(
+        right * 100 >= spoken.len() * 85,
+        "{right} of {}\n{wrong}",
+        spoken.len()
+    );
+}
+
+#[test]
+fn speech_off_the_list_is_rejected_or_doubtful() {
+    let names: Vec<&str> = OFF_LIST.lines().step_by(2).collect();
+    let audios: Vec<_> = names
+        .iter()
+        .map(|name| on_the_line(&recording(name)))
+        .collect();
+    let mut table = BTreeMap::new();
+    for (list, first) in [("human", 2_000), ("services", 3_000)] {
+        let heard = hear_all(first, list, &audios);
+        for threshold in [1, 400, 700, 900, 970] {
+            let accepted = |finals: &&Vec<(String, u16)>| {
+                finals
+                    .iter()
+                    .any(|(text, conf)| !text.is_empty() && *conf >= threshold)
+            };
+            table.insert((list, threshold), heard.iter().filter(accepted).count());
+        }
+    }
+    println!("off the list, accepted of {}: {table:?}", names.len());
+    assert!(
+        table[&("services", 700)] * 100 <= names.len() * 10,
+        "{table:?}"
+    );
+    assert!(
+        table[&("human", 700)] * 100 <= names.len() * 20,
+        "{table:?}"
+    );
+}
+
+#[test]
+fn a_spoken_service_is_chosen() {
+    let voice = Synthesiser::detect(&SpeechConfig::default()).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let audios: Vec<_> = SERVICES
+        .iter()
+        .map(|text| on_the_line(&voice.say(text, &dir.path().join("x.wav")).unwrap()))
+        .collect();
+    let heard = hear_all(4_000, "services", &audios);
+    let wrong: Vec<_> = SERVICES
+        .iter()
+        .zip(&heard)
+        .filter(|(text, heard)| !matches!(heard.as_slice(), [(said, conf)] if said == *text && *conf >= 700))
+        .collect();
+    println!(
+        "{voice}: {} of {} right; {wrong:?}",
+        SERVICES.len() - wrong.len(),
+        SERVICES.len()
+    );
+    assert!(wrong.len() <= 2, "{voice}: {wrong:?}");
+}
+
+#[test]
+fn silence_and_hiss_are_nothing() {
+    let quiet = on_the_line(&[0; 40_000]);
+    assert_eq!(begin(5_000, "services", &quiet).into_iter().count(), 0);
+    assert_eq!(
+        begin(5_001, "services", &[0; 80_000]).into_iter().count(),
+        0
+    );
+}
+
+/// Ten callers at the same moment, each ring filled only as it empties: the time from the end of
+/// speech to the result, and no first word lost though speech begins with the first sample.
+#[test]
+fn ten_callers_at_once_get_their_answers_soon() {
+    let names = [
+        "digits/h-3",
+        "digits/mon-7",
+        "digits/day-1",
+        "vm-password",
+        "digits/40",
+    ];
+    let texts = ["третий", "августа", "понедельник", "пароль", "сорок"];
+    let audio: Vec<Vec<i16>> = names
+        .iter()
+        .map(|name| on_the_line(&recording(name))[2_400..].to_vec())
+        .collect();
+    let mut callers = Vec::new();
+    for session in 0..10_usize {
+        let (producer, consumer) = RingBuffer::new(8_000);
+        let (to, from) = channel();
+        WORLD
+            .recognisers
+            .listen(6_000 + session as u64, "human", consumer, sink(to));
+        callers.push((producer, audio[session % 5].chunks(160), from));
+    }
+    let mut feeding = true;
+    while feeding {
+        feeding = false;
+        for (producer, pieces, _) in &mut callers {
+            if producer.slots() < 8_000 {
+                feeding = true;
+            } else if let Some(piece) = pieces.next() {
+                producer.push_entire_slice(piece).unwrap();
+                feeding = true;
+            }
+        }
+        std::thread::yield_now();
+    }
+    let mut latencies = Vec::new();
+    for (session, (producer, _, from)) in callers.into_iter().enumerate() {
+        drop(producer);
+        let events: Vec<SpeechEvent> = from.into_iter().collect();
+        assert!(
+            matches!(events.first(), Some(SpeechEvent::Started)),
+            "{events:?}"
+        );
+        latencies.extend(events.iter().filter_map(|event| match event {
+            SpeechEvent::Final { latency_ms, .. } => Some(latency_ms.0),
+            SpeechEvent::Started | SpeechEvent::Unavailable => None,
+        }));
+        let finals = finals(events);
+        assert_eq!(
+            finals.first().map(|f| f.0.as_str()),
+            Some(texts[session % 5]),
+            "{finals:?}"
+        );
+    }
+    latencies.sort_unstable();
+    let figures = WORLD.recognisers.figures();
+    println!(
+        "latency ms: {latencies:?}; {figures:?}; RTF {:.4}",
+        figures.real_time_factor()
+    );
+    assert!(
+        latencies.last().is_some_and(|most| *most <= 1_000),
+        "{latencies:?}"
+    );
+}
+
+#[test]
+fn what_cannot_be_listened_to_is_unavailable() {
+    for list in ["broken", "no such list"] {
+        let events: Vec<_> = begin(7_000, list, &[0; 160]).into_iter().collect();
+        assert_eq!(events, [SpeechEvent::Unavailable]);
+    }
+    let cache = tempfile::tempdir().unwrap();
+    let config = RecogniserConfig::new(&cache.path().join("no-model"), cache.path());
+    let (off, status) = Recognisers::start(&config, Vec::new());
+    assert!(
+        status.to_string().contains("нет модели распознавания"),
+        "{status}"
+    );
+    let (to, from) = channel();
+    off.listen(1, "services", RingBuffer::new(1).1, sink(to));
+    assert_eq!(
+        from.into_iter().collect::<Vec<_>>(),
+        [SpeechEvent::Unavailable]
+    );
+    assert_eq!(off.figures().unavailable, 1);
+}
+
+#[test]
+fn one_caller_too_many_has_keys_and_stopping_makes_room() {
+    let cache = tempfile::tempdir().unwrap();
+    let config = RecogniserConfig {
+        threads: 1,
+        max_sessions: 1,
+        ..RecogniserConfig::new(&model(), cache.path())
+    };
+    let lists = vec![("yes".to_owned(), vec!["да".to_owned(), "нет".to_owned()])];
+    let (recognisers, status) = Recognisers::start(&config, lists);
+    assert!(matches!(status, RecogniserStatus::Ready { .. }), "{status}");
+    let mut kept = Vec::new();
+    let mut listen = |session| {
+        let (producer, consumer) = RingBuffer::new(800);
+        let (to, from) = channel();
+        recognisers.listen(session, "yes", consumer, sink(to));
+        kept.push(producer);
+        from
+    };
+    let first = listen(1);
+    assert_eq!(listen(2).recv(), Ok(SpeechEvent::Unavailable));
+    recognisers.stop(1);
+    assert!(
+        first.recv().is_err(),
+        "a stopped session tells nothing more"
+    );
+    let third = listen(3);
+    assert_eq!(recognisers.figures().sessions_active, 1);
+    drop(recognisers);
+    assert!(third.recv().is_err());
+}

@@ -250,3 +250,73 @@ impl Simulation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::{Date, Setting, SourceFile, build};
+
+    fn begin() -> Simulation {
+        let file = |path: &str, text: &str| SourceFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let files = [
+            file(
+                "assistant/score.toml",
+                include_str!("dialogue/tests/score.toml"),
+            ),
+            file(
+                "phrases/dialogue.toml",
+                include_str!("dialogue/tests/dialogue.toml"),
+            ),
+        ];
+        let today = Date::parse("2026-11-22").unwrap();
+        let setting = Setting {
+            organisation: "Министерство".to_owned(),
+            today,
+        };
+        let (set, findings) = build(&files, &setting);
+        let set = set.unwrap_or_else(|| panic!("{findings:?}"));
+        let script = set.scripts().next().cloned().unwrap();
+        let service = ServiceId::undetermined();
+        Simulation::new(
+            &script,
+            Context {
+                service,
+                notice_required: false,
+                today,
+            },
+        )
+    }
+
+    #[test]
+    fn a_person_at_the_keyboard_talks_with_the_script() {
+        let mut simulation = begin();
+        assert_eq!(simulation.listen().len(), 1);
+        assert_eq!(
+            simulation.say("?"),
+            ["Я не понял. Пожалуйста, нажмите цифру от одного до пяти."]
+        );
+        assert_eq!(simulation.ending(), None);
+        assert_eq!(
+            simulation.say("ставлю пятёрку, то есть отлично"),
+            ["Спасибо за оценку. До свидания."]
+        );
+        let end = simulation.ending().map(ToString::to_string);
+        assert_eq!(end.as_deref(), Some("rated, service undetermined, rated 5"));
+        assert_eq!(simulation.say("5"), Vec::<String>::new(), "over is over");
+    }
+
+    #[test]
+    fn an_empty_line_is_silence_and_a_single_symbol_a_key() {
+        let mut simulation = begin();
+        assert_eq!(
+            simulation.say("").len(),
+            2,
+            "the question and the question again"
+        );
+        simulation.say("4");
+        assert_eq!(simulation.ending().and_then(|end| end.rated), Some(4));
+    }
+}

@@ -159,7 +159,7 @@ fn below_thousand(n: u32, gender: Gender, words: &mut Vec<&'static str>) {
 
 /// The form of a noun after a number: `["минута", "минуты", "минут"]`.
 #[must_use]
-const fn form<'a>(n: u32, [one, few, many]: [&'a str; 3]) -> &'a str {
+const fn form(n: u32, [one, few, many]: [&str; 3]) -> &str {
     match (n % 100, n % 10) {
         (11..=14, _) => many,
         (_, 1) => one,
@@ -185,7 +185,7 @@ fn ordinal(n: u32, ending: &str, soft: &str) -> String {
     let end = |stem: &str| format!("{stem}{}", if stem.ends_with('ь') { soft } else { ending });
     match n {
         0..20 => end(word(&ORDINAL_UNITS, n)),
-        _ if n % 10 == 0 => end(word(&ORDINAL_TENS, n / 10)),
+        _ if n.is_multiple_of(10) => end(word(&ORDINAL_TENS, n / 10)),
         _ => format!(
             "{} {}",
             word(&TENS, n / 10),

@@ -60,7 +60,8 @@ impl Date {
     }
 
     fn days_in_month(self) -> Option<u8> {
-        let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
+        let by = |n| self.year.is_multiple_of(n);
+        let leap = by(4) && (!by(100) || by(400));
         match self.month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => Some(31),
             4 | 6 | 9 | 11 => Some(30),

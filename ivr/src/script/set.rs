@@ -6,7 +6,7 @@ use std::sync::Arc;
 use events::{ScriptId, ServiceId};
 
 use super::build::Builder;
-use super::finding::{Finding, Severity};
+use super::finding::{Finding, Rule, Severity};
 use super::lint::{self, World};
 use super::model::{Grammar, Script, Service};
 use super::{Date, parse};
@@ -114,6 +114,10 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
     }
     for file in under("services", ".toml") {
         services.extend(parse::services(file, &mut list));
+    }
+    if list.iter().any(|finding| finding.rule == Rule::Syntax) {
+        // What is not read cannot be referred to: everything else would be an echo.
+        return (None, list);
     }
     let world = World {
         cards: &cards,

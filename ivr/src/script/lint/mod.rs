@@ -40,11 +40,15 @@ impl Findings<'_> {
 
 /// Everything that is wrong with one script.
 pub(super) fn script(script: &ScriptDraft, world: &World<'_>, list: &mut Vec<Finding>) {
+    let whole = !list.iter().any(|finding| finding.file == script.file);
     let mut f = Findings {
         file: &script.file,
         list,
     };
-    ways::check(script, &mut f);
+    if whole {
+        // A node that could not be read is not missing.
+        ways::check(script, &mut f);
+    }
     for node in &script.nodes {
         if let Some(question) = node.question() {
             questions::check(&node.name, question, world, &mut f);
@@ -75,3 +79,6 @@ pub(super) fn twice<'a>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

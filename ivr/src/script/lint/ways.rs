@@ -68,7 +68,7 @@ fn reached<'a>(by_name: &BTreeMap<&str, &'a NodeDraft>, start: &'a str) -> BTree
 }
 
 /// Names of all nodes from which one of `goals` can be reached.
-fn leading<'a>(nodes: &'a [NodeDraft], goal: impl Fn(&KindDraft) -> bool) -> BTreeSet<&'a str> {
+fn leading(nodes: &[NodeDraft], goal: impl Fn(&KindDraft) -> bool) -> BTreeSet<&str> {
     let mut leading: BTreeSet<&str> = nodes
         .iter()
         .filter(|n| goal(&n.kind))

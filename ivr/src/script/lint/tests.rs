@@ -1,0 +1,512 @@
+//! One seeded fault a rule: the finding must name the rule, the file and the line.
+
+use std::collections::BTreeSet;
+
+use crate::script::{Date, Finding, Rule, Setting, Severity, SourceFile, build, check};
+
+const SCRIPT: &str = r#"id = "line"
+version = "1"
+title = "Линия"
+language = "ru"
+purpose = "assistant"
+start = "hello"
+
+[node.hello]
+kind = "say"
+say = "Здравствуйте! {organisation}."
+next = "topic"
+
+[node.topic]
+kind = "choice"
+say = "Технопарк, нажмите один. Сотрудник, два."
+silence = "Я вас не слышу."
+not_understood = "Я не понял."
+
+[[node.topic.option]]
+key = "1"
+say = ["статус технопарка"]
+service = "park"
+goto = "answer"
+
+[[node.topic.option]]
+key = "2"
+say = ["соединить", "сотрудник"]
+goto = "person"
+
+[node.answer]
+kind = "answer"
+knowledge = ["base.first"]
+next = "end"
+
+[node.end]
+kind = "finish"
+say = "До свидания."
+outcome = "contained"
+
+[node.person]
+kind = "handover"
+say = "Соединяю."
+need = "consultation"
+"#;
+
+const RATING: &str = r#"id = "score"
+version = "1"
+title = "Оценка"
+language = "ru"
+purpose = "rating"
+start = "ask"
+
+[node.ask]
+kind = "rating"
+say = "Оцените от одного до пяти."
+silence = "Нажмите цифру."
+not_understood = "Нажмите цифру."
+out_of_range = "Такой оценки нет."
+give_up = "До свидания."
+next = "end"
+option = [
+    { key = "1", score = 1, say = ["один"] },
+    { key = "2", score = 2, say = ["два"] },
+    { key = "3", score = 3, say = ["три"] },
+    { key = "4", score = 4, say = ["четыре"] },
+    { key = "5", score = 5, say = ["пять"] },
+]
+
+[node.end]
+kind = "finish"
+say = "Спасибо."
+outcome = "rated"
+"#;
+
+const BASE: &str = r#"id = "base"
+version = "1"
+title = "База"
+
+[card.first]
+about = "terms"
+source = "Порядок"
+valid_from = "2026-01-01"
+valid_until = 2026-11-22
+say = "Заявление рассматривают тридцать дней."
+"#;
+
+const SERVICES: &str = r#"[[service]]
+id = "park"
+title = "Статус технопарка"
+spoken = "технопарк"
+lines = ["100"]
+"#;
+
+const PHRASES: &str = include_str!("../../dialogue/tests/dialogue.toml");
+
+const GOLDEN: &str = "script: line
+bot: Здравствуйте! Министерство.
+bot: Технопарк, нажмите один. Сотрудник, два.
+key: 2
+bot: Соединяю.
+=> to_person, service undetermined, need consultation
+";
+
+const FILES: [(&str, &str); 6] = [
+    ("assistant/line.toml", SCRIPT),
+    ("assistant/score.toml", RATING),
+    ("golden/line.txt", GOLDEN),
+    ("knowledge/base.toml", BASE),
+    ("phrases/dialogue.toml", PHRASES),
+    ("services/services.toml", SERVICES),
+];
+
+fn setting() -> Setting {
+    Setting {
+        organisation: "Министерство".to_owned(),
+        today: Date::parse("2026-11-22").unwrap(),
+    }
+}
+
+/// The files with `from` in file `path` replaced by `to`.
+fn files(path: &str, from: &str, to: &str) -> Vec<SourceFile> {
+    let changed = |(name, text): (&str, &str)| {
+        let hit = name == path;
+        assert!(!hit || text.contains(from), "{path} has no {from:?}");
+        let text = if hit {
+            text.replacen(from, to, 1)
+        } else {
+            text.to_owned()
+        };
+        SourceFile {
+            path: name.to_owned(),
+            text,
+        }
+    };
+    FILES.map(changed).to_vec()
+}
+
+fn shown(findings: &[Finding]) -> String {
+    findings
+        .iter()
+        .map(|f| format!("{f} [{:?}]\n", f.rule))
+        .collect()
+}
+
+#[test]
+fn files_without_fault_have_no_finding() {
+    let findings = check(&files("none", "", ""), &setting());
+    assert!(findings.is_empty(), "{}", shown(&findings));
+}
+
+/// Rule, file, line of the finding, what is replaced, by what.
+type Fault = (Rule, &'static str, u32, &'static str, &'static str);
+
+const LINE: &str = "assistant/line.toml";
+const SCORE: &str = "assistant/score.toml";
+
+const FAULTS: &[Fault] = &[
+    (
+        Rule::Syntax,
+        LINE,
+        5,
+        "purpose = \"assistant\"",
+        "purpose = assistant\"",
+    ),
+    (Rule::Syntax, LINE, 30, "[node.answer]", "[node.topic]"),
+    (Rule::UnknownKey, LINE, 16, "silence = ", "silense = "),
+    (Rule::UnknownKey, LINE, 43, "need = ", "next = "),
+    (
+        Rule::UnknownKey,
+        "services/services.toml",
+        5,
+        "lines",
+        "lies",
+    ),
+    (Rule::MissingKey, LINE, 8, "next = \"topic\"", ""),
+    (Rule::MissingKey, LINE, 1, "version = \"1\"", ""),
+    (Rule::MissingKey, LINE, 19, "goto = \"answer\"", ""),
+    (
+        Rule::MissingKey,
+        "knowledge/base.toml",
+        5,
+        "source = \"Порядок\"",
+        "",
+    ),
+    (
+        Rule::MissingKey,
+        "phrases/dialogue.toml",
+        6,
+        "say = \"Соединяю с сотрудником. Пожалуйста, оставайтесь на линии.\"",
+        "",
+    ),
+    (Rule::BadValue, LINE, 9, "kind = \"say\"", "kind = \"song\""),
+    (Rule::BadValue, LINE, 2, "version = \"1\"", "version = 1"),
+    (
+        Rule::BadValue,
+        LINE,
+        4,
+        "language = \"ru\"",
+        "language = \"en\"",
+    ),
+    (Rule::BadValue, LINE, 5, "\"assistant\"", "\"assistent\""),
+    (Rule::BadValue, LINE, 20, "key = \"1\"", "key = \"11\""),
+    (Rule::BadValue, LINE, 38, "\"contained\"", "\"content\""),
+    (Rule::BadValue, LINE, 35, "\"contained\"", "\"rated\""),
+    (Rule::BadValue, LINE, 43, "\"consultation\"", "\"talk\""),
+    (
+        Rule::BadValue,
+        LINE,
+        15,
+        "say = \"Технопарк",
+        "silence_s = 1\nsay = \"Технопарк",
+    ),
+    (
+        Rule::BadValue,
+        "knowledge/base.toml",
+        8,
+        "2026-01-01",
+        "2026-02-30",
+    ),
+    (Rule::BadValue, "knowledge/base.toml", 6, "terms", "weather"),
+    (Rule::BadName, LINE, 1, "id = \"line\"", "id = \"other\""),
+    (Rule::BadName, LINE, 40, "[node.person]", "[node.confirm]"),
+    (
+        Rule::BadName,
+        "knowledge/base.toml",
+        5,
+        "[card.first]",
+        "[card.First]",
+    ),
+    (
+        Rule::Unreachable,
+        LINE,
+        35,
+        "next = \"end\"",
+        "next = \"person\"",
+    ),
+    (
+        Rule::GotoNowhere,
+        LINE,
+        11,
+        "next = \"topic\"",
+        "next = \"topik\"",
+    ),
+    (
+        Rule::GotoNowhere,
+        LINE,
+        6,
+        "start = \"hello\"",
+        "start = \"hallo\"",
+    ),
+    (
+        Rule::NoSilenceHandling,
+        LINE,
+        13,
+        "silence = \"Я вас не слышу.\"",
+        "",
+    ),
+    (
+        Rule::NoMissHandling,
+        LINE,
+        13,
+        "not_understood = \"Я не понял.\"",
+        "",
+    ),
+    (
+        Rule::NoOutcome,
+        LINE,
+        8,
+        "next = \"topic\"",
+        "next = \"hello\"",
+    ),
+    (
+        Rule::NoPerson,
+        LINE,
+        13,
+        "goto = \"person\"",
+        "goto = \"end\"",
+    ),
+    (Rule::ShadowsCommand, LINE, 20, "key = \"1\"", "key = \"0\""),
+    (
+        Rule::ShadowsCommand,
+        LINE,
+        27,
+        "\"сотрудник\"",
+        "\"оператор\"",
+    ),
+    (Rule::NoKey, LINE, 25, "key = \"2\"", ""),
+    (
+        Rule::NoPhrase,
+        LINE,
+        25,
+        "say = [\"соединить\", \"сотрудник\"]",
+        "",
+    ),
+    (Rule::DuplicateKey, LINE, 26, "key = \"2\"", "key = \"1\""),
+    (
+        Rule::DuplicatePhrase,
+        LINE,
+        27,
+        "\"сотрудник\"",
+        "\"статус технопарка\"",
+    ),
+    (
+        Rule::PhraseLetters,
+        LINE,
+        21,
+        "\"статус технопарка\"",
+        "\"Статус IT-парка\"",
+    ),
+    (
+        Rule::ShortPhrase,
+        LINE,
+        21,
+        "\"статус технопарка\"",
+        "\"лом\"",
+    ),
+    (
+        Rule::AlikePhrases,
+        LINE,
+        27,
+        "\"сотрудник\"",
+        "\"статус технопарков\"",
+    ),
+    (Rule::DeadKnowledge, LINE, 32, "base.first", "base.second"),
+    (
+        Rule::ExpiredKnowledge,
+        "knowledge/base.toml",
+        9,
+        "2026-11-22",
+        "2026-11-21",
+    ),
+    (
+        Rule::ExpiredKnowledge,
+        "knowledge/base.toml",
+        8,
+        "2026-01-01",
+        "2026-11-23",
+    ),
+    (
+        Rule::UnusedKnowledge,
+        "knowledge/base.toml",
+        12,
+        "дней.\"\n",
+        "дней.\"\n\n[card.spare]\nabout = \"fee\"\nsource = \"Порядок\"\nsay = \"Бесплатно.\"\n",
+    ),
+    (Rule::UnknownService, LINE, 22, "\"park\"", "\"dark\""),
+    (
+        Rule::EmptyPrompt,
+        LINE,
+        13,
+        "say = \"Технопарк, нажмите один. Сотрудник, два.\"",
+        "",
+    ),
+    (
+        Rule::EmptyPrompt,
+        LINE,
+        42,
+        "say = \"Соединяю.\"",
+        "say = \"…\"",
+    ),
+    (
+        Rule::LongSentence,
+        LINE,
+        17,
+        "Я не понял.",
+        "Раз два три четыре пять шесть семь восемь девять десять раз два три четыре пять шесть семь восемь девять десять одиннадцать.",
+    ),
+    (
+        Rule::LongPrompt,
+        LINE,
+        17,
+        "Я не понял.",
+        "Раз два три четыре пять шесть семь восемь девять десять раз два три четыре. Раз два три четыре пять шесть семь восемь девять десять раз два три четыре. Раз два три четыре пять шесть семь восемь девять десять раз два три четыре. Раз два три четыре пять шесть семь восемь девять десять раз два три четыре. Раз два три четыре пять шесть семь восемь девять десять раз два три четыре. Раз два три четыре пять шесть семь.",
+    ),
+    (
+        Rule::ForeignLetters,
+        LINE,
+        16,
+        "Я вас не слышу.",
+        "Напишите в Telegram.",
+    ),
+    (
+        Rule::NoOrganisation,
+        LINE,
+        10,
+        "{organisation}",
+        "Министерство",
+    ),
+    (
+        Rule::UnknownPlaceholder,
+        LINE,
+        10,
+        "{organisation}.",
+        "{organisation} {ministry}.",
+    ),
+    (
+        Rule::UnknownPlaceholder,
+        LINE,
+        16,
+        "Я вас не слышу.",
+        "Вы сказали {said}.",
+    ),
+    (Rule::RatingScores, SCORE, 8, "score = 4", "score = 3"),
+    (Rule::RatingScores, SCORE, 18, "key = \"2\"", "key = \"6\""),
+    (
+        Rule::MissingPhrase,
+        "phrases/dialogue.toml",
+        1,
+        "[phrase.goodbye]",
+        "[phrase.good_bye]",
+    ),
+    (
+        Rule::GoldenDiffers,
+        "golden/line.txt",
+        5,
+        "bot: Соединяю.",
+        "bot: Отключаю.",
+    ),
+];
+
+#[test]
+fn every_fault_is_found_where_it_is() {
+    let mut missed = String::new();
+    for (rule, path, line, from, to) in FAULTS {
+        let findings = check(&files(path, from, to), &setting());
+        let found = findings
+            .iter()
+            .any(|f| f.rule == *rule && f.file == *path && f.line == *line);
+        if !found {
+            missed.push_str(&format!(
+                "{rule:?} {path}:{line} {to:?}:\n{}\n",
+                shown(&findings)
+            ));
+        }
+    }
+    assert!(missed.is_empty(), "{missed}");
+}
+
+#[test]
+fn every_rule_has_a_seeded_fault() {
+    let seeded: BTreeSet<Rule> = FAULTS.iter().map(|fault| fault.0).collect();
+    let missing: Vec<_> = Rule::ALL
+        .iter()
+        .filter(|rule| !seeded.contains(rule))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn errors_refuse_the_scripts_and_warnings_do_not() {
+    for (_, path, _, from, to) in FAULTS {
+        let (set, findings) = build(&files(path, from, to), &setting());
+        let error = findings.iter().any(|f| f.severity == Severity::Error);
+        assert_eq!(set.is_none(), error, "{to:?}:\n{}", shown(&findings));
+    }
+}
+
+#[test]
+fn every_finding_says_in_russian_what_to_do() {
+    let russian = |text: &str| text.chars().any(|c| ('а'..='я').contains(&c));
+    for (_, path, _, from, to) in FAULTS {
+        for finding in check(&files(path, from, to), &setting()) {
+            assert!(
+                russian(&finding.message) && russian(&finding.advice),
+                "{finding}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_near_name_is_suggested() {
+    let findings = check(&files(LINE, "silence = ", "silense = "), &setting());
+    let advice: Vec<&str> = findings.iter().map(|f| f.advice.as_str()).collect();
+    assert!(advice.iter().any(|a| a.contains("«silence»")), "{advice:?}");
+}
+
+#[test]
+fn the_message_names_file_line_and_advice() {
+    let findings = check(&files(LINE, "base.first", "base.second"), &setting());
+    expect_test::expect![[r#"
+        assistant/line.toml:32: ошибка: карточки «base.second» нет в базе знаний
+            что делать: исправьте имя (тема.карточка) или добавьте её в knowledge/ [DeadKnowledge]
+        knowledge/base.toml:5: внимание: карточку «base.first» не читает ни один сценарий
+            что делать: сошлитесь на неё из сценария или уберите её [UnusedKnowledge]
+    "#]]
+    .assert_eq(&shown(&findings));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_of_a_file_makes_it_panic(
+        at in 0usize..700,
+        cut in 0usize..40,
+        put in "[\\[\\]=\"a-zа-я{}0-9.\n ]{0,12}",
+        file in 0usize..6,
+    ) {
+        let mut all = files("none", "", "");
+        let text = &mut all[file].text;
+        let letters: Vec<char> = text.chars().collect();
+        let at = at.min(letters.len());
+        let end = (at + cut).min(letters.len());
+        *text = letters[..at].iter().copied().chain(put.chars()).chain(letters[end..].iter().copied()).collect();
+        let _ = check(&all, &setting());
+    }
+}

@@ -1,0 +1,75 @@
+//! A leg as a media thread holds it: its two sockets, its session, and who else gets its audio.
+
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+
+use events::LegId;
+use socket2::{Domain, Protocol, Socket, Type};
+
+use super::recording::RecordingFeed;
+use super::sys;
+use crate::media::session::StreamStart;
+use crate::media::{FRAME_SAMPLES, Frame, Session};
+
+/// DSCP EF (RFC 3246), as the traffic class octet.
+const EXPEDITED: u32 = 46 << 2;
+
+/// A leg's state on its thread.
+pub(super) struct Leg {
+    pub(super) id: LegId,
+    pub(super) session: Session,
+    pub(super) rtp: UdpSocket,
+    pub(super) rtcp: UdpSocket,
+    /// The place of the leg it is bridged with.
+    pub(super) peer: Option<usize>,
+    pub(super) tap: Option<rtrb::Producer<i16>>,
+    /// Only on a caller's leg.
+    pub(super) recording: Option<RecordingFeed>,
+    /// The newest frame decoded, while somebody listens.
+    pub(super) heard: Frame,
+    /// The tick of the next RTCP report.
+    pub(super) report_tick: u64,
+    /// Read as soon as something arrives, not on the tick.
+    pub(super) live: bool,
+    /// Datagrams read since the last tick.
+    pub(super) taken: usize,
+}
+
+impl Leg {
+    /// Binds the pair of ports: RTP at `local`, RTCP above it.
+    pub(super) fn open(id: LegId, local: SocketAddr, start: StreamStart) -> io::Result<Self> {
+        let above = local.port().checked_add(1);
+        let above = above.ok_or_else(|| io::Error::other("no port above 65535 for RTCP"))?;
+        let rtp = bind(local)?;
+        let rtcp = bind(SocketAddr::new(local.ip(), above))?;
+        Ok(Self {
+            id,
+            session: Session::new(start),
+            rtp,
+            rtcp,
+            peer: None,
+            tap: None,
+            recording: None,
+            heard: [0; FRAME_SAMPLES],
+            report_tick: 0,
+            live: false,
+            taken: 0,
+        })
+    }
+}
+
+fn bind(local: SocketAddr) -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::for_address(local), Type::DGRAM, Some(Protocol::UDP))?;
+    socket.set_nonblocking(true)?;
+    // Marking is a courtesy to routers; a host that forbids it still talks.
+    let _ = match local {
+        SocketAddr::V4(_) => socket.set_tos_v4(EXPEDITED),
+        SocketAddr::V6(_) => socket
+            .set_only_v6(true)
+            .and_then(|()| socket.set_tclass_v6(EXPEDITED)),
+    };
+    socket.bind(&local.into())?;
+    let socket = UdpSocket::from(socket);
+    sys::stamp_arrivals(&socket)?;
+    Ok(socket)
+}

@@ -1,0 +1,23 @@
+//! Sockets, threads and files of the gateway: the media plane and the SIP transports.
+
+mod clock;
+mod counters;
+mod leg;
+mod orders;
+mod plane;
+mod ports;
+mod recording;
+mod stream;
+mod sys;
+mod transport;
+mod worker;
+
+pub use counters::PlaneFigures;
+pub use plane::{MediaPlane, MediaPlaneConfig};
+pub use ports::probe_ports;
+pub use transport::{TransportConfig, TransportFigures, Transports};
+
+#[cfg(test)]
+mod plane_tests;
+#[cfg(test)]
+mod transport_tests;

@@ -1,0 +1,189 @@
+//! What a media thread does when it is told to: legs open and close, bridges, taps, recordings.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use events::{LegId, LegReport};
+
+use super::leg::Leg;
+use super::worker::Worker;
+use crate::boundary::{MediaCommand, MediaEvent};
+
+impl Worker {
+    /// Carries out one command. A command for a leg that could not be opened does nothing.
+    pub(super) fn command(&mut self, command: MediaCommand) {
+        match command {
+            MediaCommand::Open { leg, local, .. } => self.open(leg, local),
+            MediaCommand::Negotiated { leg, format } => {
+                self.with(leg, |leg| leg.session.negotiate(format));
+            }
+            MediaCommand::Close { leg } => self.close(leg),
+            MediaCommand::Play {
+                leg,
+                play,
+                prompts,
+                repeat,
+            } => self.with(leg, |leg| leg.session.play(play, prompts, repeat)),
+            MediaCommand::StopPlaying { leg } => {
+                self.with(leg, |leg| leg.session.stop_playing());
+            }
+            MediaCommand::Bridge { caller, operator } => self.bridge(caller, operator),
+            MediaCommand::Unbridge { leg } => self.unbridge(leg),
+            MediaCommand::Tap { leg, feed } => self.tap(leg, Some(feed)),
+            MediaCommand::Untap { leg } => self.tap(leg, None),
+            MediaCommand::Record { caller, path } => self.record(caller, path),
+            MediaCommand::StopRecording { caller } => self.stop_recording(caller),
+        }
+    }
+
+    /// Closes every leg, as if told to.
+    pub(super) fn close_all(&mut self) {
+        while let Some(leg) = self.place_of.keys().next().copied() {
+            self.close(leg);
+        }
+    }
+
+    fn with(&mut self, leg: LegId, act: impl FnOnce(&mut Leg)) {
+        let place = self.place_of.get(&leg);
+        if let Some(Some(leg)) = place.and_then(|place| self.legs.get_mut(*place)) {
+            act(leg);
+        }
+    }
+
+    fn open(&mut self, id: LegId, local: SocketAddr) {
+        if self.place_of.contains_key(&id) {
+            self.close(id);
+        }
+        let start = self.stream_start();
+        let leg = match Leg::open(id, local, start) {
+            Ok(leg) => leg,
+            Err(error) => return self.open_failed(id, format!("{local}: {error}")),
+        };
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.legs.push(None);
+            self.legs.len() - 1
+        });
+        if let Some(empty) = self.legs.get_mut(place) {
+            *empty = Some(Box::new(leg));
+        }
+        self.place_of.insert(id, place);
+        if let Err(error) = self.watch(place) {
+            self.forget(id);
+            self.open_failed(id, error.to_string());
+        }
+    }
+
+    fn open_failed(&self, leg: LegId, error: String) {
+        (self.setup.events)(MediaEvent::OpenFailed { leg, error });
+    }
+
+    fn close(&mut self, id: LegId) {
+        self.unbridge(id);
+        if let Some(place) = self.place_of.get(&id) {
+            self.report(*place, true);
+        }
+        let report = self.forget(id);
+        (self.setup.events)(MediaEvent::Closed { leg: id, report });
+    }
+
+    /// Drops a leg and its sockets, which takes them out of the pollers. A leg that could not be
+    /// opened has measured nothing.
+    fn forget(&mut self, id: LegId) -> LegReport {
+        let Some(place) = self.place_of.remove(&id) else {
+            return LegReport::default();
+        };
+        self.free.push(place);
+        let leg = self.legs.get_mut(place).and_then(Option::take);
+        leg.map_or_else(LegReport::default, |leg| leg.session.report())
+    }
+
+    fn bridge(&mut self, caller: LegId, operator: LegId) {
+        let places = (self.place_of.get(&caller), self.place_of.get(&operator));
+        let (Some(a), Some(b)) = (places.0.copied(), places.1.copied()) else {
+            return;
+        };
+        if a == b || self.peer_of(a) == Some(b) {
+            return;
+        }
+        self.unbridge(caller);
+        self.unbridge(operator);
+        for (place, peer) in [(a, b), (b, a)] {
+            if let Some(Some(leg)) = self.legs.get_mut(place) {
+                leg.peer = Some(peer);
+                leg.session.stop_playing();
+            }
+            self.set_pace(place);
+        }
+    }
+
+    /// Also finishes the recording, whichever side was named.
+    fn unbridge(&mut self, leg: LegId) {
+        let Some(place) = self.place_of.get(&leg).copied() else {
+            return;
+        };
+        let Some(peer) = self.peer_of(place) else {
+            return;
+        };
+        for side in [place, peer] {
+            if let Some(Some(leg)) = self.legs.get_mut(side) {
+                leg.peer = None;
+                leg.recording = None;
+            }
+        }
+        for side in [place, peer] {
+            self.set_pace(side);
+            self.refresh_listening(side);
+        }
+    }
+
+    fn peer_of(&self, place: usize) -> Option<usize> {
+        self.legs.get(place)?.as_ref()?.peer
+    }
+
+    fn tap(&mut self, leg: LegId, feed: Option<rtrb::Producer<i16>>) {
+        self.with(leg, |leg| leg.tap = feed);
+        if let Some(place) = self.place_of.get(&leg).copied() {
+            self.refresh_listening(place);
+        }
+    }
+
+    fn record(&mut self, caller: LegId, path: PathBuf) {
+        let Some(place) = self.place_of.get(&caller).copied() else {
+            return;
+        };
+        if self.peer_of(place).is_none() {
+            let error = "the caller is in no bridge".into();
+            (self.setup.events)(MediaEvent::RecordingFailed { caller, error });
+            return;
+        }
+        let feed = self.setup.recorder.begin(caller, path);
+        self.with(caller, |leg| leg.recording = Some(feed));
+        self.refresh_listening(place);
+    }
+
+    fn stop_recording(&mut self, caller: LegId) {
+        self.with(caller, |leg| leg.recording = None);
+        if let Some(place) = self.place_of.get(&caller).copied() {
+            self.refresh_listening(place);
+        }
+    }
+
+    /// Decodes a leg's audio, and its partner's, exactly as long as somebody wants it.
+    pub(super) fn refresh_listening(&mut self, place: usize) {
+        let peer = self.peer_of(place);
+        let recorded = [Some(place), peer]
+            .into_iter()
+            .flatten()
+            .filter_map(|side| self.legs.get(side)?.as_ref())
+            .any(|leg| leg.recording.is_some());
+        for side in [Some(place), peer].into_iter().flatten() {
+            if let Some(Some(leg)) = self.legs.get_mut(side) {
+                let wanted = recorded || leg.tap.is_some();
+                leg.session.listen(wanted);
+                if !wanted {
+                    leg.heard.fill(0);
+                }
+            }
+        }
+    }
+}

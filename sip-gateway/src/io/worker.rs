@@ -1,0 +1,401 @@
+//! A media thread: sockets in, packets out, one tick for all of its legs.
+//!
+//! The tick of 20 ms is cut into four slots of 5 ms, a quarter of the legs in each, so that packets
+//! leave in small groups. Legs that are not bridged are read once a slot (prompts do not care, and
+//! it saves a wake-up a packet); bridged legs and RTCP are read the moment something arrives.
+//! Nothing here allocates or locks for a packet.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+use events::LegId;
+use rand_chacha::ChaCha12Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+use super::clock::MediaClock;
+use super::counters::{PlaneFigures, Published};
+use super::leg::Leg;
+use super::recording::{EventSink, Fed, Recorder};
+use super::sys::{BATCH, Batch, Poller, Ticker, Waker};
+use crate::boundary::{MediaCommand, MediaEvent};
+use crate::media::rtp::MAX_PACKET;
+use crate::media::session::{Arrival, StreamStart};
+
+const SLOTS_PER_TICK: u64 = 4;
+const SLOT: Duration = Duration::from_millis(5);
+/// 5 ms at 8 kHz.
+const SAMPLES_PER_SLOT: u64 = 40;
+/// Further behind than 100 ms, time is given up instead of made good in a burst.
+const MOST_SLOTS_AT_ONCE: u64 = 20;
+/// Datagrams a live leg may bring in a tick before it is read once a slot: 8 times the usual.
+const FLOOD: usize = 64;
+/// RTCP every 5 s (RFC 3550 §6.2), times 0.5 to 1.5.
+const REPORT_TICKS: u64 = 250;
+
+const TICKER: u64 = u64::MAX;
+const WAKER: u64 = u64::MAX - 1;
+
+/// What a media thread is told.
+pub(super) enum Order {
+    Command(MediaCommand),
+    Stop,
+}
+
+/// What a media thread is made of.
+pub(super) struct Setup {
+    pub(super) clock: MediaClock,
+    pub(super) seed: u64,
+    pub(super) cname: String,
+    pub(super) events: EventSink,
+    pub(super) recorder: Recorder,
+}
+
+/// See the module.
+pub(super) struct Worker {
+    pub(super) setup: Setup,
+    inbox: Receiver<Order>,
+    waker: Arc<Waker>,
+    published: Arc<Published>,
+    ticker: Ticker,
+    /// Waited on: ticker, waker, RTCP, bridged legs.
+    live: Poller,
+    /// Looked at once a slot.
+    paced: Poller,
+    /// Reused by every look.
+    tokens: Vec<u64>,
+    batch: Batch,
+    packet: [u8; MAX_PACKET],
+    pub(super) legs: Vec<Option<Box<Leg>>>,
+    pub(super) place_of: BTreeMap<LegId, usize>,
+    pub(super) free: Vec<usize>,
+    pub(super) figures: PlaneFigures,
+    rng: ChaCha12Rng,
+    /// Slots since the start.
+    slots: u64,
+}
+
+impl Worker {
+    pub(super) fn new(
+        setup: Setup,
+        inbox: Receiver<Order>,
+        waker: Arc<Waker>,
+        published: Arc<Published>,
+    ) -> io::Result<Self> {
+        let (live, paced) = (Poller::new()?, Poller::new()?);
+        let ticker = Ticker::new(SLOT)?;
+        live.add(&ticker, TICKER)?;
+        live.add(&*waker, WAKER)?;
+        Ok(Self {
+            rng: ChaCha12Rng::seed_from_u64(setup.seed),
+            setup,
+            inbox,
+            waker,
+            published,
+            ticker,
+            live,
+            paced,
+            tokens: Vec::new(),
+            batch: Batch::new(),
+            packet: [0; MAX_PACKET],
+            legs: Vec::new(),
+            place_of: BTreeMap::new(),
+            free: Vec::new(),
+            figures: PlaneFigures::default(),
+            slots: 0,
+        })
+    }
+
+    /// Until told to stop.
+    pub(super) fn run(mut self) {
+        let mut tokens = Vec::new();
+        loop {
+            if let Err(error) = self.live.wait(-1, &mut tokens) {
+                tracing::error!(%error, "media thread cannot wait for packets; its legs are closed");
+                break;
+            }
+            let mut told = false;
+            for token in &tokens {
+                match *token {
+                    TICKER => self.pass_time(),
+                    WAKER => told = true,
+                    socket => self.read(socket),
+                }
+            }
+            if told {
+                self.waker.clear();
+                if !self.obey() {
+                    break;
+                }
+            }
+        }
+        self.close_all();
+        self.publish();
+    }
+
+    /// Carries out what waits in the inbox; false once told to stop.
+    fn obey(&mut self) -> bool {
+        while let Ok(order) = self.inbox.try_recv() {
+            match order {
+                Order::Command(command) => self.command(command),
+                Order::Stop => return false,
+            }
+        }
+        self.publish();
+        true
+    }
+
+    fn pass_time(&mut self) {
+        let passed = self.ticker.passed();
+        self.figures.late_slots += passed.saturating_sub(1);
+        let skipped = passed.saturating_sub(MOST_SLOTS_AT_ONCE);
+        self.figures.skipped_slots += skipped;
+        self.slots += skipped;
+        let mut tokens = std::mem::take(&mut self.tokens);
+        for _ in 0..passed - skipped {
+            self.slots += 1;
+            self.read_paced(&mut tokens);
+            self.slot();
+        }
+        self.tokens = tokens;
+        self.publish();
+    }
+
+    fn read_paced(&mut self, tokens: &mut Vec<u64>) {
+        if let Err(error) = self.paced.wait(0, tokens) {
+            tracing::error!(%error, "media thread cannot look for packets");
+            return;
+        }
+        for token in tokens.iter() {
+            self.read(*token);
+        }
+    }
+
+    /// The legs whose turn this slot is.
+    fn slot(&mut self) {
+        let every = usize::try_from(SLOTS_PER_TICK).unwrap_or(1);
+        let first = usize::try_from(self.slots % SLOTS_PER_TICK).unwrap_or(0);
+        for place in (first..self.legs.len()).step_by(every) {
+            self.tick(place);
+        }
+    }
+
+    /// The 20 ms sample clock of RTP timestamps.
+    pub(super) fn samples(&self) -> u32 {
+        let samples = self.slots.wrapping_mul(SAMPLES_PER_SLOT);
+        u32::try_from(samples & u64::from(u32::MAX)).unwrap_or(0)
+    }
+
+    /// Ticks of 20 ms since the start.
+    pub(super) const fn ticks(&self) -> u64 {
+        self.slots / SLOTS_PER_TICK
+    }
+
+    fn tick(&mut self, place: usize) {
+        let (clock, tick) = (self.samples(), self.ticks());
+        let Some(Some(leg)) = self.legs.get_mut(place) else {
+            return;
+        };
+        leg.taken = 0;
+        let ticked = leg
+            .session
+            .tick(clock, tick, leg.peer.is_some(), &mut self.packet);
+        if let Some(len) = ticked.send {
+            transmit(leg, &self.packet, len, &mut self.figures);
+        }
+        let (id, report_due) = (leg.id, tick >= leg.report_tick);
+        if let Some(play) = ticked.ended {
+            (self.setup.events)(MediaEvent::PromptEnded { leg: id, play });
+        }
+        self.feed_listeners(place);
+        if report_due {
+            self.report(place, false);
+        }
+        self.set_pace(place);
+    }
+
+    /// Gives the decoded frame to the tap and, with the other side's, to the recorder.
+    fn feed_listeners(&mut self, place: usize) {
+        let Some(Some(leg)) = self.legs.get_mut(place) else {
+            return;
+        };
+        leg.session.pull(&mut leg.heard);
+        if let Some(tap) = &mut leg.tap
+            && tap.push_entire_slice(&leg.heard).is_err()
+        {
+            self.figures.tap_dropped_frames += 1;
+        }
+        let (Some(mut feed), Some(peer)) = (leg.recording.take(), leg.peer) else {
+            return;
+        };
+        let caller = leg.heard;
+        let Some(Some(operator)) = self.legs.get(peer) else {
+            return;
+        };
+        match feed.push(&caller, &operator.heard) {
+            Fed::Taken => {}
+            Fed::Dropped => self.figures.recording_dropped_frames += 1,
+            Fed::Gone => {
+                self.refresh_listening(place);
+                return;
+            }
+        }
+        if let Some(Some(leg)) = self.legs.get_mut(place) {
+            leg.recording = Some(feed);
+        }
+    }
+
+    /// Reads one ready socket: the token is the leg's place twice, plus 1 for RTCP.
+    fn read(&mut self, token: u64) {
+        let Ok(place) = usize::try_from(token / 2) else {
+            return;
+        };
+        let Some(Some(leg)) = self.legs.get_mut(place) else {
+            return;
+        };
+        let reading = self.setup.clock.read();
+        if token % 2 == 1 {
+            for index in 0..self.batch.receive(&leg.rtcp) {
+                if let Some((from, octets, stamp)) = self.batch.datagram(index) {
+                    let ntp = self.setup.clock.ntp(reading.arrival_us(stamp));
+                    leg.session.receive_rtcp(octets, from, ntp);
+                }
+            }
+            return;
+        }
+        let found = self.batch.receive(&leg.rtp).min(BATCH);
+        leg.taken += found;
+        let flooded = leg.live && leg.taken > FLOOD;
+        for index in 0..found {
+            let Some((_, _, stamp)) = self.batch.datagram(index) else {
+                self.figures.packets_refused += 1;
+                continue;
+            };
+            self.hear(place, index, reading.arrival_us(stamp));
+        }
+        if flooded {
+            self.figures.floods += 1;
+            self.set_pace(place);
+        }
+    }
+
+    /// One RTP datagram of the batch: into the session, on to the other side of the bridge.
+    fn hear(&mut self, place: usize, index: usize, arrival_us: u64) {
+        let (clock, tick) = (self.samples(), self.ticks());
+        let Some((from, octets, _)) = self.batch.datagram(index) else {
+            return;
+        };
+        let Some(Some(leg)) = self.legs.get_mut(place) else {
+            return;
+        };
+        let arrival = Arrival {
+            us: arrival_us,
+            tick,
+        };
+        let Some(heard) = leg.session.receive(octets, from, arrival) else {
+            self.figures.packets_refused += 1;
+            return;
+        };
+        self.figures.packets_received += 1;
+        if let Some(digit) = heard.digit {
+            (self.setup.events)(MediaEvent::Digit { leg: leg.id, digit });
+        }
+        let Some(peer) = leg.peer.filter(|_| heard.relay) else {
+            return;
+        };
+        if let Some(Some(other)) = self.legs.get_mut(peer)
+            && let Some(len) = other
+                .session
+                .relay(&heard.packet, clock, tick, &mut self.packet)
+        {
+            transmit(other, &self.packet, len, &mut self.figures);
+        }
+    }
+
+    /// Sends an RTCP report and sets the time of the next.
+    pub(super) fn report(&mut self, place: usize, bye: bool) {
+        let ntp = self.setup.clock.ntp(self.setup.clock.read().us);
+        let clock = self.samples();
+        let wait = REPORT_TICKS / 2 + u64::from(self.rng.next_u32()) % REPORT_TICKS;
+        let next = self.ticks() + wait;
+        let Some(Some(leg)) = self.legs.get_mut(place) else {
+            return;
+        };
+        let first = leg.report_tick == 0;
+        leg.report_tick = next;
+        if first && !bye {
+            return;
+        }
+        let written =
+            leg.session
+                .write_rtcp((ntp, clock), &self.setup.cname, bye, &mut self.packet);
+        if let (Some(len), Some(to)) = (written, leg.session.rtcp_destination())
+            && let Some(octets) = self.packet.get(..len)
+        {
+            // A report that cannot be sent is followed by the next.
+            let _ = leg.rtcp.send_to(octets, to);
+        }
+    }
+
+    /// The random numbers of a new stream.
+    pub(super) fn stream_start(&mut self) -> StreamStart {
+        StreamStart {
+            ssrc: self.rng.next_u32(),
+            sequence: u16::try_from(self.rng.next_u32() >> 16).unwrap_or(0),
+            clock_shift: self.rng.next_u32(),
+        }
+    }
+
+    /// Watches a new leg's sockets.
+    pub(super) fn watch(&self, place: usize) -> io::Result<()> {
+        if let Some(Some(leg)) = self.legs.get(place) {
+            self.paced.add(&leg.rtp, token(place))?;
+            self.live.add(&leg.rtcp, token(place) + 1)?;
+        }
+        Ok(())
+    }
+
+    /// A bridged leg is read at once unless it is flooded; the others once a slot.
+    pub(super) fn set_pace(&mut self, place: usize) {
+        let Some(Some(leg)) = self.legs.get_mut(place) else {
+            return;
+        };
+        let live = leg.peer.is_some() && leg.taken <= FLOOD;
+        if live == leg.live {
+            return;
+        }
+        leg.live = live;
+        let (to, from) = if live {
+            (&self.live, &self.paced)
+        } else {
+            (&self.paced, &self.live)
+        };
+        let moved = from
+            .remove(&leg.rtp)
+            .and_then(|()| to.add(&leg.rtp, token(place)));
+        if let Err(error) = moved {
+            tracing::error!(leg = %leg.id, %error, "media thread cannot watch a leg's port");
+        }
+    }
+
+    fn publish(&mut self) {
+        self.figures.legs = self.place_of.len() as u64;
+        self.published.publish(&self.figures);
+    }
+}
+
+fn token(place: usize) -> u64 {
+    place as u64 * 2
+}
+
+fn transmit(leg: &Leg, packet: &[u8], len: usize, figures: &mut PlaneFigures) {
+    let (Some(to), Some(octets)) = (leg.session.destination(), packet.get(..len)) else {
+        return;
+    };
+    match leg.rtp.send_to(octets, to) {
+        Ok(_) => figures.packets_sent += 1,
+        Err(_) => figures.send_failures += 1,
+    }
+}

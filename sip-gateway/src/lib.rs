@@ -1,3 +1,15 @@
 //! Packets to legs: SIP signalling as a pure machine, media as a plane of fixed threads.
 
+mod admission;
+pub mod auth;
 pub mod boundary;
+pub mod io;
+mod dialog;
+pub mod gateway;
+mod leg;
+pub mod media;
+pub mod message;
+mod registrar;
+pub mod sdp;
+mod transaction;
+pub mod trunk;

@@ -1,0 +1,11 @@
+//! Calls as ladders: text in, text out; time moves when the test says so.
+
+mod calls;
+mod door;
+mod kit;
+mod lossy;
+mod operators;
+mod registration;
+mod tables;
+
+pub(crate) use kit::config as tests_config;

@@ -1,0 +1,142 @@
+//! A leg's audio: its port, what was described to the other side, what was agreed (RFC 3264).
+
+use bytes::Bytes;
+use events::LegId;
+
+use crate::boundary::{LegEvent, MediaCommand, MediaFormat};
+use crate::gateway::Turn;
+use crate::sdp::{self, LocalMedia, SdpError, SessionDescription};
+
+/// A leg's audio.
+#[derive(Debug)]
+pub(crate) struct Audio {
+    local: LocalMedia,
+    /// What was agreed and the media plane was told.
+    agreed: Option<MediaFormat>,
+    /// Agreed by a description of ours that has not been sent yet.
+    pending: Option<MediaFormat>,
+    /// Our newest description.
+    described: Option<SessionDescription>,
+    open: bool,
+}
+
+impl Audio {
+    /// Takes a port. None if no port is free.
+    pub(crate) fn new(turn: &mut Turn<'_>) -> Option<Self> {
+        let address = turn.net.ports.take(turn.now)?;
+        // Fits a signed 64-bit number, which is what some phones read `o=` into.
+        let local = LocalMedia::new(address, turn.number() >> 2);
+        Some(Self {
+            local,
+            agreed: None,
+            pending: None,
+            described: None,
+            open: false,
+        })
+    }
+
+    /// Has the port opened.
+    pub(crate) fn open(&mut self, turn: &mut Turn<'_>, leg: LegId, beside: Option<LegId>) {
+        self.open = true;
+        turn.media(MediaCommand::Open {
+            leg,
+            beside,
+            local: self.local.address,
+        });
+    }
+
+    /// Gives a port back that was never opened.
+    pub(crate) fn give_back(self, turn: &mut Turn<'_>) {
+        turn.net.ports.give_back(turn.now, self.local.address);
+    }
+
+    /// Gives the port back and has it closed.
+    pub(super) fn close(&mut self, turn: &mut Turn<'_>, leg: LegId) {
+        if self.open {
+            self.open = false;
+            turn.media(MediaCommand::Close { leg });
+            turn.net.ports.give_back(turn.now, self.local.address);
+        }
+    }
+
+    /// Reads an offer; gives our answer, which counts with [`Audio::commit`].
+    ///
+    /// # Errors
+    /// The status to refuse it with: 400 if malformed, 488 if nothing is common.
+    pub(crate) fn answer(&mut self, offer: &[u8]) -> Result<Bytes, u16> {
+        let offer = SessionDescription::parse(offer).map_err(status)?;
+        let (answer, format) = sdp::answer(&offer, &self.local).map_err(status)?;
+        self.pending = Some(format);
+        Ok(self.describe(answer))
+    }
+
+    /// Our answer if one stands ready, else our offer.
+    pub(super) fn description(&mut self) -> Bytes {
+        match (&self.described, self.pending) {
+            (Some(answer), Some(_)) => answer.to_bytes(),
+            (Some(_) | None, None) | (None, Some(_)) => self.offer(),
+        }
+    }
+
+    /// Everything that we can do, as an offer.
+    pub(super) fn offer(&mut self) -> Bytes {
+        self.describe(sdp::offer(&self.local))
+    }
+
+    fn describe(&mut self, description: SessionDescription) -> Bytes {
+        let description = description.succeeding(self.described.as_ref());
+        let bytes = description.to_bytes();
+        self.described = Some(description);
+        bytes
+    }
+
+    /// Whether an answer stands ready.
+    pub(super) const fn has_answer(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// Our answer has been sent: it counts.
+    pub(super) fn commit(&mut self, turn: &mut Turn<'_>, leg: LegId) {
+        if let Some(format) = self.pending.take() {
+            self.agree(turn, leg, format);
+        }
+    }
+
+    /// The other side's answer to our offer.
+    ///
+    /// # Errors
+    /// It cannot be used: the leg has no audio.
+    pub(super) fn accept(
+        &mut self,
+        turn: &mut Turn<'_>,
+        leg: LegId,
+        answer: &[u8],
+    ) -> Result<(), SdpError> {
+        let answer = SessionDescription::parse(answer)?;
+        let format = sdp::accept_answer(&self.local, &answer)?;
+        self.agree(turn, leg, format);
+        Ok(())
+    }
+
+    fn agree(&mut self, turn: &mut Turn<'_>, leg: LegId, format: MediaFormat) {
+        if !self.open || self.agreed == Some(format) {
+            return;
+        }
+        let was_held = self.agreed.is_some_and(|agreed| !agreed.send);
+        self.agreed = Some(format);
+        turn.media(MediaCommand::Negotiated { leg, format });
+        if was_held == format.send {
+            turn.tell(LegEvent::Hold {
+                leg,
+                held: !format.send,
+            });
+        }
+    }
+}
+
+const fn status(error: SdpError) -> u16 {
+    match error {
+        SdpError::Malformed => 400,
+        SdpError::NoCodec | SdpError::NoAudio => 488,
+    }
+}

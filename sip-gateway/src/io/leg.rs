@@ -29,6 +29,8 @@ pub(super) struct Leg {
     pub(super) heard: Frame,
     /// The tick of the next RTCP report.
     pub(super) report_tick: u64,
+    /// The tick of the newest key told.
+    pub(super) digit_tick: u64,
     /// Read as soon as something arrives, not on the tick.
     pub(super) live: bool,
     /// Datagrams read since the last tick.
@@ -52,6 +54,7 @@ impl Leg {
             recording: None,
             heard: [0; FRAME_SAMPLES],
             report_tick: 0,
+            digit_tick: 0,
             live: false,
             taken: 0,
         })

@@ -6,6 +6,7 @@ mod leg;
 mod orders;
 mod plane;
 mod ports;
+mod reading;
 mod recording;
 mod stream;
 mod sys;
@@ -15,6 +16,7 @@ mod worker;
 pub use counters::PlaneFigures;
 pub use plane::{MediaPlane, MediaPlaneConfig};
 pub use ports::probe_ports;
+pub use sys::raise_descriptor_limit;
 pub use transport::{TransportConfig, TransportFigures, Transports};
 
 #[cfg(test)]

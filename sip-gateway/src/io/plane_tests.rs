@@ -236,17 +236,12 @@ fn a_prompt_arrives_whole_in_20_ms_steps_and_its_end_is_told() {
         );
         let mut got = vec![phone.hear_sound()];
         got.extend((0..4).map(|_| phone.hear()));
-        for (number, pair) in got.windows(2).enumerate() {
-            assert_eq!(
-                pair[1].sequence,
-                pair[0].sequence.wrapping_add(1),
-                "{number}"
-            );
-            assert_eq!(
-                pair[1].timestamp,
-                pair[0].timestamp.wrapping_add(160),
-                "{number}"
-            );
+        // A machine too busy to run us for 100 ms makes the plane give up time, in whole ticks.
+        let stalled = house.plane.figures().skipped_slots > 0;
+        for pair in got.windows(2) {
+            assert_eq!(pair[1].sequence, pair[0].sequence.wrapping_add(1));
+            let step = pair[1].timestamp.wrapping_sub(pair[0].timestamp);
+            assert!(step == 160 || stalled && step % 160 == 0, "{step}");
         }
         for (frame, level) in got.iter().zip([1_000, 2_000, 3_000]) {
             assert_eq!(frame.octets, [g711::encode(codec, level); 160]);

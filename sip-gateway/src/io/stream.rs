@@ -122,13 +122,12 @@ impl Streams {
             }
             return;
         }
-        if flow.connection != 0 {
-            drop(table);
+        let opened = flow.connection == 0 && self.open(&mut table, flow, bytes);
+        drop(table);
+        if !opened {
             count(&self.hub.counts.send_failures);
             (self.hub.sink)(Input::Closed { flow });
-            return;
         }
-        self.open(&mut table, flow, bytes);
     }
 
     pub(super) fn stop(&mut self) {
@@ -137,13 +136,13 @@ impl Streams {
         }
     }
 
-    fn open(&self, table: &mut Table, flow: Flow, bytes: Bytes) {
+    /// Begins to connect; false if the limits forbid it.
+    fn open(&self, table: &mut Table, flow: Flow, bytes: Bytes) -> bool {
         let Some(runtime) = &self.runtime else {
-            return;
+            return false;
         };
         let Some((number, outbox, inbox)) = self.hub.enter(table, flow.peer, true) else {
-            (self.hub.sink)(Input::Closed { flow });
-            return;
+            return false;
         };
         // An empty queue has room for the first message.
         let _ = outbox.try_send(bytes);
@@ -160,6 +159,7 @@ impl Streams {
             }
             hub.leave(flow);
         });
+        true
     }
 }
 

@@ -18,11 +18,12 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use super::clock::MediaClock;
 use super::counters::{PlaneFigures, Published};
 use super::leg::Leg;
+use super::reading::transmit;
 use super::recording::{EventSink, Fed, Recorder};
-use super::sys::{BATCH, Batch, Poller, Ticker, Waker};
+use super::sys::{Batch, Poller, Ticker, Waker};
 use crate::boundary::{MediaCommand, MediaEvent};
 use crate::media::rtp::MAX_PACKET;
-use crate::media::session::{Arrival, StreamStart};
+use crate::media::session::StreamStart;
 
 const SLOTS_PER_TICK: u64 = 4;
 const SLOT: Duration = Duration::from_millis(5);
@@ -30,8 +31,6 @@ const SLOT: Duration = Duration::from_millis(5);
 const SAMPLES_PER_SLOT: u64 = 40;
 /// Further behind than 100 ms, time is given up instead of made good in a burst.
 const MOST_SLOTS_AT_ONCE: u64 = 20;
-/// Datagrams a live leg may bring in a tick before it is read once a slot: 8 times the usual.
-const FLOOD: usize = 64;
 /// RTCP every 5 s (RFC 3550 §6.2), times 0.5 to 1.5.
 const REPORT_TICKS: u64 = 250;
 
@@ -61,13 +60,13 @@ pub(super) struct Worker {
     published: Arc<Published>,
     ticker: Ticker,
     /// Waited on: ticker, waker, RTCP, bridged legs.
-    live: Poller,
+    pub(super) live: Poller,
     /// Looked at once a slot.
-    paced: Poller,
+    pub(super) paced: Poller,
     /// Reused by every look.
     tokens: Vec<u64>,
-    batch: Batch,
-    packet: [u8; MAX_PACKET],
+    pub(super) batch: Batch,
+    pub(super) packet: [u8; MAX_PACKET],
     pub(super) legs: Vec<Option<Box<Leg>>>,
     pub(super) place_of: BTreeMap<LegId, usize>,
     pub(super) free: Vec<usize>,
@@ -150,11 +149,14 @@ impl Worker {
     fn pass_time(&mut self) {
         let passed = self.ticker.passed();
         self.figures.late_slots += passed.saturating_sub(1);
-        let skipped = passed.saturating_sub(MOST_SLOTS_AT_ONCE);
+        // In whole ticks, so that timestamps stay on their 20 ms grid.
+        let skipped = passed
+            .saturating_sub(MOST_SLOTS_AT_ONCE)
+            .next_multiple_of(SLOTS_PER_TICK);
         self.figures.skipped_slots += skipped;
         self.slots += skipped;
         let mut tokens = std::mem::take(&mut self.tokens);
-        for _ in 0..passed - skipped {
+        for _ in 0..passed.saturating_sub(skipped) {
             self.slots += 1;
             self.read_paced(&mut tokens);
             self.slot();
@@ -247,73 +249,6 @@ impl Worker {
         }
     }
 
-    /// Reads one ready socket: the token is the leg's place twice, plus 1 for RTCP.
-    fn read(&mut self, token: u64) {
-        let Ok(place) = usize::try_from(token / 2) else {
-            return;
-        };
-        let Some(Some(leg)) = self.legs.get_mut(place) else {
-            return;
-        };
-        let reading = self.setup.clock.read();
-        if token % 2 == 1 {
-            for index in 0..self.batch.receive(&leg.rtcp) {
-                if let Some((from, octets, stamp)) = self.batch.datagram(index) {
-                    let ntp = self.setup.clock.ntp(reading.arrival_us(stamp));
-                    leg.session.receive_rtcp(octets, from, ntp);
-                }
-            }
-            return;
-        }
-        let found = self.batch.receive(&leg.rtp).min(BATCH);
-        leg.taken += found;
-        let flooded = leg.live && leg.taken > FLOOD;
-        for index in 0..found {
-            let Some((_, _, stamp)) = self.batch.datagram(index) else {
-                self.figures.packets_refused += 1;
-                continue;
-            };
-            self.hear(place, index, reading.arrival_us(stamp));
-        }
-        if flooded {
-            self.figures.floods += 1;
-            self.set_pace(place);
-        }
-    }
-
-    /// One RTP datagram of the batch: into the session, on to the other side of the bridge.
-    fn hear(&mut self, place: usize, index: usize, arrival_us: u64) {
-        let (clock, tick) = (self.samples(), self.ticks());
-        let Some((from, octets, _)) = self.batch.datagram(index) else {
-            return;
-        };
-        let Some(Some(leg)) = self.legs.get_mut(place) else {
-            return;
-        };
-        let arrival = Arrival {
-            us: arrival_us,
-            tick,
-        };
-        let Some(heard) = leg.session.receive(octets, from, arrival) else {
-            self.figures.packets_refused += 1;
-            return;
-        };
-        self.figures.packets_received += 1;
-        if let Some(digit) = heard.digit {
-            (self.setup.events)(MediaEvent::Digit { leg: leg.id, digit });
-        }
-        let Some(peer) = leg.peer.filter(|_| heard.relay) else {
-            return;
-        };
-        if let Some(Some(other)) = self.legs.get_mut(peer)
-            && let Some(len) = other
-                .session
-                .relay(&heard.packet, clock, tick, &mut self.packet)
-        {
-            transmit(other, &self.packet, len, &mut self.figures);
-        }
-    }
-
     /// Sends an RTCP report and sets the time of the next.
     pub(super) fn report(&mut self, place: usize, bye: bool) {
         let ntp = self.setup.clock.ntp(self.setup.clock.read().us);
@@ -348,54 +283,8 @@ impl Worker {
         }
     }
 
-    /// Watches a new leg's sockets.
-    pub(super) fn watch(&self, place: usize) -> io::Result<()> {
-        if let Some(Some(leg)) = self.legs.get(place) {
-            self.paced.add(&leg.rtp, token(place))?;
-            self.live.add(&leg.rtcp, token(place) + 1)?;
-        }
-        Ok(())
-    }
-
-    /// A bridged leg is read at once unless it is flooded; the others once a slot.
-    pub(super) fn set_pace(&mut self, place: usize) {
-        let Some(Some(leg)) = self.legs.get_mut(place) else {
-            return;
-        };
-        let live = leg.peer.is_some() && leg.taken <= FLOOD;
-        if live == leg.live {
-            return;
-        }
-        leg.live = live;
-        let (to, from) = if live {
-            (&self.live, &self.paced)
-        } else {
-            (&self.paced, &self.live)
-        };
-        let moved = from
-            .remove(&leg.rtp)
-            .and_then(|()| to.add(&leg.rtp, token(place)));
-        if let Err(error) = moved {
-            tracing::error!(leg = %leg.id, %error, "media thread cannot watch a leg's port");
-        }
-    }
-
     fn publish(&mut self) {
         self.figures.legs = self.place_of.len() as u64;
         self.published.publish(&self.figures);
-    }
-}
-
-fn token(place: usize) -> u64 {
-    place as u64 * 2
-}
-
-fn transmit(leg: &Leg, packet: &[u8], len: usize, figures: &mut PlaneFigures) {
-    let (Some(to), Some(octets)) = (leg.session.destination(), packet.get(..len)) else {
-        return;
-    };
-    match leg.rtp.send_to(octets, to) {
-        Ok(_) => figures.packets_sent += 1,
-        Err(_) => figures.send_failures += 1,
     }
 }

@@ -25,6 +25,11 @@ pub struct Acd {
     pub(crate) totals: Totals,
     /// The number of the newest ticket.
     pub(crate) tickets: u64,
+    /// The time of the newest fact.
+    pub(crate) newest: Timestamp,
+    /// The time of the newest fact before a start, while calls from before it are still open: a
+    /// process that dies while it closes them does not lengthen their waits.
+    pub(crate) lost_at: Option<Timestamp>,
     /// What happens by itself, and when.
     pub(crate) due: BTreeSet<(Timestamp, Due)>,
     /// Queues with a caller to offer and an operator to offer to, the longest-waiting caller first.
@@ -55,6 +60,8 @@ impl Acd {
             queues: BTreeMap::new(),
             totals: Totals::new(),
             tickets: 0,
+            newest: Timestamp(i64::MIN),
+            lost_at: None,
             due: BTreeSet::new(),
             matchable: BTreeSet::new(),
             deserted: BTreeSet::new(),

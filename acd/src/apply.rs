@@ -113,8 +113,10 @@ impl Acd {
             Event::PhoneUnreachable { operator } => {
                 self.change_operator(operator, |operator| operator.phone_up = false);
             }
-            Event::ServerStarted { .. }
-            | Event::Heartbeat {}
+            Event::ServerStarted { .. } => {
+                self.lost_at = self.lost_at.or(Some(self.newest));
+            }
+            Event::Heartbeat {}
             | Event::ServerStopped {}
             | Event::CallRefused { .. }
             | Event::DialogueStarted { .. }
@@ -126,6 +128,10 @@ impl Acd {
             | Event::CallTransferred { .. }
             | Event::ScriptStepTicked { .. }
             | Event::LegMeasured { .. } => {}
+        }
+        self.newest = self.newest.max(at);
+        if self.calls.is_empty() {
+            self.lost_at = None;
         }
     }
 

@@ -197,7 +197,8 @@ pub enum Command {
     },
     /// Time passed: let every deadline that is due act.
     Tick,
-    /// The journal was replayed after a stop: close what was open when the server died.
+    /// The journal was replayed after a stop: close what was open when the server died. Apply
+    /// `ServerStarted` before, so that a crash in the middle of the closing is understood, too.
     Recover {
         /// Time of the newest record: the calls ended no later than a second after it.
         crashed_at: events::Timestamp,

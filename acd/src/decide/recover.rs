@@ -15,7 +15,9 @@ impl Acd {
         for call in self.calls.values() {
             // A journal cut right after the talk has a rating that nobody would have asked for.
             let asked = self.settings.rates(&call.line);
-            close(call, crashed_at, asked, &mut facts);
+            let lost_at = self.lost_at.filter(|at| call.arrived <= *at);
+            let end = lost_at.map_or(crashed_at, |at| at.min(crashed_at));
+            close(call, end, asked, &mut facts);
         }
         for operator in self.operators.values() {
             let id = || operator.id.clone();
@@ -36,7 +38,7 @@ impl Acd {
     }
 }
 
-fn close(call: &Call, crashed_at: Timestamp, asked: bool, facts: &mut Vec<Event>) {
+fn close(call: &Call, end: Timestamp, asked: bool, facts: &mut Vec<Event>) {
     match &call.stage {
         Stage::AtDoor | Stage::Assistant | Stage::Parted | Stage::Farewell => {}
         Stage::Waiting(wait) => {
@@ -45,7 +47,7 @@ fn close(call: &Call, crashed_at: Timestamp, asked: bool, facts: &mut Vec<Event>
                 operator: offer.operator.clone(),
                 why: MissedWhy::Failure,
             }));
-            facts.push(call.unserved(crashed_at, UnansweredCause::Failure));
+            facts.push(call.unserved(end, UnansweredCause::Failure));
         }
         Stage::Talking {
             operator, since, ..
@@ -53,10 +55,10 @@ fn close(call: &Call, crashed_at: Timestamp, asked: bool, facts: &mut Vec<Event>
             call: call.id,
             operator: operator.clone(),
             by: HungUpBy::Failure,
-            talk_ms: crashed_at.since(*since),
+            talk_ms: end.since(*since),
         }),
         Stage::Rating { .. } if !asked => {}
         Stage::Rating { .. } => facts.extend(call.rating_skipped(SkippedWhy::Failure)),
     }
-    facts.push(call.ended(crashed_at, EndCause::ServerRestarted));
+    facts.push(call.ended(end, EndCause::ServerRestarted));
 }

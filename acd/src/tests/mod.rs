@@ -12,7 +12,6 @@
 
 mod scenarios;
 mod small_world;
-mod speed;
 mod table;
 
 use std::fmt::Write as _;

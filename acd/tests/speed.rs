@@ -1,12 +1,14 @@
 //! A turn costs the same with a thousand callers in the queue as with ten.
 
+#![expect(clippy::unwrap_used, reason = "a test")]
+
 use std::time::Instant;
 
 use events::{
     CallId, DialogueOutcome, DialoguePurpose, EndCause, Event, LegId, OperatorId, Timestamp,
 };
 
-use crate::{Acd, Command, LineSettings, QueueSettings, Settings};
+use acd::{Acd, Command, LineSettings, QueueSettings, Settings};
 
 const OPERATORS: u64 = 50;
 

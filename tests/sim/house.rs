@@ -1,0 +1,237 @@
+//! The house under test, seen from outside: people and machines act, facts come out.
+//!
+//! [`AcdHouse`] puts the distribution alone behind the door. Another house (the whole switchboard)
+//! needs these six functions and nothing else of the world changes.
+
+use acd::{Acd, Command, LineSettings, Nobody, QueueSettings, Settings};
+use events::{
+    CallId, CallOutcome, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, Event, LegId,
+    LineId, Millis, MissedWhy, NeedCode, NotReadyReason, OperatorId, Record, ServiceId, Timestamp,
+    TransferTarget,
+};
+
+/// What somebody does.
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    Dial(CallId, LineId),
+    Connect(CallId),
+    Choose(CallId, ServiceId),
+    EndDialogue(CallId, DialoguePurpose, DialogueOutcome),
+    Rate(CallId, u8),
+    HangUp(CallId),
+    CallerBreaks(CallId),
+    Rings(CallId, OperatorId),
+    Answer(CallId, OperatorId),
+    Bridge(CallId, OperatorId),
+    Fail(CallId, OperatorId, MissedWhy),
+    OperatorHangsUp(CallId, OperatorId),
+    OperatorBreaks(CallId, OperatorId),
+    Hold(CallId, bool),
+    Transfer(CallId, OperatorId, TransferTarget),
+    Note(CallId, OperatorId),
+    Finish(OperatorId),
+    SignIn(OperatorId),
+    SignOut(OperatorId),
+    Ready(OperatorId),
+    Pause(OperatorId),
+    PhoneUp(OperatorId),
+    PhoneDown(OperatorId),
+}
+
+pub(crate) trait House {
+    /// Somebody does something; what the rules forbid changes nothing.
+    fn act(&mut self, now: Timestamp, act: &Act) -> Vec<Event>;
+    /// Something is written down that is nobody's act.
+    fn note(&mut self, now: Timestamp, fact: Event) -> Vec<Event>;
+    /// Time has come to the deadline.
+    fn tick(&mut self, now: Timestamp) -> Vec<Event>;
+    /// When something happens by itself next.
+    fn deadline(&self) -> Option<Timestamp>;
+    /// The process starts, with what the journal holds, and closes what was open.
+    fn restart(&mut self, journal: &[Record], now: Timestamp) -> Vec<Event>;
+    /// The house's own look at itself.
+    fn check(&self, now: Timestamp) -> Result<(), String>;
+    /// A house rebuilt from the journal is equal to this one.
+    fn check_replay(&self, journal: &[Record]) -> Result<(), String>;
+}
+
+pub(crate) const LINES: [&str; 2] = ["100", "200"];
+pub(crate) const SERVICES: [&str; 3] = ["licence", "technopark", "support"];
+pub(crate) const QUEUES: [&str; 2] = ["consultation", "support"];
+pub(crate) const OPERATORS: [&str; 5] = ["anna", "boris", "vera", "gleb", "expert"];
+
+pub(crate) fn settings() -> Settings {
+    let operators = |names: &[&str]| names.iter().map(OperatorId::new).collect();
+    let mut settings = Settings::default();
+    let consultation = QueueSettings {
+        operators: operators(&["anna", "boris", "vera"]),
+        ring_timeout: Millis::from_s(12),
+        wrap_up: Millis::from_s(20),
+        max_wait: Millis::from_s(90),
+        capacity: 6,
+        ..QueueSettings::default()
+    };
+    let support = QueueSettings {
+        operators: operators(&["vera", "gleb"]),
+        when_nobody_is_signed_in: Nobody::Leave,
+        ..consultation
+    };
+    settings.queues.insert("consultation".into(), consultation);
+    settings.queues.insert("support".into(), support);
+    let line = LineSettings::new("consultation", ["licence", "technopark"]);
+    settings.lines.insert("100".into(), line);
+    let line = LineSettings {
+        rating: false,
+        ..LineSettings::new("support", ["support"])
+    };
+    settings.lines.insert("200".into(), line);
+    settings.specialists = vec!["expert".into()];
+    settings
+}
+
+pub(crate) struct AcdHouse(Acd);
+
+impl AcdHouse {
+    pub(crate) fn open() -> Self {
+        Self(Acd::new(settings()))
+    }
+
+    fn handle(&mut self, now: Timestamp, command: Command) -> Vec<Event> {
+        let (before, mut facts) = (self.0.clone(), Vec::new());
+        let refused = self.0.handle(now, command, &mut facts).is_err();
+        assert!(
+            !refused || !facts.is_empty() || before == self.0,
+            "a refusal changed something"
+        );
+        facts
+    }
+
+    fn replayed(journal: &[Record]) -> Acd {
+        let mut acd = Acd::new(settings());
+        for record in journal {
+            acd.apply(record.at, &record.event);
+        }
+        acd
+    }
+}
+
+impl House for AcdHouse {
+    fn act(&mut self, now: Timestamp, act: &Act) -> Vec<Event> {
+        self.handle(now, command(act.clone()))
+    }
+
+    fn note(&mut self, now: Timestamp, fact: Event) -> Vec<Event> {
+        self.0.apply(now, &fact);
+        vec![fact]
+    }
+
+    fn tick(&mut self, now: Timestamp) -> Vec<Event> {
+        self.handle(now, Command::Tick)
+    }
+
+    fn deadline(&self) -> Option<Timestamp> {
+        self.0.deadline()
+    }
+
+    fn restart(&mut self, journal: &[Record], now: Timestamp) -> Vec<Event> {
+        self.0 = Self::replayed(journal);
+        let crashed_at = journal.last().map_or(now, |record| record.at);
+        let mut facts = vec![
+            Event::ServerStarted {
+                node: 0,
+                version: "sim".to_owned(),
+                seed: 0,
+            },
+            Event::CatalogueLoaded(self.0.settings().catalogue()),
+        ];
+        for fact in &facts {
+            self.0.apply(now, fact);
+        }
+        facts.extend(self.handle(now, Command::Recover { crashed_at }));
+        facts
+    }
+
+    fn check(&self, now: Timestamp) -> Result<(), String> {
+        self.0.audit(now)
+    }
+
+    fn check_replay(&self, journal: &[Record]) -> Result<(), String> {
+        let replayed = Self::replayed(journal);
+        if replayed == self.0 {
+            Ok(())
+        } else {
+            let live = &self.0;
+            Err(format!("replay differs:\n{replayed:#?}\nlive:\n{live:#?}"))
+        }
+    }
+}
+
+fn command(act: Act) -> Command {
+    match act {
+        Act::Dial(call, line) => Command::CallArrives {
+            call,
+            leg: LegId(call.0),
+            line,
+            trunk: "trunk".to_owned(),
+            caller: None,
+        },
+        Act::Connect(call) => Command::CallerConnected { call },
+        Act::Choose(call, service) => Command::ChooseService {
+            call,
+            service,
+            by: ChosenBy::Speech,
+        },
+        Act::EndDialogue(call, purpose, outcome) => Command::DialogueEnds {
+            call,
+            purpose,
+            outcome,
+            notice_played: true,
+        },
+        Act::Rate(call, score) => Command::Rate { call, score },
+        Act::HangUp(call) => Command::CallerGone {
+            call,
+            cause: EndCause::CallerHungUp,
+        },
+        Act::CallerBreaks(call) => Command::CallerGone {
+            call,
+            cause: EndCause::Failure,
+        },
+        Act::Rings(call, operator) => Command::OperatorRings { call, operator },
+        Act::Answer(call, operator) => Command::OperatorAnswers { call, operator },
+        Act::Bridge(call, operator) => Command::Bridged { call, operator },
+        Act::Fail(call, operator, why) => Command::OfferFails {
+            call,
+            operator,
+            why,
+        },
+        Act::OperatorHangsUp(call, operator) => gone(call, operator, false),
+        Act::OperatorBreaks(call, operator) => gone(call, operator, true),
+        Act::Hold(call, held) => Command::Hold { call, held },
+        Act::Transfer(call, operator, to) => Command::Transfer { call, operator, to },
+        Act::Note(call, operator) => Command::SetDisposition {
+            call,
+            operator,
+            outcome: CallOutcome::Answered,
+            need: NeedCode::Information,
+            client: None,
+        },
+        Act::Finish(operator) => Command::FinishWrapUp { operator },
+        Act::SignIn(operator) => Command::SignIn { operator },
+        Act::SignOut(operator) => Command::SignOut { operator },
+        Act::Ready(operator) => Command::BecomeReady { operator },
+        Act::Pause(operator) => Command::BecomeNotReady {
+            operator,
+            reason: NotReadyReason::Break,
+        },
+        Act::PhoneUp(operator) => Command::PhoneUp { operator },
+        Act::PhoneDown(operator) => Command::PhoneDown { operator },
+    }
+}
+
+const fn gone(call: CallId, operator: OperatorId, broken: bool) -> Command {
+    Command::OperatorGone {
+        call,
+        operator,
+        broken,
+    }
+}

@@ -38,7 +38,10 @@ fn config(at: SocketAddr) -> Result<GatewayConfig, Box<dyn std::error::Error>> {
         media_ports: (20_000, 29_999),
         realm: "liniya".into(),
         accounts: Vec::new(),
-        trunks: vec![Trunk { name: "load".into(), sources: vec!["192.0.2.0/24".parse()?] }],
+        trunks: vec![Trunk {
+            name: "load".into(),
+            sources: vec!["192.0.2.0/24".parse()?],
+        }],
         limits,
         user_agent: "liniya".into(),
     })
@@ -50,7 +53,11 @@ fn request(method: &str, call: u64, cseq: u32, tag: &str) -> Bytes {
         (tag, "INVITE") => (format!(";tag={tag}"), SDP),
         (tag, _) => (format!(";tag={tag}"), ""),
     };
-    let kind = if body.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
+    let kind = if body.is_empty() {
+        ""
+    } else {
+        "Content-Type: application/sdp\r\n"
+    };
     Bytes::from(format!(
         "{method} sip:100@203.0.113.1:5060 SIP/2.0\r\n\
          Via: SIP/2.0/UDP 192.0.2.10:5060;rport;branch=z9hG4bK-{call}-{cseq}-{method}\r\n\
@@ -63,12 +70,20 @@ fn request(method: &str, call: u64, cseq: u32, tag: &str) -> Bytes {
     ))
 }
 
-#[expect(clippy::disallowed_methods, reason = "a measurement needs a real clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a measurement needs a real clock"
+)]
 #[expect(clippy::print_stdout, reason = "a tool for people")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let local: SocketAddr = "203.0.113.1:5060".parse()?;
     let peer: SocketAddr = "192.0.2.10:5060".parse()?;
-    let flow = Flow { transport: Transport::Udp, connection: 0, local, peer };
+    let flow = Flow {
+        transport: Transport::Udp,
+        connection: 0,
+        local,
+        peer,
+    };
     let mut gateway = Gateway::new(config(local)?, LegId(1), ChaCha12Rng::seed_from_u64(1));
     let (mut out, mut ended, mut most) = (Vec::new(), 0_u64, 0);
     let begun = std::time::Instant::now();
@@ -80,14 +95,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         out.clear();
         let invite = request("INVITE", call, 1, "");
-        gateway.handle(now, Input::Received { flow, bytes: invite }, &mut out);
+        gateway.handle(
+            now,
+            Input::Received {
+                flow,
+                bytes: invite,
+            },
+            &mut out,
+        );
         let leg = LegId(call);
         gateway.handle(now, Input::Command(LegCommand::Ring { leg }), &mut out);
         gateway.handle(now, Input::Command(LegCommand::Answer { leg }), &mut out);
         let mut tag = String::new();
         for output in &out {
             if let Output::Send { bytes, .. } = output
-                && let Some(found) = Message::parse(bytes).ok().and_then(|m| m.to().tag().map(str::to_owned))
+                && let Some(found) = Message::parse(bytes)
+                    .ok()
+                    .and_then(|m| m.to().tag().map(str::to_owned))
             {
                 tag = found;
             }

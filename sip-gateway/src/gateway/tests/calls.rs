@@ -41,17 +41,17 @@ fn a_call_from_door_to_goodbye() {
     let bye = caller.bye();
     world.send(&mut caller, &bye);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 switchboard: ring L1
-         0.000 caller ← 180 Ringing (1 INVITE)
-         0.040 switchboard: answer L1
-         0.040 caller ← 200 OK (1 INVITE)
-         0.040   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.040 caller → ACK sip:100@203.0.113.1
-         0.040   L1 established
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 switchboard: ring L1
+        00.000 caller ← 180 Ringing (1 INVITE)
+        00.040 switchboard: answer L1
+        00.040 caller ← 200 OK (1 INVITE)
+        00.040   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.040 caller → ACK sip:100@203.0.113.1
+        00.040   L1 established
         10.040 caller → BYE sip:liniya@203.0.113.1:5060
         10.040 caller ← 200 OK (2 BYE)
         10.040   media: close L1
@@ -78,20 +78,20 @@ fn a_retransmitted_invite_makes_no_second_leg() {
     // After the 200 the INVITE is absorbed: the 200 is resent by its own clock.
     world.send(&mut caller, &invite);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.500 caller → INVITE sip:100@203.0.113.1
-         0.500 caller ← 100 Trying (1 INVITE)
-         0.500 switchboard: ring L1
-         0.500 caller ← 180 Ringing (1 INVITE)
-         1.000 caller → INVITE sip:100@203.0.113.1
-         1.000 caller ← 180 Ringing (1 INVITE)
-         1.000 switchboard: answer L1
-         1.000 caller ← 200 OK (1 INVITE)
-         1.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         1.000 caller → INVITE sip:100@203.0.113.1
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.500 caller → INVITE sip:100@203.0.113.1
+        00.500 caller ← 100 Trying (1 INVITE)
+        00.500 switchboard: ring L1
+        00.500 caller ← 180 Ringing (1 INVITE)
+        01.000 caller → INVITE sip:100@203.0.113.1
+        01.000 caller ← 180 Ringing (1 INVITE)
+        01.000 switchboard: answer L1
+        01.000 caller ← 200 OK (1 INVITE)
+        01.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        01.000 caller → INVITE sip:100@203.0.113.1
     "#]]
     .assert_eq(&world.ladder());
     assert_eq!(world.gateway.stats().retransmissions_received, 3);
@@ -109,19 +109,19 @@ fn a_lost_200_comes_again_until_the_ack() {
     world.send(&mut caller, &ack);
     world.wait_ms(40_000);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 switchboard: answer L1
-         0.000 caller ← 200 OK (1 INVITE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.500 caller ← 200 OK (1 INVITE)
-         1.500 caller ← 200 OK (1 INVITE)
-         3.500 caller ← 200 OK (1 INVITE)
-         7.500 caller ← 200 OK (1 INVITE)
-         8.000 caller → ACK sip:100@203.0.113.1
-         8.000   L1 established
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 switchboard: answer L1
+        00.000 caller ← 200 OK (1 INVITE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.500 caller ← 200 OK (1 INVITE)
+        01.500 caller ← 200 OK (1 INVITE)
+        03.500 caller ← 200 OK (1 INVITE)
+        07.500 caller ← 200 OK (1 INVITE)
+        08.000 caller → ACK sip:100@203.0.113.1
+        08.000   L1 established
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -162,10 +162,10 @@ fn a_lost_ack_is_taken_as_given_when_a_reinvite_follows() {
     let ack = caller.ack();
     world.send(&mut caller, &ack);
     expect![[r#"
-         0.080 caller → INVITE sip:100@203.0.113.1
-         0.080 caller ← 200 OK (2 INVITE)
-         0.080   L1 established
-         0.080 caller → ACK sip:liniya@203.0.113.1:5060
+        00.080 caller → INVITE sip:100@203.0.113.1
+        00.080 caller ← 200 OK (2 INVITE)
+        00.080   L1 established
+        00.080 caller → ACK sip:liniya@203.0.113.1:5060
     "#]]
     .assert_eq(&world.ladder());
     let bye = caller.bye();
@@ -186,17 +186,17 @@ fn cancel_before_the_switchboard_reacts() {
     let ack = caller.ack_refusal();
     world.send(&mut caller, &ack);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 caller → CANCEL sip:100@203.0.113.1
-         0.000 caller ← 200 OK (1 CANCEL)
-         0.000 caller ← 487 Request Terminated (1 INVITE)
-         0.000   media: close L1
-         0.000   L1 ended: remote
-         0.000 switchboard: answer L1
-         0.000 caller → ACK sip:100@203.0.113.1
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 caller → CANCEL sip:100@203.0.113.1
+        00.000 caller ← 200 OK (1 CANCEL)
+        00.000 caller ← 487 Request Terminated (1 INVITE)
+        00.000   media: close L1
+        00.000   L1 ended: remote
+        00.000 switchboard: answer L1
+        00.000 caller → ACK sip:100@203.0.113.1
     "#]]
     .assert_eq(&world.ladder());
     world.rest();
@@ -217,21 +217,21 @@ fn cancel_that_crosses_the_200_changes_nothing() {
     let bye = caller.bye();
     world.send(&mut caller, &bye);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 switchboard: answer L1
-         0.000 caller ← 200 OK (1 INVITE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.000 caller → CANCEL sip:100@203.0.113.1
-         0.000 caller ← 200 OK (1 CANCEL)
-         0.000 caller → ACK sip:100@203.0.113.1
-         0.000   L1 established
-         0.000 caller → BYE sip:100@203.0.113.1
-         0.000 caller ← 200 OK (2 BYE)
-         0.000   media: close L1
-         0.000   L1 ended: remote
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 switchboard: answer L1
+        00.000 caller ← 200 OK (1 INVITE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.000 caller → CANCEL sip:100@203.0.113.1
+        00.000 caller ← 200 OK (1 CANCEL)
+        00.000 caller → ACK sip:100@203.0.113.1
+        00.000   L1 established
+        00.000 caller → BYE sip:100@203.0.113.1
+        00.000 caller ← 200 OK (2 BYE)
+        00.000   media: close L1
+        00.000   L1 ended: remote
     "#]]
     .assert_eq(&world.ladder());
     world.rest();
@@ -245,8 +245,8 @@ fn cancel_of_nothing_gets_481() {
     let cancel = caller.cancel();
     world.send(&mut caller, &cancel);
     expect![[r#"
-         0.000 caller → CANCEL sip:100@203.0.113.1
-         0.000 caller ← 481 Call/Transaction Does Not Exist (1 CANCEL)
+        00.000 caller → CANCEL sip:100@203.0.113.1
+        00.000 caller ← 481 Call/Transaction Does Not Exist (1 CANCEL)
     "#]]
     .assert_eq(&world.ladder());
     world.rest();
@@ -259,7 +259,7 @@ fn an_ack_before_anything_is_dropped() {
     let ack = caller.ack();
     world.send(&mut caller, &ack);
     expect![[r#"
-         0.000 caller → ACK sip:100@203.0.113.1
+        00.000 caller → ACK sip:100@203.0.113.1
     "#]]
     .assert_eq(&world.ladder());
     assert!(world.gateway.is_empty());
@@ -277,10 +277,10 @@ fn a_reinvite_right_after_the_ack_is_answered_from_the_leg() {
     let ack = caller.ack();
     world.send(&mut caller, &ack);
     expect![[r#"
-         0.100 caller → INVITE sip:liniya@203.0.113.1:5060
-         0.100 caller ← 200 OK (2 INVITE)
-         0.600 caller ← 200 OK (2 INVITE)
-         0.700 caller → ACK sip:liniya@203.0.113.1:5060
+        00.100 caller → INVITE sip:liniya@203.0.113.1:5060
+        00.100 caller ← 200 OK (2 INVITE)
+        00.600 caller ← 200 OK (2 INVITE)
+        00.700 caller → ACK sip:liniya@203.0.113.1:5060
     "#]]
     .assert_eq(&world.ladder());
     world.hang_up(1);
@@ -306,29 +306,29 @@ fn hold_and_back() {
         world.send(&mut caller, &ack);
     }
     expect![[r#"
-         0.000 caller → INVITE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (2 INVITE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 receive only
-         0.000   L1 on hold
-         0.000 caller → ACK sip:liniya@203.0.113.1:5060
-         0.000 caller → INVITE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (3 INVITE)
-         0.000 caller → ACK sip:liniya@203.0.113.1:5060
-         0.000 caller → INVITE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (4 INVITE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.000   L1 back from hold
-         0.000 caller → ACK sip:liniya@203.0.113.1:5060
-         0.000 caller → INVITE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (5 INVITE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 silent
-         0.000   L1 on hold
-         0.000 caller → ACK sip:liniya@203.0.113.1:5060
-         0.000 caller → INVITE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (6 INVITE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.000   L1 back from hold
-         0.000 caller → ACK sip:liniya@203.0.113.1:5060
+        00.000 caller → INVITE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (2 INVITE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 receive only
+        00.000   L1 on hold
+        00.000 caller → ACK sip:liniya@203.0.113.1:5060
+        00.000 caller → INVITE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (3 INVITE)
+        00.000 caller → ACK sip:liniya@203.0.113.1:5060
+        00.000 caller → INVITE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (4 INVITE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.000   L1 back from hold
+        00.000 caller → ACK sip:liniya@203.0.113.1:5060
+        00.000 caller → INVITE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (5 INVITE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 silent
+        00.000   L1 on hold
+        00.000 caller → ACK sip:liniya@203.0.113.1:5060
+        00.000 caller → INVITE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (6 INVITE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.000   L1 back from hold
+        00.000 caller → ACK sip:liniya@203.0.113.1:5060
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -344,14 +344,14 @@ fn an_update_with_and_without_an_offer() {
     let unusable = caller.request("UPDATE", "", &video);
     world.send(&mut caller, &unusable);
     expect![[r#"
-         0.000 caller → UPDATE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (2 UPDATE)
-         0.000 caller → UPDATE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (3 UPDATE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 receive only
-         0.000   L1 on hold
-         0.000 caller → UPDATE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 488 Not Acceptable Here (4 UPDATE)
+        00.000 caller → UPDATE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (2 UPDATE)
+        00.000 caller → UPDATE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (3 UPDATE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 receive only
+        00.000   L1 on hold
+        00.000 caller → UPDATE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 488 Not Acceptable Here (4 UPDATE)
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -371,17 +371,17 @@ fn a_caller_without_an_offer_gets_ours_and_answers_in_the_ack() {
     let ack = caller.ack_with(SDP);
     world.send(&mut caller, &ack);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 switchboard: answer L1
-         0.000 caller ← 200 OK (1 INVITE)
-         0.000 caller → UPDATE sip:100@203.0.113.1
-         0.000 caller ← 491 Request Pending (2 UPDATE)
-         0.000 caller → ACK sip:100@203.0.113.1
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.000   L1 established
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 switchboard: answer L1
+        00.000 caller ← 200 OK (1 INVITE)
+        00.000 caller → UPDATE sip:100@203.0.113.1
+        00.000 caller ← 491 Request Pending (2 UPDATE)
+        00.000 caller → ACK sip:100@203.0.113.1
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.000   L1 established
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -400,14 +400,14 @@ fn a_second_invite_while_ours_is_pending() {
     world.send(&mut caller, &second);
     assert!(world.last(&caller).header("Retry-After").is_some());
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 switchboard: ring L1
-         0.000 caller ← 180 Ringing (1 INVITE)
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000 caller ← 500 Server Internal Error (2 INVITE)
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 switchboard: ring L1
+        00.000 caller ← 180 Ringing (1 INVITE)
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000 caller ← 500 Server Internal Error (2 INVITE)
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -424,8 +424,8 @@ fn glare_when_our_offer_is_open() {
     let reinvite = caller.invite();
     world.send(&mut caller, &reinvite);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000 caller ← 491 Request Pending (2 INVITE)
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000 caller ← 491 Request Pending (2 INVITE)
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -442,15 +442,15 @@ fn byes_that_cross_both_get_their_200() {
     let again = caller.bye();
     world.send(&mut caller, &again);
     expect![[r#"
-         0.000 switchboard: hang up L1
-         0.000 caller ← BYE sip:79990000001@192.0.2.10:5060
-         0.000   media: close L1
-         0.000   L1 ended: local
-         0.000 caller → BYE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (2 BYE)
-         0.000 caller → 200 OK (1 BYE)
-         0.000 caller → BYE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 481 Call/Transaction Does Not Exist (3 BYE)
+        00.000 switchboard: hang up L1
+        00.000 caller ← BYE sip:79990000001@192.0.2.10:5060
+        00.000   media: close L1
+        00.000   L1 ended: local
+        00.000 caller → BYE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (2 BYE)
+        00.000 caller → 200 OK (1 BYE)
+        00.000 caller → BYE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 481 Call/Transaction Does Not Exist (3 BYE)
     "#]]
     .assert_eq(&world.ladder());
     world.rest();
@@ -469,19 +469,19 @@ fn hanging_up_before_the_ack_waits_for_it() {
     let ack = caller.ack();
     world.send(&mut caller, &ack);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 switchboard: answer L1
-         0.000 caller ← 200 OK (1 INVITE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.000 switchboard: hang up L1
-         0.000   media: close L1
-         0.000   L1 ended: local
-         0.000 switchboard: hang up L1
-         0.000 caller → ACK sip:100@203.0.113.1
-         0.000 caller ← BYE sip:79990000001@192.0.2.10:5060
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 switchboard: answer L1
+        00.000 caller ← 200 OK (1 INVITE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.000 switchboard: hang up L1
+        00.000   media: close L1
+        00.000   L1 ended: local
+        00.000 switchboard: hang up L1
+        00.000 caller → ACK sip:100@203.0.113.1
+        00.000 caller ← BYE sip:79990000001@192.0.2.10:5060
     "#]]
     .assert_eq(&world.ladder());
     world.rest();
@@ -505,28 +505,28 @@ fn a_bye_before_the_ack_and_one_before_the_answer() {
     let bye = heard(&world, &mut second).bye();
     world.send(&mut second, &bye);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 switchboard: answer L1
-         0.000 caller ← 200 OK (1 INVITE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.000 caller → BYE sip:100@203.0.113.1
-         0.000 caller ← 200 OK (2 BYE)
-         0.000   media: close L1
-         0.000   L1 ended: remote
-         0.000 second → INVITE sip:100@203.0.113.1
-         0.000   media: open L2 on 20002
-         0.000 second ← 100 Trying (1 INVITE)
-         0.000   L2 offered: 79990000001 calls 100 by carrier
-         0.000 switchboard: ring L2
-         0.000 second ← 180 Ringing (1 INVITE)
-         0.000 second → BYE sip:100@203.0.113.1
-         0.000 second ← 200 OK (2 BYE)
-         0.000 second ← 487 Request Terminated (1 INVITE)
-         0.000   media: close L2
-         0.000   L2 ended: remote
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 switchboard: answer L1
+        00.000 caller ← 200 OK (1 INVITE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.000 caller → BYE sip:100@203.0.113.1
+        00.000 caller ← 200 OK (2 BYE)
+        00.000   media: close L1
+        00.000   L1 ended: remote
+        00.000 second → INVITE sip:100@203.0.113.1
+        00.000   media: open L2 on 20002
+        00.000 second ← 100 Trying (1 INVITE)
+        00.000   L2 offered: 79990000001 calls 100 by carrier
+        00.000 switchboard: ring L2
+        00.000 second ← 180 Ringing (1 INVITE)
+        00.000 second → BYE sip:100@203.0.113.1
+        00.000 second ← 200 OK (2 BYE)
+        00.000 second ← 487 Request Terminated (1 INVITE)
+        00.000   media: close L2
+        00.000   L2 ended: remote
     "#]]
     .assert_eq(&world.ladder());
     let ack = second.ack_refusal();
@@ -540,14 +540,14 @@ fn nobody_answers_our_bye() {
     world.hang_up(1);
     world.wait_ms(33_000);
     expect![[r#"
-         0.000 switchboard: hang up L1
-         0.000 caller ← BYE sip:79990000001@192.0.2.10:5060
-         0.000   media: close L1
-         0.000   L1 ended: local
-         0.500 caller ← BYE sip:79990000001@192.0.2.10:5060
-         1.500 caller ← BYE sip:79990000001@192.0.2.10:5060
-         3.500 caller ← BYE sip:79990000001@192.0.2.10:5060
-         7.500 caller ← BYE sip:79990000001@192.0.2.10:5060
+        00.000 switchboard: hang up L1
+        00.000 caller ← BYE sip:79990000001@192.0.2.10:5060
+        00.000   media: close L1
+        00.000   L1 ended: local
+        00.500 caller ← BYE sip:79990000001@192.0.2.10:5060
+        01.500 caller ← BYE sip:79990000001@192.0.2.10:5060
+        03.500 caller ← BYE sip:79990000001@192.0.2.10:5060
+        07.500 caller ← BYE sip:79990000001@192.0.2.10:5060
         11.500 caller ← BYE sip:79990000001@192.0.2.10:5060
         15.500 caller ← BYE sip:79990000001@192.0.2.10:5060
         19.500 caller ← BYE sip:79990000001@192.0.2.10:5060
@@ -573,18 +573,18 @@ fn a_refusal_is_resent_until_its_ack_and_no_longer_than_timer_h() {
     });
     world.wait_ms(40_000);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 switchboard: reject L1 with 404
-         0.000 caller ← 404 Not Found (1 INVITE)
-         0.000   media: close L1
-         0.000   L1 ended: local
-         0.500 caller ← 404 Not Found (1 INVITE)
-         1.500 caller ← 404 Not Found (1 INVITE)
-         3.500 caller ← 404 Not Found (1 INVITE)
-         7.500 caller ← 404 Not Found (1 INVITE)
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 switchboard: reject L1 with 404
+        00.000 caller ← 404 Not Found (1 INVITE)
+        00.000   media: close L1
+        00.000   L1 ended: local
+        00.500 caller ← 404 Not Found (1 INVITE)
+        01.500 caller ← 404 Not Found (1 INVITE)
+        03.500 caller ← 404 Not Found (1 INVITE)
+        07.500 caller ← 404 Not Found (1 INVITE)
         11.500 caller ← 404 Not Found (1 INVITE)
         15.500 caller ← 404 Not Found (1 INVITE)
         19.500 caller ← 404 Not Found (1 INVITE)
@@ -615,16 +615,16 @@ fn keys_by_info() {
     );
     world.send(&mut caller, &picture);
     expect![[r#"
-         0.000 caller → INFO sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (2 INFO)
-         0.000   L1 digit 5
-         0.000 caller → INFO sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (2 INFO)
-         0.000 caller → INFO sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (3 INFO)
-         0.000   L1 digit #
-         0.000 caller → INFO sip:liniya@203.0.113.1:5060
-         0.000 caller ← 415 Unsupported Media Type (4 INFO)
+        00.000 caller → INFO sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (2 INFO)
+        00.000   L1 digit 5
+        00.000 caller → INFO sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (2 INFO)
+        00.000 caller → INFO sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (3 INFO)
+        00.000   L1 digit #
+        00.000 caller → INFO sip:liniya@203.0.113.1:5060
+        00.000 caller ← 415 Unsupported Media Type (4 INFO)
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -648,22 +648,22 @@ fn other_requests_inside_a_call() {
     let old = caller.request("BYE", "", "");
     world.send(&mut caller, &old);
     expect![[r#"
-         0.000 caller → OPTIONS sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (2 OPTIONS)
-         0.000 caller → MESSAGE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 405 Method Not Allowed (3 MESSAGE)
-         0.000 caller → REFER sip:liniya@203.0.113.1:5060
-         0.000 caller ← 603 Decline (4 REFER)
-         0.000 caller → NOTIFY sip:liniya@203.0.113.1:5060
-         0.000 caller ← 481 Call/Transaction Does Not Exist (5 NOTIFY)
-         0.000 caller → SUBSCRIBE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 405 Method Not Allowed (6 SUBSCRIBE)
-         0.000 caller → PRACK sip:liniya@203.0.113.1:5060
-         0.000 caller ← 481 Call/Transaction Does Not Exist (7 PRACK)
-         0.000 caller → DANCE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 501 Not Implemented (8 DANCE)
-         0.000 caller → BYE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 500 Server Internal Error (4 BYE)
+        00.000 caller → OPTIONS sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (2 OPTIONS)
+        00.000 caller → MESSAGE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 405 Method Not Allowed (3 MESSAGE)
+        00.000 caller → REFER sip:liniya@203.0.113.1:5060
+        00.000 caller ← 603 Decline (4 REFER)
+        00.000 caller → NOTIFY sip:liniya@203.0.113.1:5060
+        00.000 caller ← 481 Call/Transaction Does Not Exist (5 NOTIFY)
+        00.000 caller → SUBSCRIBE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 405 Method Not Allowed (6 SUBSCRIBE)
+        00.000 caller → PRACK sip:liniya@203.0.113.1:5060
+        00.000 caller ← 481 Call/Transaction Does Not Exist (7 PRACK)
+        00.000 caller → DANCE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 501 Not Implemented (8 DANCE)
+        00.000 caller → BYE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 500 Server Internal Error (4 BYE)
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -687,21 +687,21 @@ fn a_call_over_tcp_survives_its_stream() {
     let ok = caller.reply(&bye, 200, "");
     world.send(&mut caller, &ok);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 switchboard: answer L1
-         0.000 caller ← 200 OK (1 INVITE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.500 caller ← 200 OK (1 INVITE)
-         0.600 caller → ACK sip:100@203.0.113.1
-         0.600   L1 established
-         0.600 switchboard: hang up L1
-         0.600 caller ← BYE sip:79990000001@192.0.2.10:5060;transport=tcp (new stream)
-         0.600   media: close L1
-         0.600   L1 ended: local
-         0.600 caller → 200 OK (1 BYE)
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 switchboard: answer L1
+        00.000 caller ← 200 OK (1 INVITE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.500 caller ← 200 OK (1 INVITE)
+        00.600 caller → ACK sip:100@203.0.113.1
+        00.600   L1 established
+        00.600 switchboard: hang up L1
+        00.600 caller ← BYE sip:79990000001@192.0.2.10:5060;transport=tcp (new stream)
+        00.600   media: close L1
+        00.600   L1 ended: local
+        00.600 caller → 200 OK (1 BYE)
     "#]]
     .assert_eq(&world.ladder());
     world.rest();
@@ -717,13 +717,13 @@ fn no_media_port_ends_the_leg() {
         leg: events::LegId(1),
     });
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 caller ← 503 Service Unavailable (1 INVITE)
-         0.000   media: close L1
-         0.000   L1 ended: broken
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 caller ← 503 Service Unavailable (1 INVITE)
+        00.000   media: close L1
+        00.000   L1 ended: broken
     "#]]
     .assert_eq(&world.ladder());
     let ack = caller.ack_refusal();

@@ -21,10 +21,10 @@ fn options_says_what_we_can_and_503_while_draining() {
     let ping = caller.request("OPTIONS", "", "");
     world.send(&mut caller, &ping);
     expect![[r#"
-         0.000 caller → OPTIONS sip:203.0.113.1
-         0.000 caller ← 200 OK (1 OPTIONS)
-         0.000 caller → OPTIONS sip:100@203.0.113.1
-         0.000 caller ← 503 Service Unavailable (2 OPTIONS)
+        00.000 caller → OPTIONS sip:203.0.113.1
+        00.000 caller ← 200 OK (1 OPTIONS)
+        00.000 caller → OPTIONS sip:100@203.0.113.1
+        00.000 caller ← 503 Service Unavailable (2 OPTIONS)
     "#]]
     .assert_eq(&world.ladder());
     assert!(world.gateway.is_empty(), "a sign of life costs no memory");
@@ -44,17 +44,17 @@ fn draining_takes_no_new_call_and_keeps_the_old_one() {
     world.send(&mut late, &ack);
     world.answer(1);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 late → INVITE sip:100@203.0.113.1
-         0.000 late ← 503 Service Unavailable (1 INVITE)
-         0.000   refused 100: draining (503)
-         0.000 late → ACK sip:100@203.0.113.1
-         0.000 switchboard: answer L1
-         0.000 caller ← 200 OK (1 INVITE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 late → INVITE sip:100@203.0.113.1
+        00.000 late ← 503 Service Unavailable (1 INVITE)
+        00.000   refused 100: draining (503)
+        00.000 late → ACK sip:100@203.0.113.1
+        00.000 switchboard: answer L1
+        00.000 caller ← 200 OK (1 INVITE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -83,22 +83,22 @@ fn overload_turns_new_calls_away_with_a_time_and_never_a_standing_one() {
     let bye = caller.bye();
     world.send(&mut caller, &bye);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 second → INVITE sip:100@203.0.113.1
-         0.000 second ← 503 Service Unavailable (1 INVITE)
-         0.000   refused 100: overload (503)
-         0.000 second → ACK sip:100@203.0.113.1
-         0.000 switchboard: answer L1
-         0.000 caller ← 200 OK (1 INVITE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.000 caller → ACK sip:100@203.0.113.1
-         0.000 caller → BYE sip:liniya@203.0.113.1:5060
-         0.000 caller ← 200 OK (2 BYE)
-         0.000   media: close L1
-         0.000   L1 ended: remote
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 second → INVITE sip:100@203.0.113.1
+        00.000 second ← 503 Service Unavailable (1 INVITE)
+        00.000   refused 100: overload (503)
+        00.000 second → ACK sip:100@203.0.113.1
+        00.000 switchboard: answer L1
+        00.000 caller ← 200 OK (1 INVITE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.000 caller → ACK sip:100@203.0.113.1
+        00.000 caller → BYE sip:liniya@203.0.113.1:5060
+        00.000 caller ← 200 OK (2 BYE)
+        00.000   media: close L1
+        00.000   L1 ended: remote
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -112,9 +112,9 @@ fn strangers_are_challenged_and_cost_nothing() {
     let ack = stranger.ack_refusal();
     world.send(&mut stranger, &ack);
     expect![[r#"
-         0.000 stranger → INVITE sip:100@203.0.113.1
-         0.000 stranger ← 401 Unauthorized (1 INVITE)
-         0.000 stranger → ACK sip:100@203.0.113.1
+        00.000 stranger → INVITE sip:100@203.0.113.1
+        00.000 stranger ← 401 Unauthorized (1 INVITE)
+        00.000 stranger → ACK sip:100@203.0.113.1
     "#]]
     .assert_eq(&world.ladder());
     assert!(world.gateway.is_empty());
@@ -165,23 +165,23 @@ fn what_cannot_be_met_is_said_exactly() {
         world.send(&mut peer, &ack);
     }
     expect![[r#"
-         0.000 extension → INVITE sip:100@203.0.113.1
-         0.000 extension ← 420 Bad Extension (1 INVITE)
-         0.000 extension → ACK sip:100@203.0.113.1
-         0.000 other-body → INVITE sip:100@203.0.113.1
-         0.000 other-body ← 415 Unsupported Media Type (1 INVITE)
-         0.000 other-body → ACK sip:100@203.0.113.1
-         0.000 other-answer → INVITE sip:100@203.0.113.1
-         0.000 other-answer ← 406 Not Acceptable (1 INVITE)
-         0.000 other-answer → ACK sip:100@203.0.113.1
-         0.000 no-codec → INVITE sip:100@203.0.113.1
-         0.000 no-codec ← 488 Not Acceptable Here (1 INVITE)
-         0.000   refused 100: no_media (488)
-         0.000 no-codec → ACK sip:100@203.0.113.1
-         0.000 no-sdp → INVITE sip:100@203.0.113.1
-         0.000 no-sdp ← 400 Bad Request (1 INVITE)
-         0.000   refused 100: no_media (400)
-         0.000 no-sdp → ACK sip:100@203.0.113.1
+        00.000 extension → INVITE sip:100@203.0.113.1
+        00.000 extension ← 420 Bad Extension (1 INVITE)
+        00.000 extension → ACK sip:100@203.0.113.1
+        00.000 other-body → INVITE sip:100@203.0.113.1
+        00.000 other-body ← 415 Unsupported Media Type (1 INVITE)
+        00.000 other-body → ACK sip:100@203.0.113.1
+        00.000 other-answer → INVITE sip:100@203.0.113.1
+        00.000 other-answer ← 406 Not Acceptable (1 INVITE)
+        00.000 other-answer → ACK sip:100@203.0.113.1
+        00.000 no-codec → INVITE sip:100@203.0.113.1
+        00.000 no-codec ← 488 Not Acceptable Here (1 INVITE)
+        00.000   refused 100: no_media (488)
+        00.000 no-codec → ACK sip:100@203.0.113.1
+        00.000 no-sdp → INVITE sip:100@203.0.113.1
+        00.000 no-sdp ← 400 Bad Request (1 INVITE)
+        00.000   refused 100: no_media (400)
+        00.000 no-sdp → ACK sip:100@203.0.113.1
     "#]]
     .assert_eq(&world.ladder());
     world.rest();
@@ -196,12 +196,12 @@ fn the_same_invite_by_another_way_is_a_loop() {
     let other_way = invite.replace("branch=z9hG4bK-caller-1", "branch=z9hG4bK-other");
     world.send(&mut caller, &other_way);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000 caller ← 482 Loop Detected (1 INVITE)
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000 caller ← 482 Loop Detected (1 INVITE)
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -227,26 +227,26 @@ fn outside_a_call_only_options_invite_and_register_make_sense() {
         caller.remote_tag = None;
     }
     expect![[r#"
-         0.000 caller → BYE sip:100@203.0.113.1
-         0.000 caller ← 481 Call/Transaction Does Not Exist (1 BYE)
-         0.000 caller → INFO sip:100@203.0.113.1
-         0.000 caller ← 481 Call/Transaction Does Not Exist (2 INFO)
-         0.000 caller → UPDATE sip:100@203.0.113.1
-         0.000 caller ← 481 Call/Transaction Does Not Exist (3 UPDATE)
-         0.000 caller → PRACK sip:100@203.0.113.1
-         0.000 caller ← 481 Call/Transaction Does Not Exist (4 PRACK)
-         0.000 caller → NOTIFY sip:100@203.0.113.1
-         0.000 caller ← 481 Call/Transaction Does Not Exist (5 NOTIFY)
-         0.000 caller → REFER sip:100@203.0.113.1
-         0.000 caller ← 405 Method Not Allowed (6 REFER)
-         0.000 caller → SUBSCRIBE sip:100@203.0.113.1
-         0.000 caller ← 405 Method Not Allowed (7 SUBSCRIBE)
-         0.000 caller → MESSAGE sip:100@203.0.113.1
-         0.000 caller ← 405 Method Not Allowed (8 MESSAGE)
-         0.000 caller → PUBLISH sip:100@203.0.113.1
-         0.000 caller ← 405 Method Not Allowed (9 PUBLISH)
-         0.000 caller → DANCE sip:100@203.0.113.1
-         0.000 caller ← 501 Not Implemented (10 DANCE)
+        00.000 caller → BYE sip:100@203.0.113.1
+        00.000 caller ← 481 Call/Transaction Does Not Exist (1 BYE)
+        00.000 caller → INFO sip:100@203.0.113.1
+        00.000 caller ← 481 Call/Transaction Does Not Exist (2 INFO)
+        00.000 caller → UPDATE sip:100@203.0.113.1
+        00.000 caller ← 481 Call/Transaction Does Not Exist (3 UPDATE)
+        00.000 caller → PRACK sip:100@203.0.113.1
+        00.000 caller ← 481 Call/Transaction Does Not Exist (4 PRACK)
+        00.000 caller → NOTIFY sip:100@203.0.113.1
+        00.000 caller ← 481 Call/Transaction Does Not Exist (5 NOTIFY)
+        00.000 caller → REFER sip:100@203.0.113.1
+        00.000 caller ← 405 Method Not Allowed (6 REFER)
+        00.000 caller → SUBSCRIBE sip:100@203.0.113.1
+        00.000 caller ← 405 Method Not Allowed (7 SUBSCRIBE)
+        00.000 caller → MESSAGE sip:100@203.0.113.1
+        00.000 caller ← 405 Method Not Allowed (8 MESSAGE)
+        00.000 caller → PUBLISH sip:100@203.0.113.1
+        00.000 caller ← 405 Method Not Allowed (9 PUBLISH)
+        00.000 caller → DANCE sip:100@203.0.113.1
+        00.000 caller ← 501 Not Implemented (10 DANCE)
     "#]]
     .assert_eq(&world.ladder());
     assert!(world.gateway.is_empty());
@@ -276,18 +276,18 @@ fn a_withheld_number_is_nobody_and_an_asserted_one_goes_first() {
     let invite = anonymous.invite();
     world.send(&mut anonymous, &invite);
     expect![[r#"
-         0.000 asserted → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 asserted ← 100 Trying (1 INVITE)
-         0.000   L1 offered: +74950000000 calls 100 by carrier
-         0.000 withheld → INVITE sip:100@203.0.113.1
-         0.000   media: open L2 on 20002
-         0.000 withheld ← 100 Trying (1 INVITE)
-         0.000   L2 offered: nobody calls 100 by carrier
-         0.000 anonymous → INVITE sip:100@203.0.113.1
-         0.000   media: open L3 on 20004
-         0.000 anonymous ← 100 Trying (1 INVITE)
-         0.000   L3 offered: nobody calls 100 by carrier
+        00.000 asserted → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 asserted ← 100 Trying (1 INVITE)
+        00.000   L1 offered: +74950000000 calls 100 by carrier
+        00.000 withheld → INVITE sip:100@203.0.113.1
+        00.000   media: open L2 on 20002
+        00.000 withheld ← 100 Trying (1 INVITE)
+        00.000   L2 offered: nobody calls 100 by carrier
+        00.000 anonymous → INVITE sip:100@203.0.113.1
+        00.000   media: open L3 on 20004
+        00.000 anonymous ← 100 Trying (1 INVITE)
+        00.000   L3 offered: nobody calls 100 by carrier
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -301,10 +301,10 @@ fn rubbish_is_counted_and_answered_where_an_answer_can_go() {
     let torn = caller.invite().replace("CSeq: 1 INVITE", "CSeq: x INVITE");
     world.send(&mut caller, &torn);
     expect![[r#"
-         0.000 caller → 
-         0.000 caller → GET / HTTP/1.1
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000 caller ← 400 Bad Request (x INVITE)
+        00.000 caller → 
+        00.000 caller → GET / HTTP/1.1
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000 caller ← 400 Bad Request (x INVITE)
     "#]]
     .assert_eq(&world.ladder());
     assert_eq!(world.gateway.stats().parse_failures, 2);
@@ -328,17 +328,17 @@ fn an_old_element_without_a_magic_cookie_can_call() {
     world.send(&mut caller, &ack);
     world.wait_ms(10_000);
     expect![[r#"
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000   L1 offered: 79990000001 calls 100 by carrier
-         0.000 caller → INVITE sip:100@203.0.113.1
-         0.000 caller ← 100 Trying (1 INVITE)
-         0.000 switchboard: reject L1 with 486
-         0.000 caller ← 486 Busy Here (1 INVITE)
-         0.000   media: close L1
-         0.000   L1 ended: local
-         0.000 caller → ACK sip:100@203.0.113.1
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000   L1 offered: 79990000001 calls 100 by carrier
+        00.000 caller → INVITE sip:100@203.0.113.1
+        00.000 caller ← 100 Trying (1 INVITE)
+        00.000 switchboard: reject L1 with 486
+        00.000 caller ← 486 Busy Here (1 INVITE)
+        00.000   media: close L1
+        00.000   L1 ended: local
+        00.000 caller → ACK sip:100@203.0.113.1
     "#]]
     .assert_eq(&world.ladder());
     assert!(world.gateway.is_empty());

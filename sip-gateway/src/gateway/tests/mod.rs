@@ -6,6 +6,7 @@ mod kit;
 mod lossy;
 mod operators;
 mod registration;
+mod rubbish;
 mod tables;
 
 pub(crate) use kit::config as tests_config;

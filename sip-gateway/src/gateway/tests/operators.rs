@@ -29,26 +29,26 @@ fn an_operator_with_a_fixed_contact_answers() {
     let bye = phone.bye();
     world.send(&mut phone, &bye);
     expect![[r#"
-         0.000 switchboard: dial operator2 as L1
-         0.000   media: open L1 on 20000
-         0.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         0.000 operator2 → 180 Ringing (1 INVITE)
-         0.000   L1 ringing
-         0.000 operator2 → 200 OK (1 INVITE)
-         0.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.000   L1 established
-         0.000 operator2 → 200 OK (1 INVITE)
-         0.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
-         0.000 operator2 → INVITE sip:liniya@203.0.113.1:5060
-         0.000 operator2 ← 200 OK (1 INVITE)
-         0.000   media: L1 Pcma with 192.0.2.10:40000 receive only
-         0.000   L1 on hold
-         0.000 operator2 → ACK sip:liniya@203.0.113.1:5060
-         0.000 operator2 → BYE sip:liniya@203.0.113.1:5060
-         0.000 operator2 ← 200 OK (2 BYE)
-         0.000   media: close L1
-         0.000   L1 ended: remote
+        00.000 switchboard: dial operator2 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        00.000 operator2 → 180 Ringing (1 INVITE)
+        00.000   L1 ringing
+        00.000 operator2 → 200 OK (1 INVITE)
+        00.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.000   L1 established
+        00.000 operator2 → 200 OK (1 INVITE)
+        00.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
+        00.000 operator2 → INVITE sip:liniya@203.0.113.1:5060
+        00.000 operator2 ← 200 OK (1 INVITE)
+        00.000   media: L1 Pcma with 192.0.2.10:40000 receive only
+        00.000   L1 on hold
+        00.000 operator2 → ACK sip:liniya@203.0.113.1:5060
+        00.000 operator2 → BYE sip:liniya@203.0.113.1:5060
+        00.000 operator2 ← 200 OK (2 BYE)
+        00.000   media: close L1
+        00.000   L1 ended: remote
     "#]]
     .assert_eq(&world.ladder());
     world.rest();
@@ -98,17 +98,17 @@ fn a_busy_operator() {
     world.send(&mut phone, &busy);
     world.send(&mut phone, &busy);
     expect![[r#"
-         0.000 switchboard: dial operator2 as L1
-         0.000   media: open L1 on 20000
-         0.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         0.000 operator2 → 180 Ringing (1 INVITE)
-         0.000   L1 ringing
-         0.000 operator2 → 486 Busy Here (1 INVITE)
-         0.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
-         0.000   media: close L1
-         0.000   L1 ended: refused 486
-         0.000 operator2 → 486 Busy Here (1 INVITE)
-         0.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
+        00.000 switchboard: dial operator2 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        00.000 operator2 → 180 Ringing (1 INVITE)
+        00.000   L1 ringing
+        00.000 operator2 → 486 Busy Here (1 INVITE)
+        00.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
+        00.000   media: close L1
+        00.000   L1 ended: refused 486
+        00.000 operator2 → 486 Busy Here (1 INVITE)
+        00.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
     "#]]
     .assert_eq(&world.ladder());
     world.rest();
@@ -125,11 +125,11 @@ fn ring_timeout_cancels() {
     let terminated = phone.reply(&invite, 487, "");
     world.send(&mut phone, &terminated);
     expect![[r#"
-         0.000 switchboard: dial operator2 as L1
-         0.000   media: open L1 on 20000
-         0.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         0.000 operator2 → 180 Ringing (1 INVITE)
-         0.000   L1 ringing
+        00.000 switchboard: dial operator2 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        00.000 operator2 → 180 Ringing (1 INVITE)
+        00.000   L1 ringing
         20.000 switchboard: hang up L1
         20.000 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
         20.000   media: close L1
@@ -157,17 +157,17 @@ fn hanging_up_a_silent_phone_waits_with_the_cancel() {
     let terminated = phone.reply(&invite, 487, "");
     world.send(&mut phone, &terminated);
     expect![[r#"
-         0.000 switchboard: dial operator2 as L1
-         0.000   media: open L1 on 20000
-         0.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         0.000 switchboard: hang up L1
-         0.000   media: close L1
-         0.000   L1 ended: local
-         0.000 operator2 → 100 Trying (1 INVITE)
-         0.000 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
-         0.000 operator2 → 200 OK (1 CANCEL)
-         0.000 operator2 → 487 Request Terminated (1 INVITE)
-         0.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
+        00.000 switchboard: dial operator2 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        00.000 switchboard: hang up L1
+        00.000   media: close L1
+        00.000   L1 ended: local
+        00.000 operator2 → 100 Trying (1 INVITE)
+        00.000 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
+        00.000 operator2 → 200 OK (1 CANCEL)
+        00.000 operator2 → 487 Request Terminated (1 INVITE)
+        00.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
     "#]]
     .assert_eq(&world.ladder());
     world.rest();
@@ -186,20 +186,20 @@ fn a_200_that_crosses_the_cancel_gets_ack_and_bye() {
     let ok = phone.reply(&bye, 200, "");
     world.send(&mut phone, &ok);
     expect![[r#"
-         0.000 switchboard: dial operator2 as L1
-         0.000   media: open L1 on 20000
-         0.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         0.000 operator2 → 180 Ringing (1 INVITE)
-         0.000   L1 ringing
-         0.000 switchboard: hang up L1
-         0.000 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
-         0.000   media: close L1
-         0.000   L1 ended: local
-         0.000 operator2 → 200 OK (1 INVITE)
-         0.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
-         0.000 operator2 ← BYE sip:operator2@198.51.100.7:5060
-         0.000 operator2 → 200 OK (1 CANCEL)
-         0.000 operator2 → 200 OK (2 BYE)
+        00.000 switchboard: dial operator2 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        00.000 operator2 → 180 Ringing (1 INVITE)
+        00.000   L1 ringing
+        00.000 switchboard: hang up L1
+        00.000 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
+        00.000   media: close L1
+        00.000   L1 ended: local
+        00.000 operator2 → 200 OK (1 INVITE)
+        00.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
+        00.000 operator2 ← BYE sip:operator2@198.51.100.7:5060
+        00.000 operator2 → 200 OK (1 CANCEL)
+        00.000 operator2 → 200 OK (2 BYE)
     "#]]
     .assert_eq(&world.ladder());
     world.rest();
@@ -211,19 +211,19 @@ fn nobody_answers_the_cancel() {
     world.hang_up(1);
     world.wait_ms(33_000);
     expect![[r#"
-         0.000 switchboard: dial operator2 as L1
-         0.000   media: open L1 on 20000
-         0.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         0.000 operator2 → 180 Ringing (1 INVITE)
-         0.000   L1 ringing
-         0.000 switchboard: hang up L1
-         0.000 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
-         0.000   media: close L1
-         0.000   L1 ended: local
-         0.500 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
-         1.500 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
-         3.500 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
-         7.500 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
+        00.000 switchboard: dial operator2 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        00.000 operator2 → 180 Ringing (1 INVITE)
+        00.000   L1 ringing
+        00.000 switchboard: hang up L1
+        00.000 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
+        00.000   media: close L1
+        00.000   L1 ended: local
+        00.500 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
+        01.500 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
+        03.500 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
+        07.500 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
         11.500 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
         15.500 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
         19.500 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
@@ -242,13 +242,13 @@ fn timer_b_breaks_the_leg() {
     world.dial("operator2");
     world.wait_ms(33_000);
     expect![[r#"
-         0.000 switchboard: dial operator2 as L1
-         0.000   media: open L1 on 20000
-         0.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         0.500 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         1.500 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         3.500 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         7.500 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        00.000 switchboard: dial operator2 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        00.500 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        01.500 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        03.500 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        07.500 operator2 ← INVITE sip:operator2@198.51.100.7:5060
         15.500 operator2 ← INVITE sip:operator2@198.51.100.7:5060
         31.500 operator2 ← INVITE sip:operator2@198.51.100.7:5060
         32.000   media: close L1
@@ -269,20 +269,20 @@ fn a_second_branch_of_a_fork_is_sent_home() {
     world.send(&mut phone, &ok);
     world.send(&mut phone, &ok);
     expect![[r#"
-         0.000 switchboard: dial operator2 as L1
-         0.000   media: open L1 on 20000
-         0.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         0.000 operator2 → 180 Ringing (1 INVITE)
-         0.000   L1 ringing
-         0.000 operator2 → 200 OK (1 INVITE)
-         0.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.000   L1 established
-         0.000 operator2 → 200 OK (1 INVITE)
-         0.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
-         0.000 operator2 ← BYE sip:operator2@198.51.100.7:5060
-         0.000 operator2 → 200 OK (1 INVITE)
-         0.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
+        00.000 switchboard: dial operator2 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        00.000 operator2 → 180 Ringing (1 INVITE)
+        00.000   L1 ringing
+        00.000 operator2 → 200 OK (1 INVITE)
+        00.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.000   L1 established
+        00.000 operator2 → 200 OK (1 INVITE)
+        00.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
+        00.000 operator2 ← BYE sip:operator2@198.51.100.7:5060
+        00.000 operator2 → 200 OK (1 INVITE)
+        00.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -293,13 +293,13 @@ fn a_phone_that_invites_us_while_we_call_it_gets_491() {
     let glare = phone.invite();
     world.send(&mut phone, &glare);
     expect![[r#"
-         0.000 switchboard: dial operator2 as L1
-         0.000   media: open L1 on 20000
-         0.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         0.000 operator2 → 180 Ringing (1 INVITE)
-         0.000   L1 ringing
-         0.000 operator2 → INVITE sip:liniya@203.0.113.1:5060
-         0.000 operator2 ← 491 Request Pending (1 INVITE)
+        00.000 switchboard: dial operator2 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        00.000 operator2 → 180 Ringing (1 INVITE)
+        00.000   L1 ringing
+        00.000 operator2 → INVITE sip:liniya@203.0.113.1:5060
+        00.000 operator2 ← 491 Request Pending (1 INVITE)
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -310,16 +310,16 @@ fn an_answer_without_audio_is_no_answer() {
     let ok = phone.reply(&invite, 200, "");
     world.send(&mut phone, &ok);
     expect![[r#"
-         0.000 switchboard: dial operator2 as L1
-         0.000   media: open L1 on 20000
-         0.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
-         0.000 operator2 → 180 Ringing (1 INVITE)
-         0.000   L1 ringing
-         0.000 operator2 → 200 OK (1 INVITE)
-         0.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
-         0.000 operator2 ← BYE sip:operator2@198.51.100.7:5060
-         0.000   media: close L1
-         0.000   L1 ended: broken
+        00.000 switchboard: dial operator2 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        00.000 operator2 → 180 Ringing (1 INVITE)
+        00.000   L1 ringing
+        00.000 operator2 → 200 OK (1 INVITE)
+        00.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
+        00.000 operator2 ← BYE sip:operator2@198.51.100.7:5060
+        00.000   media: close L1
+        00.000   L1 ended: broken
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -335,11 +335,11 @@ fn a_phone_over_tcp_that_is_not_there() {
     };
     world.feed(crate::boundary::Input::Closed { flow });
     expect![[r#"
-         0.000 switchboard: dial operator3 as L1
-         0.000   media: open L1 on 20000
-         0.000 operator3 ← INVITE sip:operator3@198.51.100.8:5060;transport=tcp (new stream)
-         0.000   media: close L1
-         0.000   L1 ended: broken
+        00.000 switchboard: dial operator3 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator3 ← INVITE sip:operator3@198.51.100.8:5060;transport=tcp (new stream)
+        00.000   media: close L1
+        00.000   L1 ended: broken
     "#]]
     .assert_eq(&world.ladder());
     assert!(world.gateway.is_empty());
@@ -351,10 +351,10 @@ fn nobody_can_ring_who_is_not_registered() {
     world.dial("operator1");
     world.dial("nobody");
     expect![[r#"
-         0.000 switchboard: dial operator1 as L1
-         0.000   L1 ended: refused 480
-         0.000 switchboard: dial nobody as L2
-         0.000   L2 ended: refused 480
+        00.000 switchboard: dial operator1 as L1
+        00.000   L1 ended: refused 480
+        00.000 switchboard: dial nobody as L2
+        00.000   L2 ended: refused 480
     "#]]
     .assert_eq(&world.ladder());
 }

@@ -75,13 +75,13 @@ fn a_phone_registers_with_either_digest() {
         a_registration(Algorithm::Sha256)
     );
     expect![[r#"
-         0.000 phone → REGISTER sip:operator1@203.0.113.1
-         0.000 phone ← 401 Unauthorized (1 REGISTER)
-         0.000 phone → REGISTER sip:operator1@203.0.113.1
-         0.000 phone ← 200 OK (2 REGISTER)
-         0.000   phone of operator1: there
-         0.000 phone → REGISTER sip:operator1@203.0.113.1
-         0.000 phone ← 200 OK (2 REGISTER)
+        00.000 phone → REGISTER sip:operator1@203.0.113.1
+        00.000 phone ← 401 Unauthorized (1 REGISTER)
+        00.000 phone → REGISTER sip:operator1@203.0.113.1
+        00.000 phone ← 200 OK (2 REGISTER)
+        00.000   phone of operator1: there
+        00.000 phone → REGISTER sip:operator1@203.0.113.1
+        00.000 phone ← 200 OK (2 REGISTER)
         600.000   phone of operator1: gone
     "#]]
     .assert_eq(&a_registration(Algorithm::Sha256));
@@ -177,8 +177,8 @@ fn a_stale_nonce_is_asked_again_without_asking_the_person() {
     );
     world.send(&mut phone, &again);
     expect![[r#"
-         0.000 phone → REGISTER sip:operator1@203.0.113.1
-         0.000 phone ← 401 Unauthorized (1 REGISTER)
+        00.000 phone → REGISTER sip:operator1@203.0.113.1
+        00.000 phone ← 401 Unauthorized (1 REGISTER)
         3600.000 phone → REGISTER sip:operator1@203.0.113.1
         3600.000 phone ← 401 Unauthorized (2 REGISTER)
         3600.000 phone → REGISTER sip:operator1@203.0.113.1
@@ -221,15 +221,15 @@ fn too_short_is_423_a_query_lists_and_a_star_forgets() {
     );
     world.send(&mut phone, &star);
     expect![[r#"
-         0.000 phone → REGISTER sip:operator1@203.0.113.1
-         0.000 phone ← 401 Unauthorized (5 REGISTER)
-         0.000 phone → REGISTER sip:operator1@203.0.113.1
-         0.000 phone ← 200 OK (6 REGISTER)
-         0.000 phone → REGISTER sip:operator1@203.0.113.1
-         0.000 phone ← 401 Unauthorized (7 REGISTER)
-         0.000 phone → REGISTER sip:operator1@203.0.113.1
-         0.000 phone ← 200 OK (8 REGISTER)
-         0.000   phone of operator1: gone
+        00.000 phone → REGISTER sip:operator1@203.0.113.1
+        00.000 phone ← 401 Unauthorized (5 REGISTER)
+        00.000 phone → REGISTER sip:operator1@203.0.113.1
+        00.000 phone ← 200 OK (6 REGISTER)
+        00.000 phone → REGISTER sip:operator1@203.0.113.1
+        00.000 phone ← 401 Unauthorized (7 REGISTER)
+        00.000 phone → REGISTER sip:operator1@203.0.113.1
+        00.000 phone ← 200 OK (8 REGISTER)
+        00.000   phone of operator1: gone
     "#]]
     .assert_eq(&world.ladder());
     world.wait_ms(40_000);
@@ -257,9 +257,9 @@ fn the_newest_of_several_phones_is_rung_and_the_oldest_gives_way() {
     world.ladder();
     world.dial("operator1");
     expect![[r#"
-         0.000 switchboard: dial operator1 as L1
-         0.000   media: open L1 on 20000
-         0.000 newest ← INVITE sip:operator1@198.51.100.26:5062
+        00.000 switchboard: dial operator1 as L1
+        00.000   media: open L1 on 20000
+        00.000 newest ← INVITE sip:operator1@198.51.100.26:5062
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -278,21 +278,21 @@ fn a_phone_on_a_stream_is_rung_by_it_and_gone_with_it() {
     world.feed(Input::Closed { flow });
     world.dial("operator1");
     expect![[r#"
-         0.000 phone → REGISTER sip:operator1@203.0.113.1
-         0.000 phone ← 401 Unauthorized (1 REGISTER)
-         0.000 phone → REGISTER sip:operator1@203.0.113.1
-         0.000 phone ← 200 OK (2 REGISTER)
-         0.000   phone of operator1: there
-         0.000 switchboard: dial operator1 as L1
-         0.000   media: open L1 on 20000
-         0.000 phone ← INVITE sip:operator1@198.51.100.20:5062;transport=tcp
-         0.000 phone → 200 OK (1 INVITE)
-         0.000 phone ← ACK sip:phone@198.51.100.20:5062
-         0.000   media: L1 Pcma with 192.0.2.10:40000 both ways
-         0.000   L1 established
-         0.000   phone of operator1: gone
-         0.000 switchboard: dial operator1 as L2
-         0.000   L2 ended: refused 480
+        00.000 phone → REGISTER sip:operator1@203.0.113.1
+        00.000 phone ← 401 Unauthorized (1 REGISTER)
+        00.000 phone → REGISTER sip:operator1@203.0.113.1
+        00.000 phone ← 200 OK (2 REGISTER)
+        00.000   phone of operator1: there
+        00.000 switchboard: dial operator1 as L1
+        00.000   media: open L1 on 20000
+        00.000 phone ← INVITE sip:operator1@198.51.100.20:5062;transport=tcp
+        00.000 phone → 200 OK (1 INVITE)
+        00.000 phone ← ACK sip:phone@198.51.100.20:5062
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.000   L1 established
+        00.000   phone of operator1: gone
+        00.000 switchboard: dial operator1 as L2
+        00.000   L2 ended: refused 480
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -311,13 +311,13 @@ fn a_phone_of_ours_may_call_a_line_with_its_password() {
     let invite = with_password(&world, &mut phone, &invite, how);
     world.send(&mut phone, &invite);
     expect![[r#"
-         0.000 phone → INVITE sip:100@203.0.113.1
-         0.000 phone ← 401 Unauthorized (1 INVITE)
-         0.000 phone → ACK sip:100@203.0.113.1
-         0.000 phone → INVITE sip:100@203.0.113.1
-         0.000   media: open L1 on 20000
-         0.000 phone ← 100 Trying (2 INVITE)
-         0.000   L1 offered: operator1 calls 100 by registered
+        00.000 phone → INVITE sip:100@203.0.113.1
+        00.000 phone ← 401 Unauthorized (1 INVITE)
+        00.000 phone → ACK sip:100@203.0.113.1
+        00.000 phone → INVITE sip:100@203.0.113.1
+        00.000   media: open L1 on 20000
+        00.000 phone ← 100 Trying (2 INVITE)
+        00.000   L1 offered: operator1 calls 100 by registered
     "#]]
     .assert_eq(&world.ladder());
 }
@@ -333,10 +333,10 @@ fn a_phone_cannot_call_as_somebody_else() {
     let invite = with_password(&world, &mut phone, &invite, how);
     world.send(&mut phone, &invite);
     expect![[r#"
-         0.000 phone → INVITE sip:100@203.0.113.1
-         0.000 phone ← 401 Unauthorized (1 INVITE)
-         0.000 phone → INVITE sip:100@203.0.113.1
-         0.000 phone ← 403 Forbidden (2 INVITE)
+        00.000 phone → INVITE sip:100@203.0.113.1
+        00.000 phone ← 401 Unauthorized (1 INVITE)
+        00.000 phone → INVITE sip:100@203.0.113.1
+        00.000 phone ← 403 Forbidden (2 INVITE)
     "#]]
     .assert_eq(&world.ladder());
 }

@@ -64,7 +64,10 @@ mod tests {
     use super::*;
     use crate::audio::level::rms;
 
-    #[expect(clippy::cast_possible_truncation, reason = "a tone within the range of f32")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a tone within the range of f32"
+    )]
     fn tone(hz: f64, rate: u32) -> Vec<i16> {
         (0..rate)
             .map(|n| {

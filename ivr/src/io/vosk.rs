@@ -20,6 +20,7 @@ use super::figures::{Counters, RecogniserFigures};
 use super::libvosk;
 use super::listener::Ear;
 use super::model::{AcousticModel, ModelKind, ModelProblem};
+use super::settings::{RecogniserConfig, RecogniserStatus};
 use super::worker::{self, Session};
 use crate::SpeechEvent;
 use crate::graph::{Grammar, GraphError};
@@ -27,80 +28,6 @@ use crate::graph::{Grammar, GraphError};
 /// Where results go: the session's number and what happened. Called on a recognition thread, so it
 /// must not block.
 pub type SpeechSink = Arc<dyn Fn(u64, SpeechEvent) + Send + Sync>;
-
-/// Where everything is, and the limits.
-#[derive(Clone, Debug)]
-pub struct RecogniserConfig {
-    /// `libvosk.so`; none: `LINIYA_VOSK_LIBRARY` names it, or the system's loader finds it.
-    pub library: Option<PathBuf>,
-    /// The folder of the model.
-    pub model: PathBuf,
-    /// Where search graphs are kept, e.g. `var/graphs`.
-    pub cache: PathBuf,
-    /// Recognition threads.
-    pub threads: usize,
-    /// Callers listened to at once; further ones have keys only.
-    pub max_sessions: usize,
-    /// Lists kept in memory, about 8 MB each; the least recently used goes first.
-    pub max_models: usize,
-}
-
-impl RecogniserConfig {
-    /// The built-in model and sensible limits, with files under `var`.
-    #[must_use]
-    pub fn new(model: &Path, var: &Path) -> Self {
-        Self {
-            library: None,
-            model: model.to_owned(),
-            cache: var.join("graphs"),
-            threads: std::thread::available_parallelism().map_or(1, |cores| cores.get().min(8)),
-            max_sessions: 200,
-            max_models: 64,
-        }
-    }
-}
-
-/// What the administrator is told at the start and on the page of the system's state.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RecogniserStatus {
-    /// Speech is recognised.
-    Ready {
-        /// The model's folder name.
-        model: String,
-        /// Lists that can be heard.
-        lists: usize,
-        /// Lists that cannot, and why; their nodes work by keys.
-        refused: Vec<(String, GraphError)>,
-    },
-    /// Nothing is recognised: every session is told [`SpeechEvent::Unavailable`].
-    KeysOnly {
-        /// What is missing and what to do, in Russian.
-        why: String,
-    },
-}
-
-impl fmt::Display for RecogniserStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Ready {
-                model,
-                lists,
-                refused,
-            } => {
-                write!(
-                    f,
-                    "Распознавание речи: модель {model}, списков фраз: {lists}"
-                )?;
-                refused
-                    .iter()
-                    .try_for_each(|(key, why)| write!(f, "; шаг {key} — только кнопки: {why}"))
-            }
-            Self::KeysOnly { why } => {
-                write!(f, "Распознавания речи нет, ответы только кнопками: {why}")
-            }
-        }
-    }
-}
 
 /// A list that can be heard.
 #[derive(Debug)]
@@ -172,11 +99,33 @@ impl Models {
                 .clone();
             self.loaded.remove(&oldest);
         }
-        let model = Arc::new(Model::new(folder.to_str()?)?);
+        let model = Arc::new(load_model(folder)?);
         self.loaded
             .insert(folder.to_owned(), (Arc::clone(&model), self.turn));
         Some(model)
     }
+}
+
+fn load_model(folder: &Path) -> Option<Model> {
+    Model::new(folder.to_str()?)
+}
+
+fn refused_by(config: &RecogniserConfig) -> String {
+    format!("libvosk не приняла модель {}", config.model.display())
+}
+
+/// An official model drops words that it does not know without a sound, so they are asked for here.
+fn known_words(grammar: Grammar, model: Option<&mut Model>) -> Result<Grammar, GraphError> {
+    if let Some(model) = model {
+        let unknown = grammar
+            .spoken()
+            .flat_map(|form| form.split(' '))
+            .find(|word| model.find_word(word).is_none());
+        if let Some(word) = unknown {
+            return Err(GraphError::UnknownWord(word.to_owned()));
+        }
+    }
+    Ok(grammar)
 }
 
 /// A poisoned lock holds valid data here: nothing under these locks is left half-changed.
@@ -269,10 +218,16 @@ impl Recognisers {
         })?;
         set_log_level(LogLevel::Error);
         let model = AcousticModel::open(&config.model).map_err(|why| why.to_string())?;
+        let mut vocabulary = match model.kind() {
+            ModelKind::Phones => None,
+            ModelKind::Words => Some(load_model(&config.model).ok_or_else(|| refused_by(config))?),
+        };
         let mut prepared = BTreeMap::new();
         let mut refused = Vec::new();
         for (key, phrases) in lists {
-            match Grammar::new(&phrases) {
+            let grammar = Grammar::new(&phrases)
+                .and_then(|grammar| known_words(grammar, vocabulary.as_mut()));
+            match grammar {
                 Ok(grammar) => {
                     let folder = model
                         .folder_for(&grammar, &config.cache)
@@ -288,6 +243,7 @@ impl Recognisers {
                 Err(why) => refused.push((key, why)),
             }
         }
+        drop(vocabulary);
         let status = RecogniserStatus::Ready {
             model: model.name(),
             lists: prepared.len(),

@@ -115,7 +115,10 @@ mod tests {
     use super::*;
     use crate::audio::level::rms;
 
-    #[expect(clippy::cast_possible_truncation, reason = "a tone within the range of its samples")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a tone within the range of its samples"
+    )]
     fn tone(spec: WavSpec, path: &Path) {
         let mut writer = WavWriter::create(path, spec).unwrap();
         let full = 2_f64.powi(i32::from(spec.bits_per_sample) - 1);

@@ -49,7 +49,7 @@ pub enum RecogniserStatus {
         /// Lists that cannot, and why; their nodes work by keys.
         refused: Vec<(String, GraphError)>,
     },
-    /// Nothing is recognised: every session is told [`SpeechEvent::Unavailable`].
+    /// Nothing is recognised: every session is told [`crate::SpeechEvent::Unavailable`].
     KeysOnly {
         /// What is missing and what to do, in Russian.
         why: String,

@@ -358,3 +358,37 @@ fn nobody_can_ring_who_is_not_registered() {
     "#]]
     .assert_eq(&world.ladder());
 }
+
+#[test]
+fn the_stream_that_was_opened_for_the_invite_serves_the_whole_call() {
+    let mut world = World::new();
+    let mut phone = world.tcp_peer("operator3", "198.51.100.8:5060");
+    world.dial("operator3");
+    let invite = world.last_request(&phone, "INVITE");
+    phone.joins(&invite);
+    for (status, body) in [(180, ""), (200, SDP)] {
+        let reply = phone.reply(&invite, status, body);
+        world.send(&mut phone, &reply);
+    }
+    world.hang_up(1);
+    let bye = world.last_request(&phone, "BYE");
+    let ok = phone.reply(&bye, 200, "");
+    world.send(&mut phone, &ok);
+    expect![[r#"
+        00.000 switchboard: dial operator3 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator3 ← INVITE sip:operator3@198.51.100.8:5060;transport=tcp (new stream)
+        00.000 operator3 → 180 Ringing (1 INVITE)
+        00.000   L1 ringing
+        00.000 operator3 → 200 OK (1 INVITE)
+        00.000 operator3 ← ACK sip:operator3@198.51.100.8:5060
+        00.000   media: L1 Pcma with 192.0.2.10:40000 both ways
+        00.000   L1 established
+        00.000 switchboard: hang up L1
+        00.000 operator3 ← BYE sip:operator3@198.51.100.8:5060
+        00.000   media: close L1
+        00.000   L1 ended: local
+        00.000 operator3 → 200 OK (2 BYE)
+    "#]].assert_eq(&world.ladder());
+    world.rest();
+}

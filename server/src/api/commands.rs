@@ -1,0 +1,271 @@
+//! What an operator may do from the desk, as it comes over the wire.
+
+use acd::Command;
+use events::{
+    CallId, CallOutcome, ChosenBy, ClientType, NeedCode, NotReadyReason, OperatorId, QueueId,
+    ScriptId, ServiceId, TransferTarget,
+};
+use serde::{Deserialize, Deserializer};
+use tokio::sync::oneshot;
+use utoipa::ToSchema;
+
+use super::problem::Problem;
+use super::{Api, DeskRequest};
+use crate::switchboard::DeskAction;
+
+/// A step's name is no longer than this.
+const STEP_MAX_BYTES: usize = 64;
+
+/// A call's number on the wire: `C17`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CallNumber(pub(super) CallId);
+
+impl CallNumber {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let digits = text
+            .strip_prefix('C')
+            .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
+        digits.parse().ok().map(|number| Self(CallId(number)))
+    }
+}
+
+impl<'de> Deserialize<'de> for CallNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("a call is written like C17"))
+    }
+}
+
+/// What the operator wants.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub(super) enum DeskCommand {
+    /// Open the desk.
+    SignIn,
+    /// Leave the desk.
+    SignOut,
+    /// Take calls.
+    Ready,
+    /// Take no calls; during a talk from the end of the after-call work on.
+    NotReady {
+        /// `break`, `lunch`, `training` or `meeting`.
+        #[schema(value_type = String)]
+        reason: NotReadyReason,
+    },
+    /// Correct the service.
+    ChooseService {
+        /// The call on the desk, `C17`.
+        #[schema(value_type = String)]
+        call: CallNumber,
+        /// A service of the call's line, or `undetermined`.
+        #[schema(value_type = String)]
+        service: ServiceId,
+    },
+    /// Hand the caller on.
+    Transfer {
+        /// The call on the desk, `C17`.
+        #[schema(value_type = String)]
+        call: CallNumber,
+        /// To whom.
+        to: TransferTo,
+    },
+    /// State how the call ended.
+    Disposition {
+        /// The call on the desk, `C17`.
+        #[schema(value_type = String)]
+        call: CallNumber,
+        /// `answered`, `transferred`, `way_given` or `callback`.
+        #[schema(value_type = String)]
+        outcome: CallOutcome,
+        /// `1`–`9`.
+        #[schema(value_type = String)]
+        need: NeedCode,
+        /// `citizen`, `entrepreneur`, `company`, `internal`, or nothing.
+        #[serde(default)]
+        #[schema(value_type = Option<String>)]
+        client: Option<ClientType>,
+    },
+    /// End the after-call work.
+    FinishWrapUp,
+    /// Tick a step of the operator's script, or take the tick back.
+    TickStep {
+        /// The call on the desk, `C17`.
+        #[schema(value_type = String)]
+        call: CallNumber,
+        /// The script's id.
+        #[schema(value_type = String)]
+        script: ScriptId,
+        /// The step's id.
+        step: String,
+        /// Ticked or not.
+        done: bool,
+    },
+    /// End the talk; the caller stays for the rating.
+    HangUp {
+        /// The call on the desk, `C17`.
+        #[schema(value_type = String)]
+        call: CallNumber,
+    },
+}
+
+/// To whom a caller is handed on.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum TransferTo {
+    /// A login.
+    Operator(String),
+    /// A queue's id.
+    Queue(String),
+}
+
+/// Sends the wish of an operator to the distribution and waits for its answer.
+pub(super) async fn carry_out(
+    api: &Api,
+    operator: OperatorId,
+    command: DeskCommand,
+) -> Result<(), Problem> {
+    let action = action(api, operator, command)?;
+    let (reply, answer) = oneshot::channel();
+    let stopping = || Problem::unavailable("Служба останавливается: команда не выполнена");
+    let request = DeskRequest { action, reply };
+    api.house
+        .commands
+        .send(request)
+        .await
+        .map_err(|_| stopping())?;
+    answer
+        .await
+        .map_err(|_| stopping())?
+        .map_err(Problem::refused)
+}
+
+fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskAction, Problem> {
+    let command = match wish {
+        DeskCommand::SignIn => Command::SignIn { operator },
+        DeskCommand::SignOut => Command::SignOut { operator },
+        DeskCommand::Ready => Command::BecomeReady { operator },
+        DeskCommand::NotReady { reason } => Command::BecomeNotReady {
+            operator,
+            reason: own(reason)?,
+        },
+        DeskCommand::ChooseService { call, service } => {
+            let call = on_desk(api, &operator, call)?;
+            if !api.desk().services_for(call).contains(&service) {
+                return Err(Problem::malformed("На этой линии нет такой услуги"));
+            }
+            Command::ChooseService {
+                call,
+                service,
+                by: ChosenBy::Operator,
+            }
+        }
+        DeskCommand::Transfer { call, to } => {
+            let call = on_desk(api, &operator, call)?;
+            let to = match to {
+                TransferTo::Operator(login) => TransferTarget::Operator(OperatorId::new(login)),
+                TransferTo::Queue(queue) => TransferTarget::Queue(QueueId::new(queue)),
+            };
+            Command::Transfer { call, operator, to }
+        }
+        DeskCommand::Disposition {
+            call,
+            outcome,
+            need,
+            client,
+        } => {
+            let call = on_desk(api, &operator, call)?;
+            Command::SetDisposition {
+                call,
+                operator,
+                outcome,
+                need,
+                client,
+            }
+        }
+        DeskCommand::FinishWrapUp => Command::FinishWrapUp { operator },
+        DeskCommand::TickStep {
+            call,
+            script,
+            step,
+            done,
+        } => {
+            let call = on_desk(api, &operator, call)?;
+            known_step(api, &script, &step)?;
+            Command::TickStep {
+                call,
+                operator,
+                script,
+                step,
+                done,
+            }
+        }
+        DeskCommand::HangUp { call } => {
+            let call = on_desk(api, &operator, call)?;
+            return Ok(DeskAction::HangUp { call, operator });
+        }
+    };
+    Ok(DeskAction::Acd(command))
+}
+
+/// Nobody touches a call that is not on their own desk.
+fn on_desk(api: &Api, operator: &OperatorId, call: CallNumber) -> Result<CallId, Problem> {
+    let own = api.desk().call_of(operator);
+    own.filter(|own| *own == call.0)
+        .ok_or_else(|| Problem::refused("Этого звонка уже нет на вашем рабочем месте".into()))
+}
+
+fn own(reason: NotReadyReason) -> Result<NotReadyReason, Problem> {
+    match reason {
+        NotReadyReason::Break
+        | NotReadyReason::Lunch
+        | NotReadyReason::Training
+        | NotReadyReason::Meeting => Ok(reason),
+        NotReadyReason::SignedIn | NotReadyReason::Rona | NotReadyReason::Phone => {
+            Err(Problem::malformed("Эту причину ставит только система"))
+        }
+    }
+}
+
+fn known_step(api: &Api, script: &ScriptId, step: &str) -> Result<(), Problem> {
+    let mut scripts = api.house.scripts.iter();
+    let found = scripts
+        .find(|known| known.id == *script)
+        .is_some_and(|s| s.has_step(step));
+    if found && step.len() <= STEP_MAX_BYTES {
+        Ok(())
+    } else {
+        Err(Problem::malformed("В сценарии нет такого шага"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_read_as_the_page_sends_them() {
+        let read =
+            |text: &str| serde_json::from_str::<DeskCommand>(text).map_err(|e| e.to_string());
+        assert_eq!(read(r#"{"command":"ready"}"#), Ok(DeskCommand::Ready));
+        let lunch = DeskCommand::NotReady {
+            reason: NotReadyReason::Lunch,
+        };
+        assert_eq!(
+            read(r#"{"command":"not_ready","reason":"lunch"}"#),
+            Ok(lunch)
+        );
+        let to = TransferTo::Operator("operator2".into());
+        assert_eq!(
+            read(r#"{"command":"transfer","call":"C17","to":{"operator":"operator2"}}"#),
+            Ok(DeskCommand::Transfer {
+                call: CallNumber(CallId(17)),
+                to
+            })
+        );
+        assert!(read(r#"{"command":"transfer","call":"17","to":{"queue":"q"}}"#).is_err());
+        assert!(read(r#"{"command":"rate","score":5}"#).is_err());
+        assert!(CallNumber::parse("C+1").is_none());
+        assert!(CallNumber::parse("C18446744073709551615").is_some());
+        assert!(CallNumber::parse("C18446744073709551616").is_none());
+    }
+}

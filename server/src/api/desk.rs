@@ -1,0 +1,41 @@
+//! An operator's own desk.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use super::Api;
+use super::body::Body;
+use super::commands::{DeskCommand, carry_out};
+use super::problem::{Problem, ProblemBody};
+use super::session::SignedIn;
+use crate::desk::DeskView;
+
+/// Рабочее место сейчас
+#[utoipa::path(get, path = "/api/v1/desk", tag = "Рабочее место",
+    responses(
+        (status = 200, description = "Состояние, звонок, очереди, коллеги", body = DeskView),
+        (status = 401, description = "Нужен вход", body = ProblemBody),
+    ))]
+pub(super) async fn show(State(api): State<Api>, by: SignedIn) -> Result<Json<DeskView>, Problem> {
+    let view = api.desk().view(&by.operator, api.now());
+    view.map(Json).ok_or_else(Problem::signed_out)
+}
+
+/// Выполнить команду оператора
+#[utoipa::path(post, path = "/api/v1/desk/commands", tag = "Рабочее место",
+    request_body = DeskCommand,
+    responses(
+        (status = 204, description = "Выполнено"),
+        (status = 401, description = "Нужен вход", body = ProblemBody),
+        (status = 409, description = "Сейчас нельзя; почему — в ответе", body = ProblemBody),
+        (status = 422, description = "Команда не понята", body = ProblemBody),
+    ))]
+pub(super) async fn command(
+    State(api): State<Api>,
+    by: SignedIn,
+    Body(command): Body<DeskCommand>,
+) -> Result<StatusCode, Problem> {
+    carry_out(&api, by.operator, command).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

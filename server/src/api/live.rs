@@ -1,0 +1,268 @@
+//! The live desk: a WebSocket that pushes the view when it changes and takes commands.
+//!
+//! From the server: `{"desk": …}`, for a supervisor who asked with `?board=true` also
+//! `{"board": …}`, and `{"reply": {"id", "ok", "error", "code"}}`. From the page:
+//! `{"id": 1, "command": {"command": "ready"}}`.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::response::Response;
+use events::OperatorId;
+use serde::{Deserialize, Serialize};
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use super::body::Asked;
+use super::commands::{DeskCommand, carry_out};
+use super::problem::{Problem, ProblemBody};
+use super::session::SignedIn;
+use super::{Api, BODY_MAX_BYTES};
+use crate::desk::{BoardView, DeskView};
+
+/// Views follow each other no faster than this: a busy room changes hundreds of times a second.
+const PACE: Duration = Duration::from_millis(100);
+/// A page that has not answered a ping when the next is due is gone.
+const PING_EVERY: Duration = Duration::from_secs(20);
+/// Close code: log in again.
+const SIGNED_OUT: u16 = 4401;
+/// Close code: the page was silent.
+const SILENT: u16 = 4408;
+
+#[derive(Deserialize)]
+pub(super) struct LiveQuery {
+    #[serde(default)]
+    board: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum ToPage {
+    Desk(Box<DeskView>),
+    Board(Box<BoardView>),
+    Reply(Reply),
+}
+
+#[derive(Serialize)]
+struct Reply {
+    id: u64,
+    ok: bool,
+    error: Option<String>,
+    code: Option<&'static str>,
+}
+
+#[derive(Deserialize)]
+struct FromPage {
+    id: u64,
+    command: DeskCommand,
+}
+
+/// Рабочее место вживую (WebSocket)
+#[utoipa::path(get, path = "/api/v1/desk/live", tag = "Рабочее место",
+    params(("board" = Option<bool>, Query, description = "Присылать и табло смены")),
+    responses(
+        (status = 101, description = "Соединение открыто"),
+        (status = 401, description = "Нужен вход", body = ProblemBody),
+        (status = 403, description = "Чужая страница, или табло не для старшего", body = ProblemBody),
+    ))]
+pub(super) async fn open(
+    State(api): State<Api>,
+    by: SignedIn,
+    Asked(query): Asked<LiveQuery>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Problem> {
+    let card = api.house.organisation.operators.get(&by.operator);
+    if query.board && !card.is_some_and(|card| card.is_supervisor) {
+        return Err(Problem::supervisors_only());
+    }
+    let upgrade = upgrade.max_message_size(BODY_MAX_BYTES);
+    Ok(upgrade.on_upgrade(move |socket| async move {
+        let mut live = Live {
+            api,
+            by,
+            socket,
+            board: query.board,
+            sent: Sent::default(),
+        };
+        // A page that is gone needs no goodbye.
+        let _ = live.run().await;
+    }))
+}
+
+struct Live {
+    api: Api,
+    by: SignedIn,
+    socket: WebSocket,
+    board: bool,
+    sent: Sent,
+}
+
+/// What the page has: the same is not sent twice.
+#[derive(Default)]
+struct Sent {
+    desk: Option<DeskView>,
+    board: Option<BoardView>,
+}
+
+/// The socket is closed, or shall be.
+struct Gone;
+
+impl Live {
+    async fn run(&mut self) -> Result<(), Gone> {
+        let mut changed = self.api.house.changed.clone();
+        let (mut pace, mut ping) = (every(PACE), every(PING_EVERY));
+        let mut is_due = true;
+        let mut is_answered = true;
+        loop {
+            tokio::select! {
+                news = changed.changed() => {
+                    news.map_err(|_| Gone)?;
+                    is_due = true;
+                }
+                _ = pace.tick(), if is_due => {
+                    is_due = false;
+                    self.push().await?;
+                }
+                message = self.socket.recv() => {
+                    is_answered = true;
+                    let message = message.ok_or(Gone)?.map_err(|_| Gone)?;
+                    self.take(message).await?;
+                }
+                _ = ping.tick() => {
+                    if !std::mem::take(&mut is_answered) {
+                        return self.close(SILENT, "").await;
+                    }
+                    self.send(Message::Ping(Vec::new().into())).await?;
+                }
+            }
+        }
+    }
+
+    async fn push(&mut self) -> Result<(), Gone> {
+        let Some(operator) = self.still_signed_in().await? else {
+            return Ok(());
+        };
+        let now = self.api.now();
+        let (desk, board) = {
+            let desk = self.api.desk();
+            (
+                desk.view(&operator, now),
+                self.board.then(|| desk.board(now)),
+            )
+        };
+        if let Some(view) = desk.filter(|view| !is_same_desk(self.sent.desk.as_ref(), view)) {
+            self.sent.desk = Some(view.clone());
+            self.say(&ToPage::Desk(Box::new(view))).await?;
+        }
+        if let Some(view) = board.filter(|view| !is_same_board(self.sent.board.as_ref(), view)) {
+            self.sent.board = Some(view.clone());
+            self.say(&ToPage::Board(Box::new(view))).await?;
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, message: Message) -> Result<(), Gone> {
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            Message::Binary(_) | Message::Close(_) => return Err(Gone),
+        };
+        let Some(operator) = self.still_signed_in().await? else {
+            return Ok(());
+        };
+        let reply = match serde_json::from_str::<FromPage>(&text) {
+            Ok(FromPage { id, command }) => reply(&self.api, operator, id, command).await,
+            Err(error) => {
+                let problem = Problem::malformed(format!("Команда не понята: {error}"));
+                Reply::no(id_of(&text), &problem)
+            }
+        };
+        self.say(&ToPage::Reply(reply)).await
+    }
+
+    async fn still_signed_in(&mut self) -> Result<Option<OperatorId>, Gone> {
+        let operator = self.api.sessions.operator(self.api.now(), &self.by.ticket);
+        if operator.is_none() {
+            self.close(SIGNED_OUT, "signed_out").await?;
+            return Err(Gone);
+        }
+        Ok(operator)
+    }
+
+    async fn say(&mut self, message: &ToPage) -> Result<(), Gone> {
+        let text = serde_json::to_string(message).map_err(|_| Gone)?;
+        self.send(Message::Text(text.into())).await
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), Gone> {
+        self.socket.send(message).await.map_err(|_| Gone)
+    }
+
+    async fn close(&mut self, code: u16, reason: &'static str) -> Result<(), Gone> {
+        self.send(Message::Close(Some(CloseFrame {
+            code,
+            reason: reason.into(),
+        })))
+        .await
+    }
+}
+
+async fn reply(api: &Api, operator: OperatorId, id: u64, command: DeskCommand) -> Reply {
+    match carry_out(api, operator, command).await {
+        Ok(()) => Reply {
+            id,
+            ok: true,
+            error: None,
+            code: None,
+        },
+        Err(problem) => Reply::no(id, &problem),
+    }
+}
+
+impl Reply {
+    fn no(id: u64, problem: &Problem) -> Self {
+        Self {
+            id,
+            ok: false,
+            error: Some(problem.text().to_owned()),
+            code: Some(problem.code()),
+        }
+    }
+}
+
+/// The number of a message whose rest was not understood; 0 if it has none.
+fn id_of(text: &str) -> u64 {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    value
+        .get("id")
+        .and_then(serde_json::Value::as_u64)
+        .unwrap_or_default()
+}
+
+fn every(period: Duration) -> Interval {
+    let mut interval = interval(period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
+
+/// Whether a page that counts by itself would show the same.
+fn is_same_desk(sent: Option<&DeskView>, new: &DeskView) -> bool {
+    let Some(sent) = sent else { return false };
+    let mut like_sent = new.clone();
+    like_sent.now_ms = sent.now_ms;
+    if let (Some(old), Some(new)) = (&sent.call, &mut like_sent.call)
+        && new.waited.is_waiting
+        && old.waited.is_waiting
+    {
+        new.waited = old.waited;
+    }
+    like_sent == *sent
+}
+
+fn is_same_board(sent: Option<&BoardView>, new: &BoardView) -> bool {
+    let Some(sent) = sent else { return false };
+    BoardView {
+        now_ms: sent.now_ms,
+        ..new.clone()
+    } == *sent
+}

@@ -1,0 +1,51 @@
+//! Who is logged in.
+
+use axum::Json;
+use axum::extract::State;
+use events::OperatorId;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Api;
+use super::problem::{Problem, ProblemBody};
+use super::session::SignedIn;
+use crate::organisation::Organisation;
+
+/// The operator who is logged in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Me {
+    /// Login.
+    login: String,
+    /// Surname, name, patronymic.
+    full_name: String,
+    /// Position.
+    position: String,
+    /// May see the board, the calls and the reports.
+    is_supervisor: bool,
+    /// The authority's name.
+    organisation: String,
+}
+
+impl Me {
+    pub(super) fn of(organisation: &Organisation, operator: &OperatorId) -> Option<Self> {
+        let card = organisation.operators.get(operator)?;
+        Some(Self {
+            login: operator.to_string(),
+            full_name: card.full_name.clone(),
+            position: card.position.clone(),
+            is_supervisor: card.is_supervisor,
+            organisation: organisation.name.clone(),
+        })
+    }
+}
+
+/// Кто вошёл
+#[utoipa::path(get, path = "/api/v1/me", tag = "Вход",
+    responses(
+        (status = 200, description = "Карточка вошедшего", body = Me),
+        (status = 401, description = "Нужен вход", body = ProblemBody),
+    ))]
+pub(super) async fn show(State(api): State<Api>, by: SignedIn) -> Result<Json<Me>, Problem> {
+    let me = Me::of(&api.house.organisation, &by.operator);
+    me.map(Json).ok_or_else(Problem::signed_out)
+}

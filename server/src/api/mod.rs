@@ -1,0 +1,186 @@
+//! The operators' and supervisors' door: JSON over HTTP, a live desk over a WebSocket, the console's
+//! files, and `/metrics`.
+//!
+//! One file a resource. [`app`] makes the router from the table in [`routes`], and a test holds
+//! that table against the OpenAPI document. Nothing here decides anything about calls: commands go
+//! to the distribution, views come from the desk's projection.
+
+mod board;
+mod body;
+mod calls;
+mod commands;
+mod console;
+mod desk;
+mod guard;
+mod health;
+mod limits;
+mod live;
+mod me;
+mod openapi;
+mod operator_scripts;
+mod problem;
+mod reasons;
+mod reports;
+mod session;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{MethodRouter, get, post};
+use events::{CallId, LineId, ServiceId, Timestamp};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+
+use crate::desk::Desk;
+use crate::operator_script::OperatorScripts;
+use crate::organisation::{Organisation, PasswordBook};
+use crate::switchboard::DeskAction;
+use limits::Limits;
+use session::Sessions;
+
+/// The largest request body, bytes: a command is a few hundred.
+const BODY_MAX_BYTES: usize = 16 * 1024;
+/// Passwords checked at once; each takes a core and 19 MiB. Others wait their turn.
+const PASSWORD_CHECKS_MAX: usize = 2;
+
+/// What the API needs of the house. The shell fills it.
+#[derive(Clone)]
+pub struct ApiState {
+    /// Who works here and what things are called.
+    pub organisation: Arc<Organisation>,
+    /// What opens the desks.
+    pub passwords: Arc<PasswordBook>,
+    /// The live projection.
+    pub desk: Arc<RwLock<Desk>>,
+    /// Changes after every batch of facts that `desk` has applied.
+    pub changed: watch::Receiver<u64>,
+    /// The way to the distribution.
+    pub commands: mpsc::Sender<DeskRequest>,
+    /// The operators' scripts.
+    pub scripts: Arc<OperatorScripts>,
+    /// The text of `/metrics`.
+    pub metrics_text: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Whether calls are taken; otherwise why not, in Russian.
+    pub readiness: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
+    /// The stored calls.
+    pub calls: Arc<dyn CallsReader>,
+    /// A call as a text ladder, from the journal; may take its time.
+    pub ladder: Arc<dyn Fn(CallId) -> Option<String> + Send + Sync>,
+    /// The one clock.
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+/// An operator's wish on its way to the distribution.
+#[derive(Debug)]
+pub struct DeskRequest {
+    /// The wish.
+    pub action: DeskAction,
+    /// Granted, or refused with a text for the operator's screen.
+    pub reply: oneshot::Sender<Result<(), String>>,
+}
+
+/// An answer of the database, on its way. The error is for the log.
+pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send>>;
+
+/// What the API asks the database. The rows are given on as they are.
+pub trait CallsReader: Send + Sync {
+    /// The newest calls first: an array.
+    fn recent(&self, filter: CallFilter) -> Answer<serde_json::Value>;
+    /// One call, if it is stored.
+    fn one(&self, call: CallId) -> Answer<Option<serde_json::Value>>;
+    /// The summary by line and service of what happened from `from` until before `to`.
+    fn summary(&self, from: Timestamp, to: Timestamp) -> Answer<serde_json::Value>;
+}
+
+/// Which calls are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallFilter {
+    /// Only this line.
+    pub line: Option<LineId>,
+    /// Only this service, as known last.
+    pub service: Option<ServiceId>,
+    /// Arrived at or after.
+    pub from: Option<Timestamp>,
+    /// Arrived before.
+    pub to: Option<Timestamp>,
+    /// At most this many, 1–1000.
+    pub limit: u32,
+}
+
+/// The state of every handler: the house, and what belongs to the door itself.
+#[derive(Clone)]
+struct Api {
+    house: ApiState,
+    sessions: Arc<Sessions>,
+    limits: Arc<Limits>,
+    password_checks: Arc<Semaphore>,
+}
+
+impl Api {
+    fn desk(&self) -> RwLockReadGuard<'_, Desk> {
+        // A panic elsewhere leaves the desk readable: `apply` never stops half-way.
+        self.house
+            .desk
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.house.now)()
+    }
+}
+
+/// The router. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that login
+/// attempts are counted by address.
+pub fn app(state: ApiState) -> Router {
+    let api = Api {
+        house: state,
+        sessions: Arc::default(),
+        limits: Arc::default(),
+        password_checks: Arc::new(Semaphore::new(PASSWORD_CHECKS_MAX)),
+    };
+    let router = routes()
+        .into_iter()
+        .fold(Router::new(), |router, (_, path, handler)| {
+            router.route(path, handler)
+        });
+    router
+        .fallback(console::file)
+        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+        .layer(axum::middleware::from_fn(guard::same_origin))
+        .layer(axum::middleware::from_fn(guard::headers))
+        .with_state(api)
+}
+
+/// Method, path, handler: everything but the console's files.
+fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Api>)> {
+    vec![
+        ("get", "/metrics", get(health::metrics)),
+        ("get", "/healthz", get(health::alive)),
+        ("get", "/readyz", get(health::ready)),
+        ("post", "/api/v1/session", post(session::sign_in)),
+        (
+            "delete",
+            "/api/v1/session",
+            axum::routing::delete(session::sign_out),
+        ),
+        ("get", "/api/v1/me", get(me::show)),
+        ("get", "/api/v1/desk", get(desk::show)),
+        ("get", "/api/v1/desk/live", get(live::open)),
+        ("post", "/api/v1/desk/commands", post(desk::command)),
+        ("get", "/api/v1/board", get(board::show)),
+        (
+            "get",
+            "/api/v1/operator-scripts/{service}",
+            get(operator_scripts::show),
+        ),
+        ("get", "/api/v1/reasons", get(reasons::show)),
+        ("get", "/api/v1/calls", get(calls::list)),
+        ("get", "/api/v1/calls/{call}", get(calls::show)),
+        ("get", "/api/v1/calls/{call}/ladder", get(calls::ladder)),
+        ("get", "/api/v1/reports/summary", get(reports::summary)),
+        ("get", "/api/openapi.json", get(openapi::show)),
+    ]
+}

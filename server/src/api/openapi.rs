@@ -1,0 +1,67 @@
+//! What the API is, for programs: OpenAPI 3.1.
+
+use axum::Json;
+use utoipa::OpenApi;
+
+use super::{board, calls, desk, health, live, me, operator_scripts, reasons, reports, session};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Линия",
+        description = "Рабочее место оператора, табло смены, звонки и отчёты контакт-центра. \
+            Вход — POST /api/v1/session; дальше cookie liniya_session."
+    ),
+    paths(
+        health::metrics,
+        health::alive,
+        health::ready,
+        session::sign_in,
+        session::sign_out,
+        me::show,
+        desk::show,
+        live::open,
+        desk::command,
+        board::show,
+        operator_scripts::show,
+        reasons::show,
+        calls::list,
+        calls::show,
+        calls::ladder,
+        reports::summary,
+        show,
+    )
+)]
+struct Document;
+
+/// Описание API
+#[utoipa::path(get, path = "/api/openapi.json", tag = "Наблюдение",
+    responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
+pub(super) async fn show() -> Json<utoipa::openapi::OpenApi> {
+    Json(Document::openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_route_is_documented_and_every_documented_path_is_a_route() {
+        let document = serde_json::to_value(Document::openapi()).unwrap();
+        let paths = document["paths"].as_object().unwrap();
+        let documented: BTreeSet<(String, String)> = paths
+            .iter()
+            .flat_map(|(path, item)| {
+                let methods = item.as_object().unwrap().keys();
+                methods.map(move |method| (method.clone(), path.clone()))
+            })
+            .collect();
+        let routes: BTreeSet<(String, String)> = super::super::routes()
+            .into_iter()
+            .map(|(method, path, _)| (method.to_owned(), path.to_owned()))
+            .collect();
+        assert_eq!(documented, routes);
+    }
+}

@@ -1,0 +1,327 @@
+//! What operators and supervisors see: a projection of the facts, nothing else.
+//!
+//! [`Desk::apply`] takes every record of the journal in order; [`Desk::view`] and [`Desk::board`]
+//! only read. Nobody tells the desk anything beside the journal, so the screen of an operator and
+//! the distribution cannot disagree for longer than one turn.
+
+mod call;
+mod operator;
+mod today;
+mod view;
+mod views;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use events::{
+    CallId, Event, HungUpBy, MissedWhy, NotReadyReason, OperatorId, QueueId, Record, Timestamp,
+};
+
+use crate::organisation::Organisation;
+use call::{Call, Handover, Heard};
+use operator::{Operator, Presence, Stage, Task};
+use today::{Day, RoomToday};
+
+pub use views::{
+    BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
+    CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
+    QueueView, ServiceView, StepView, TalkWarning, TodayView, TransferView, WaitedView, WrapUpView,
+};
+
+/// From this length of a talk on the operator is reminded (requirement row #28).
+pub const TALK_SOON_MS: u64 = 8 * 60_000;
+/// «Как правило, не должно превышать»: from here on the talk is long (requirement row #28).
+pub const TALK_OVER_MS: u64 = 10 * 60_000;
+
+/// The desks of everybody.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    organisation: Arc<Organisation>,
+    calls: BTreeMap<CallId, Call>,
+    operators: BTreeMap<OperatorId, Operator>,
+    today: RoomToday,
+}
+
+impl Desk {
+    /// An empty room with everybody of the organisation signed out.
+    #[must_use]
+    pub fn new(organisation: Arc<Organisation>) -> Self {
+        let operators = organisation
+            .operators
+            .keys()
+            .map(|id| (id.clone(), Operator::default()));
+        Self {
+            calls: BTreeMap::new(),
+            operators: operators.collect(),
+            today: RoomToday::default(),
+            organisation,
+        }
+    }
+
+    /// Lets a fact change what is seen. Facts that nobody sees are listed too, so that a new one is
+    /// a question to the compiler.
+    #[expect(clippy::too_many_lines, reason = "one arm a fact, each of them plain")]
+    pub fn apply(&mut self, record: &Record) {
+        let at = record.at;
+        match &record.event {
+            Event::CallArrived {
+                call,
+                line,
+                service,
+                caller,
+                ..
+            } => {
+                let new = Call::new(line.clone(), service.clone(), caller.clone(), at);
+                self.calls.insert(*call, new);
+            }
+            Event::LegAnswered { call, .. } => self.call(*call, |c| c.connected = Some(at)),
+            Event::ServiceChosen { call, service, by } => self.call(*call, |c| {
+                c.service = service.clone();
+                c.chosen_by = Some(*by);
+            }),
+            Event::SpeechHeard {
+                call,
+                step,
+                text,
+                confidence_permille,
+                accepted,
+                ..
+            } => {
+                let heard = Heard::Speech {
+                    step: step.clone(),
+                    text: text.clone(),
+                    confidence_permille: *confidence_permille,
+                    accepted: *accepted,
+                };
+                self.call(*call, |c| c.hear(at, heard));
+            }
+            Event::DigitPressed { call, step, digit } => {
+                let heard = Heard::Key {
+                    step: step.clone(),
+                    digit: digit.clone(),
+                };
+                self.call(*call, |c| c.hear(at, heard));
+            }
+            Event::DialogueEnded {
+                call,
+                purpose,
+                outcome,
+                ..
+            } => {
+                self.call(*call, |c| c.dialogue_ended(*purpose, *outcome));
+            }
+            Event::QueueEntered { call, queue, .. } => self.enter(at, *call, queue),
+            Event::CallOffered {
+                call,
+                operator,
+                until,
+                ..
+            } => {
+                let task = Task::new(*call, Stage::Ringing { until: *until });
+                self.operator(operator, |o| o.begin(task, at));
+            }
+            Event::OfferAccepted { operator, .. } => {
+                self.operator(operator, |o| o.stage(Stage::Connecting, at));
+            }
+            Event::OfferMissed { operator, why, .. } => {
+                let day = self.day(at);
+                let counts = counts_as_missed(*why);
+                self.operator(operator, |o| {
+                    o.miss();
+                    if counts {
+                        o.today.on(day).missed += 1;
+                    }
+                });
+            }
+            Event::LegsBridged {
+                call,
+                operator,
+                waits,
+            } => {
+                let day = self.day(at);
+                self.operator(operator, |o| {
+                    o.stage(Stage::Talking, at);
+                    o.today.on(day).answered += 1;
+                });
+                let first = self.calls.get(call).is_some_and(|c| c.waits.is_none());
+                if first {
+                    let queue = self.calls.get(call).and_then(|c| c.queue.clone());
+                    self.today.answered(day, queue, waits.queue_ms);
+                }
+                self.call(*call, |c| {
+                    c.waiting_since = None;
+                    c.held = false;
+                    c.waits.get_or_insert(*waits);
+                });
+            }
+            Event::CallUnanswered { call, cause, waits } => {
+                let day = self.day(at);
+                let queue = self.calls.get(call).and_then(|c| c.queue.clone());
+                self.today.unanswered(day, queue, *cause);
+                self.call(*call, |c| {
+                    c.waiting_since = None;
+                    c.waits.get_or_insert(*waits);
+                });
+            }
+            Event::QueueLeft { call, .. } => self.call(*call, |c| c.waiting_since = None),
+            Event::TalkHeld { call, .. } => self.call(*call, |c| c.held = true),
+            Event::TalkResumed { call, .. } => self.call(*call, |c| c.held = false),
+            Event::CallTransferred { call, from, to, .. } => {
+                let handover = Handover {
+                    from: from.clone(),
+                    to: to.clone(),
+                    at,
+                };
+                self.call(*call, |c| c.handovers.push(handover));
+                let day = self.day(at);
+                self.operator(from, |o| o.today.on(day).transfers += 1);
+            }
+            Event::TalkEnded {
+                call,
+                operator,
+                by,
+                talk_ms,
+            } => {
+                let day = self.day(at);
+                self.operator(operator, |o| {
+                    o.part(at, *talk_ms, *by == HungUpBy::Transfer);
+                    let today = o.today.on(day);
+                    today.talks += 1;
+                    today.talk_ms += talk_ms.0;
+                });
+                self.call(*call, |c| c.held = false);
+            }
+            Event::WrapUpStarted {
+                operator, until, ..
+            } => {
+                self.operator(operator, |o| o.wrap_up_until(*until));
+            }
+            Event::DispositionSet {
+                call,
+                operator,
+                outcome,
+                need,
+                client,
+            } => {
+                self.task(operator, *call, |t| {
+                    t.disposition = Some((*outcome, *need, *client))
+                });
+            }
+            Event::ScriptStepTicked {
+                call,
+                operator,
+                script,
+                step,
+                done,
+            } => {
+                self.task(operator, *call, |t| t.tick(script, step, *done));
+            }
+            Event::WrapUpEnded { call, operator } => {
+                self.operator(operator, |o| o.become_(Presence::Ready, at));
+                self.forget_if_done(*call);
+            }
+            Event::CallEnded { call, .. } => {
+                self.call(*call, |c| {
+                    c.is_open = false;
+                    c.waiting_since = None;
+                });
+                self.forget_if_done(*call);
+            }
+            Event::OperatorSignedIn { operator } => {
+                let reason = NotReadyReason::SignedIn;
+                self.operator(operator, |o| o.become_(Presence::NotReady { reason }, at));
+            }
+            Event::OperatorReady { operator } => {
+                self.operator(operator, |o| o.announce(None, Presence::Ready, at));
+            }
+            Event::OperatorNotReady { operator, reason } => {
+                let pause = Presence::NotReady { reason: *reason };
+                self.operator(operator, |o| o.announce(Some(*reason), pause, at));
+            }
+            Event::OperatorSignedOut { operator } => {
+                self.operator(operator, |o| o.become_(Presence::SignedOut, at));
+            }
+            Event::PhoneReachable { operator } => self.operator(operator, |o| o.phone_up = true),
+            Event::PhoneUnreachable { operator } => self.operator(operator, |o| o.phone_up = false),
+            Event::ServerStarted { .. }
+            | Event::CatalogueLoaded(_)
+            | Event::Heartbeat {}
+            | Event::ServerStopped {}
+            | Event::CallRefused { .. }
+            | Event::DialogueStarted { .. }
+            | Event::StepReached { .. }
+            | Event::OfferRinging { .. }
+            | Event::RecordingStarted { .. }
+            | Event::CallRated { .. }
+            | Event::RatingSkipped { .. }
+            | Event::LegMeasured { .. } => {}
+        }
+    }
+
+    /// The call an operator is busy with, and how: ringing, talking, or in after-call work. What
+    /// the API checks an operator's commands against.
+    #[must_use]
+    pub fn call_of(&self, operator: &OperatorId) -> Option<CallId> {
+        self.operators.get(operator)?.task().map(|task| task.call)
+    }
+
+    fn call(&mut self, id: CallId, change: impl FnOnce(&mut Call)) {
+        if let Some(call) = self.calls.get_mut(&id) {
+            change(call);
+        }
+    }
+
+    /// An operator of an older configuration still has a desk while the journal speaks of them.
+    fn operator(&mut self, id: &OperatorId, change: impl FnOnce(&mut Operator)) {
+        change(self.operators.entry(id.clone()).or_default());
+    }
+
+    fn task(&mut self, of: &OperatorId, call: CallId, change: impl FnOnce(&mut Task)) {
+        let task = self.operators.get_mut(of).and_then(Operator::task_mut);
+        if let Some(task) = task.filter(|task| task.call == call) {
+            change(task);
+        }
+    }
+
+    fn enter(&mut self, at: Timestamp, id: CallId, queue: &QueueId) {
+        let day = self.day(at);
+        let Some(call) = self.calls.get_mut(&id) else {
+            return;
+        };
+        if call.queue.is_none() {
+            self.today.offered(day);
+        }
+        call.queue = Some(queue.clone());
+        call.first_queued.get_or_insert(at);
+        call.waiting_since = Some(at);
+        call.held = false;
+    }
+
+    fn forget_if_done(&mut self, id: CallId) {
+        let is_open = self.calls.get(&id).is_some_and(|call| call.is_open);
+        let mut tasks = self.operators.values().filter_map(Operator::task);
+        if !is_open && !tasks.any(|task| task.call == id) {
+            self.calls.remove(&id);
+        }
+    }
+
+    fn day(&self, at: Timestamp) -> Day {
+        Day::of(at, self.organisation.utc_offset_min)
+    }
+}
+
+/// Whether an offer that came to nothing is the operator's miss.
+const fn counts_as_missed(why: MissedWhy) -> bool {
+    match why {
+        MissedWhy::RingTimeout
+        | MissedWhy::Declined
+        | MissedWhy::Busy
+        | MissedWhy::Unreachable
+        | MissedWhy::AnsweredAndDropped
+        | MissedWhy::OperatorLeft => true,
+        MissedWhy::CallerLeft | MissedWhy::Failure => false,
+    }
+}

@@ -1,0 +1,113 @@
+//! What the desk remembers of a call, from the door to the end of the last after-call work.
+
+use events::{
+    ChosenBy, DialogueOutcome, DialoguePurpose, LineId, OperatorId, Pii, QueueId, ServiceId,
+    Timestamp, TransferTarget, Waits,
+};
+
+/// Answers to the assistant that are shown; the oldest are dropped.
+const HEARD_MAX: usize = 40;
+
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub(super) line: LineId,
+    pub(super) service: ServiceId,
+    pub(super) chosen_by: Option<ChosenBy>,
+    pub(super) caller: Option<Pii<String>>,
+    pub(super) arrived: Timestamp,
+    pub(super) connected: Option<Timestamp>,
+    pub(super) heard: Vec<(Timestamp, Heard)>,
+    pub(super) assistant: Option<DialogueOutcome>,
+    pub(super) queue: Option<QueueId>,
+    pub(super) first_queued: Option<Timestamp>,
+    pub(super) waiting_since: Option<Timestamp>,
+    /// Fixed when the first operator answered.
+    pub(super) waits: Option<Waits>,
+    pub(super) handovers: Vec<Handover>,
+    pub(super) held: bool,
+    pub(super) is_open: bool,
+}
+
+/// One answer of the caller to the assistant.
+#[derive(Clone, Debug)]
+pub(super) enum Heard {
+    Speech {
+        step: String,
+        text: Pii<String>,
+        confidence_permille: u16,
+        accepted: bool,
+    },
+    Key {
+        step: String,
+        digit: Pii<char>,
+    },
+}
+
+/// A «переключение».
+#[derive(Clone, Debug)]
+pub(super) struct Handover {
+    pub(super) from: OperatorId,
+    pub(super) to: TransferTarget,
+    pub(super) at: Timestamp,
+}
+
+impl Call {
+    pub(super) const fn new(
+        line: LineId,
+        service: ServiceId,
+        caller: Option<Pii<String>>,
+        arrived: Timestamp,
+    ) -> Self {
+        Self {
+            line,
+            service,
+            chosen_by: None,
+            caller,
+            arrived,
+            connected: None,
+            heard: Vec::new(),
+            assistant: None,
+            queue: None,
+            first_queued: None,
+            waiting_since: None,
+            waits: None,
+            handovers: Vec::new(),
+            held: false,
+            is_open: true,
+        }
+    }
+
+    /// Speech to the rating's question is not the operator's to see.
+    pub(super) fn hear(&mut self, at: Timestamp, heard: Heard) {
+        if self.assistant.is_some() {
+            return;
+        }
+        if self.heard.len() == HEARD_MAX {
+            self.heard.remove(0);
+        }
+        self.heard.push((at, heard));
+    }
+
+    pub(super) fn dialogue_ended(&mut self, purpose: DialoguePurpose, outcome: DialogueOutcome) {
+        match purpose {
+            DialoguePurpose::Assistant => self.assistant = Some(outcome),
+            DialoguePurpose::Rating | DialoguePurpose::Farewell => {}
+        }
+    }
+
+    /// The waits of this call until `now`, or until the first operator answered.
+    pub(super) fn waits_at(&self, now: Timestamp) -> Waits {
+        self.waits.unwrap_or_else(|| Waits {
+            total_ms: self.connected.map(|t0| now.since(t0)).unwrap_or_default(),
+            queue_ms: self
+                .first_queued
+                .map(|since| now.since(since))
+                .unwrap_or_default(),
+            ring_ms: events::Millis::default(),
+        })
+    }
+
+    pub(super) const fn is_with_assistant(&self) -> bool {
+        self.is_open && self.connected.is_some() && self.queue.is_none() && self.waits.is_none()
+    }
+}

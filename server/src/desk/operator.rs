@@ -1,0 +1,160 @@
+//! What the desk remembers of an operator.
+
+use std::collections::BTreeSet;
+
+use events::{
+    CallId, CallOutcome, ClientType, Millis, NeedCode, NotReadyReason, ScriptId, Timestamp,
+};
+
+use super::today::OperatorToday;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Operator {
+    pub(super) phone_up: bool,
+    pub(super) presence: Presence,
+    /// Since when the presence, or its stage, is what it is.
+    pub(super) since: Option<Timestamp>,
+    /// A pause asked for during a call: it begins after the after-call work.
+    pub(super) then: Option<NotReadyReason>,
+    pub(super) today: OperatorToday,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) enum Presence {
+    #[default]
+    SignedOut,
+    NotReady {
+        reason: NotReadyReason,
+    },
+    Ready,
+    Busy(Task),
+}
+
+/// An operator's work on one call.
+#[derive(Clone, Debug)]
+pub(super) struct Task {
+    pub(super) call: CallId,
+    pub(super) stage: Stage,
+    /// Free since: where the operator stands again when the offer comes to nothing.
+    idle_since: Option<Timestamp>,
+    pub(super) talk_since: Option<Timestamp>,
+    pub(super) talk_ms: Option<Millis>,
+    pub(super) handed_over: bool,
+    pub(super) ticks: BTreeSet<(ScriptId, String)>,
+    pub(super) disposition: Option<(CallOutcome, NeedCode, Option<ClientType>)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Ringing { until: Timestamp },
+    Connecting,
+    Talking,
+    WrapUp { until: Timestamp },
+}
+
+impl Task {
+    pub(super) const fn new(call: CallId, stage: Stage) -> Self {
+        Self {
+            call,
+            stage,
+            idle_since: None,
+            talk_since: None,
+            talk_ms: None,
+            handed_over: false,
+            ticks: BTreeSet::new(),
+            disposition: None,
+        }
+    }
+
+    pub(super) fn tick(&mut self, script: &ScriptId, step: &str, done: bool) {
+        let tick = (script.clone(), step.to_owned());
+        if done {
+            self.ticks.insert(tick);
+        } else {
+            self.ticks.remove(&tick);
+        }
+    }
+}
+
+impl Operator {
+    pub(super) const fn task(&self) -> Option<&Task> {
+        match &self.presence {
+            Presence::Busy(task) => Some(task),
+            Presence::SignedOut | Presence::NotReady { .. } | Presence::Ready => None,
+        }
+    }
+
+    pub(super) const fn task_mut(&mut self) -> Option<&mut Task> {
+        match &mut self.presence {
+            Presence::Busy(task) => Some(task),
+            Presence::SignedOut | Presence::NotReady { .. } | Presence::Ready => None,
+        }
+    }
+
+    pub(super) fn become_(&mut self, presence: Presence, at: Timestamp) {
+        self.presence = presence;
+        self.since = Some(at);
+        self.then = None;
+    }
+
+    pub(super) fn begin(&mut self, mut task: Task, at: Timestamp) {
+        task.idle_since = self.since;
+        self.become_(Presence::Busy(task), at);
+    }
+
+    pub(super) fn stage(&mut self, stage: Stage, at: Timestamp) {
+        self.since = Some(at);
+        if let Some(task) = self.task_mut() {
+            task.stage = stage;
+            if stage == Stage::Talking {
+                task.talk_since = Some(at);
+            }
+        }
+    }
+
+    /// The offer came to nothing: free again, since when they were.
+    pub(super) fn miss(&mut self) {
+        if let Presence::Busy(Task {
+            stage: Stage::Ringing { .. } | Stage::Connecting,
+            ..
+        }) = self.presence
+        {
+            let idle_since = self.task().and_then(|task| task.idle_since);
+            self.presence = Presence::Ready;
+            self.since = idle_since;
+            self.then = None;
+        }
+    }
+
+    pub(super) fn part(&mut self, at: Timestamp, talk_ms: Millis, handed_over: bool) {
+        self.stage(Stage::WrapUp { until: at }, at);
+        if let Some(task) = self.task_mut() {
+            task.talk_ms = Some(talk_ms);
+            task.handed_over = handed_over;
+        }
+    }
+
+    pub(super) fn wrap_up_until(&mut self, until: Timestamp) {
+        if let Some(task) = self.task_mut() {
+            task.stage = Stage::WrapUp { until };
+        }
+    }
+
+    /// Ready or not: at once, or for after the call the operator is busy with. A ringing phone is
+    /// no reason to wait: whoever pauses then stops the ringing.
+    pub(super) fn announce(&mut self, pause: Option<NotReadyReason>, now: Presence, at: Timestamp) {
+        match &self.presence {
+            Presence::Busy(Task {
+                stage: Stage::Connecting | Stage::Talking | Stage::WrapUp { .. },
+                ..
+            }) => self.then = pause,
+            Presence::Busy(Task {
+                stage: Stage::Ringing { .. },
+                ..
+            })
+            | Presence::SignedOut
+            | Presence::NotReady { .. }
+            | Presence::Ready => self.become_(now, at),
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! From what the desk remembers to what is shown.
+
+use events::{CallId, CallOutcome, OperatorId, QueueId, ServiceId, Timestamp, TransferTarget};
+
+use super::call::{Call, Handover, Heard};
+use super::operator::{Operator, Presence, Stage, Task};
+use super::today::OperatorSums;
+use super::views::{
+    BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
+    CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
+    QueueView, ServiceView, StepView, TalkWarning, TodayView, TransferView, WaitedView, WrapUpView,
+};
+use super::{Desk, TALK_OVER_MS, TALK_SOON_MS};
+
+impl Desk {
+    /// The desk of an operator at `now`; none if the organisation does not know them.
+    #[must_use]
+    pub fn view(&self, id: &OperatorId, now: Timestamp) -> Option<DeskView> {
+        let card = self.organisation.operators.get(id)?;
+        let operator = self.operators.get(id).cloned().unwrap_or_default();
+        let task = operator.task();
+        Some(DeskView {
+            now_ms: ms(now),
+            organisation: self.organisation.name.clone(),
+            operator: self.operator_view(id, &operator),
+            call: task
+                .and_then(|task| Some(self.call_view(task, self.calls.get(&task.call)?, now))),
+            queues: card
+                .queues
+                .iter()
+                .map(|queue| self.queue_view(queue))
+                .collect(),
+            colleagues: self.colleagues(id),
+            all_queues: self
+                .organisation
+                .queues
+                .iter()
+                .map(|(id, queue)| CardView {
+                    id: id.to_string(),
+                    title: queue.title.clone(),
+                })
+                .collect(),
+            today: today_view(operator.today.seen_on(self.day(now))),
+        })
+    }
+
+    /// The room at `now`. Holds no caller's number.
+    #[must_use]
+    pub fn board(&self, now: Timestamp) -> BoardView {
+        let day = self.day(now);
+        let today = self.today.seen_on(day);
+        let queues = self.organisation.queues.keys().map(|id| {
+            let sums = today.queues.get(id).copied().unwrap_or_default();
+            BoardQueue {
+                queue: self.queue_view(id),
+                answered_today: sums.answered,
+                unanswered_today: sums.unanswered,
+            }
+        });
+        let operators = self.organisation.operators.keys().map(|id| {
+            let operator = self.operators.get(id).cloned().unwrap_or_default();
+            BoardOperator {
+                call: operator.task().and_then(|task| self.board_call(task, now)),
+                today: today_view(operator.today.seen_on(day)),
+                operator: self.operator_view(id, &operator),
+            }
+        });
+        let by_cause = today.unanswered.iter();
+        BoardView {
+            now_ms: ms(now),
+            organisation: self.organisation.name.clone(),
+            with_assistant: self
+                .calls
+                .values()
+                .filter(|call| call.is_with_assistant())
+                .count(),
+            queues: queues.collect(),
+            operators: operators.collect(),
+            today: BoardToday {
+                offered: today.offered,
+                answered: today.answered,
+                unanswered: today.unanswered.values().sum(),
+                unanswered_by_cause: by_cause
+                    .map(|(cause, calls)| CauseView {
+                        cause: cause.as_str(),
+                        calls: *calls,
+                    })
+                    .collect(),
+                mean_wait_ms: today.wait_ms.checked_div(today.answered),
+            },
+        }
+    }
+
+    fn operator_view(&self, id: &OperatorId, operator: &Operator) -> OperatorView {
+        let card = self.organisation.operators.get(id);
+        let reason = match operator.presence {
+            Presence::NotReady { reason } => Some(reason),
+            Presence::SignedOut | Presence::Ready | Presence::Busy(_) => None,
+        };
+        OperatorView {
+            login: id.to_string(),
+            full_name: self.organisation.operator_name(id),
+            position: card.map(|card| card.position.clone()).unwrap_or_default(),
+            is_supervisor: card.is_some_and(|card| card.is_supervisor),
+            state: state_of(operator),
+            reason,
+            then: operator.then,
+            since_at_ms: operator.since.map(ms),
+            is_phone_reachable: operator.phone_up,
+        }
+    }
+
+    fn call_view(&self, task: &Task, call: &Call, now: Timestamp) -> CallView {
+        let services = self.organisation.services_of(&call.line).into_iter();
+        CallView {
+            call: task.call.to_string(),
+            stage: stage_of(task, call),
+            line: CardView {
+                id: call.line.to_string(),
+                title: self.organisation.line_title(&call.line),
+            },
+            service: ServiceView {
+                id: call.service.to_string(),
+                title: self.organisation.service_title(&call.service),
+                chosen_by: call.chosen_by,
+            },
+            services: services
+                .map(|service| self.service_card(&service))
+                .collect(),
+            caller: call.caller.as_ref().map(|number| number.expose().clone()),
+            arrived_at_ms: ms(call.arrived),
+            waited: WaitedView::new(call.waits_at(now), call.waits.is_none()),
+            heard: call
+                .heard
+                .iter()
+                .map(|(at, heard)| heard_view(*at, heard))
+                .collect(),
+            assistant: call.assistant,
+            ring_until_at_ms: match task.stage {
+                Stage::Ringing { until } => Some(ms(until)),
+                Stage::Connecting | Stage::Talking | Stage::WrapUp { .. } => None,
+            },
+            talk_since_at_ms: task.talk_since.map(ms),
+            talk_ms: task.talk_ms.map(|talk| talk.0),
+            talk_warning: warning_of(task, now),
+            talk_limits_ms: [TALK_SOON_MS, TALK_OVER_MS],
+            steps: steps_of(task),
+            disposition: task
+                .disposition
+                .map(|(outcome, need, client)| DispositionView {
+                    outcome,
+                    need,
+                    client,
+                }),
+            suggested_outcome: if task.handed_over {
+                CallOutcome::Transferred
+            } else {
+                CallOutcome::Answered
+            },
+            wrap_up: wrap_up_of(task, now),
+            transfers: call
+                .handovers
+                .iter()
+                .map(|handover| self.transfer_view(handover))
+                .collect(),
+            is_caller_present: call.is_open,
+        }
+    }
+
+    fn service_card(&self, service: &ServiceId) -> CardView {
+        CardView {
+            id: service.to_string(),
+            title: self.organisation.service_title(service),
+        }
+    }
+
+    fn transfer_view(&self, handover: &Handover) -> TransferView {
+        let (to, is_to_queue) = match &handover.to {
+            TransferTarget::Operator(operator) => {
+                (self.organisation.operator_name(operator), false)
+            }
+            TransferTarget::Queue(queue) => (self.organisation.queue_title(queue), true),
+        };
+        TransferView {
+            at_ms: ms(handover.at),
+            from: self.organisation.operator_name(&handover.from),
+            to,
+            is_to_queue,
+        }
+    }
+
+    fn queue_view(&self, id: &QueueId) -> QueueView {
+        let in_queue = self
+            .calls
+            .values()
+            .filter(|call| call.queue.as_ref() == Some(id));
+        let waiting: Vec<Timestamp> = in_queue.filter_map(|call| call.waiting_since).collect();
+        let of_queue = self.organisation.operators.iter();
+        let members: Vec<&Operator> = of_queue
+            .filter(|(_, card)| card.queues.contains(id))
+            .filter_map(|(id, _)| self.operators.get(id))
+            .collect();
+        QueueView {
+            id: id.to_string(),
+            title: self.organisation.queue_title(id),
+            waiting: waiting.len(),
+            longest_since_at_ms: waiting.into_iter().min().map(ms),
+            ready: members.iter().filter(|member| is_free(member)).count(),
+            signed_in: members
+                .iter()
+                .filter(|member| !matches!(member.presence, Presence::SignedOut))
+                .count(),
+        }
+    }
+
+    fn colleagues(&self, but: &OperatorId) -> Vec<ColleagueView> {
+        let others = self
+            .organisation
+            .operators
+            .iter()
+            .filter(|(id, _)| *id != but);
+        let view = others.map(|(id, card)| {
+            let operator = self.operators.get(id);
+            ColleagueView {
+                login: id.to_string(),
+                full_name: card.full_name.clone(),
+                position: card.position.clone(),
+                state: operator.map_or(OperatorState::SignedOut, state_of),
+                is_free: operator.is_some_and(is_free),
+            }
+        });
+        view.collect()
+    }
+
+    fn board_call(&self, task: &Task, now: Timestamp) -> Option<BoardCall> {
+        let call = self.calls.get(&task.call)?;
+        Some(BoardCall {
+            call: task.call.to_string(),
+            stage: stage_of(task, call),
+            line: self.organisation.line_title(&call.line),
+            service: self.organisation.service_title(&call.service),
+            talk_warning: warning_of(task, now),
+        })
+    }
+
+    /// The line of the call an operator is busy with: what its service may be corrected to.
+    #[must_use]
+    pub fn services_for(&self, call: CallId) -> Vec<ServiceId> {
+        self.calls
+            .get(&call)
+            .map(|c| self.organisation.services_of(&c.line))
+            .unwrap_or_default()
+    }
+}
+
+const fn ms(at: Timestamp) -> i64 {
+    at.0.div_euclid(1_000)
+}
+
+const fn is_free(operator: &Operator) -> bool {
+    operator.phone_up && matches!(operator.presence, Presence::Ready)
+}
+
+const fn state_of(operator: &Operator) -> OperatorState {
+    match &operator.presence {
+        Presence::SignedOut => OperatorState::SignedOut,
+        Presence::NotReady { .. } => OperatorState::NotReady,
+        Presence::Ready => OperatorState::Ready,
+        Presence::Busy(task) => match task.stage {
+            Stage::Ringing { .. } => OperatorState::Ringing,
+            Stage::Connecting => OperatorState::Connecting,
+            Stage::Talking => OperatorState::Talking,
+            Stage::WrapUp { .. } => OperatorState::WrapUp,
+        },
+    }
+}
+
+const fn stage_of(task: &Task, call: &Call) -> CallStage {
+    match task.stage {
+        Stage::Ringing { .. } => CallStage::Ringing,
+        Stage::Connecting => CallStage::Connecting,
+        Stage::Talking if call.held => CallStage::Held,
+        Stage::Talking => CallStage::Talking,
+        Stage::WrapUp { .. } => CallStage::WrapUp,
+    }
+}
+
+/// Hold included: the caller's time is spent all the same.
+fn warning_of(task: &Task, now: Timestamp) -> TalkWarning {
+    let talked = task
+        .talk_ms
+        .or_else(|| task.talk_since.map(|since| now.since(since)));
+    match talked.map_or(0, |talked| talked.0) {
+        ..TALK_SOON_MS => TalkWarning::None,
+        TALK_SOON_MS..=TALK_OVER_MS => TalkWarning::Soon,
+        _ => TalkWarning::Over,
+    }
+}
+
+fn steps_of(task: &Task) -> Vec<StepView> {
+    let ticks = task.ticks.iter();
+    ticks
+        .map(|(script, step)| StepView {
+            script: script.to_string(),
+            step: step.clone(),
+        })
+        .collect()
+}
+
+fn wrap_up_of(task: &Task, now: Timestamp) -> Option<WrapUpView> {
+    match task.stage {
+        Stage::WrapUp { until } => Some(WrapUpView {
+            until_at_ms: ms(until),
+            is_overdue: until <= now && task.disposition.is_none(),
+        }),
+        Stage::Ringing { .. } | Stage::Connecting | Stage::Talking => None,
+    }
+}
+
+fn heard_view(at: Timestamp, heard: &Heard) -> HeardView {
+    match heard {
+        Heard::Speech {
+            step,
+            text,
+            confidence_permille,
+            accepted,
+        } => HeardView {
+            at_ms: ms(at),
+            step: step.clone(),
+            text: Some(text.expose().clone()),
+            key: None,
+            confidence_permille: Some(*confidence_permille),
+            is_accepted: *accepted,
+        },
+        Heard::Key { step, digit } => HeardView {
+            at_ms: ms(at),
+            step: step.clone(),
+            text: None,
+            key: Some(*digit.expose()),
+            confidence_permille: None,
+            is_accepted: true,
+        },
+    }
+}
+
+const fn today_view(sums: OperatorSums) -> TodayView {
+    TodayView {
+        answered: sums.answered,
+        missed: sums.missed,
+        transfers: sums.transfers,
+        mean_talk_ms: sums.talk_ms.checked_div(sums.talks),
+    }
+}

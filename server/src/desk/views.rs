@@ -1,0 +1,379 @@
+//! What is sent to the screens. Moments are `…_at_ms`, milliseconds since 1970-01-01 UTC, so that a
+//! screen counts by itself and needs no message a second; `now_ms` tells it the server's clock.
+
+use events::{CallOutcome, ChosenBy, ClientType, DialogueOutcome, NeedCode, NotReadyReason, Waits};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An operator's desk.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct DeskView {
+    /// The server's clock.
+    pub now_ms: i64,
+    /// The authority's name.
+    pub organisation: String,
+    /// Whose desk it is.
+    pub operator: OperatorView,
+    /// The call that rings, is talked to, or is worked on after the talk.
+    pub call: Option<CallView>,
+    /// The queues the operator serves.
+    pub queues: Vec<QueueView>,
+    /// Everybody else: to whom a caller may be handed on.
+    pub colleagues: Vec<ColleagueView>,
+    /// All queues: where a caller may be handed on to.
+    pub all_queues: Vec<CardView>,
+    /// The operator's own counters of the day.
+    pub today: TodayView,
+}
+
+/// A thing with an id and a name for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CardView {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub title: String,
+}
+
+/// What an operator does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OperatorState {
+    /// Not at the desk.
+    SignedOut,
+    /// At the desk, wants no calls.
+    NotReady,
+    /// Free.
+    Ready,
+    /// The phone is being rung.
+    Ringing,
+    /// Answered, the bridge does not stand yet.
+    Connecting,
+    /// With a caller.
+    Talking,
+    /// After-call work.
+    WrapUp,
+}
+
+/// The operator in front of the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OperatorView {
+    /// Login.
+    pub login: String,
+    /// Surname, name, patronymic.
+    pub full_name: String,
+    /// Position.
+    pub position: String,
+    /// May see the board, the calls and the reports.
+    pub is_supervisor: bool,
+    /// What they do.
+    pub state: OperatorState,
+    /// Why not ready.
+    #[schema(value_type = Option<String>)]
+    pub reason: Option<NotReadyReason>,
+    /// The pause that begins after the after-call work.
+    #[schema(value_type = Option<String>)]
+    pub then: Option<NotReadyReason>,
+    /// Since when the state is what it is.
+    pub since_at_ms: Option<i64>,
+    /// Whether the phone can be rung.
+    pub is_phone_reachable: bool,
+}
+
+/// Where a call stands for this operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CallStage {
+    /// The phone rings.
+    Ringing,
+    /// Answered, the bridge does not stand yet.
+    Connecting,
+    /// Caller and operator hear each other.
+    Talking,
+    /// One side put the other on hold.
+    Held,
+    /// The talk is over.
+    WrapUp,
+}
+
+/// The call on the desk.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct CallView {
+    /// Its number, `C17`.
+    pub call: String,
+    /// Where it stands.
+    pub stage: CallStage,
+    /// The line dialled.
+    pub line: CardView,
+    /// What it is about.
+    pub service: ServiceView,
+    /// What the operator may correct the service to.
+    pub services: Vec<CardView>,
+    /// The caller's number, if signalled. For this operator's eyes only.
+    pub caller: Option<String>,
+    /// When the caller rang.
+    pub arrived_at_ms: i64,
+    /// How long the caller waited.
+    pub waited: WaitedView,
+    /// What the caller answered the assistant, in order.
+    pub heard: Vec<HeardView>,
+    /// How the dialogue with the assistant ended.
+    #[schema(value_type = Option<String>)]
+    pub assistant: Option<DialogueOutcome>,
+    /// The phone stops ringing then.
+    pub ring_until_at_ms: Option<i64>,
+    /// Since when they talk.
+    pub talk_since_at_ms: Option<i64>,
+    /// How long the talk was, once it is over.
+    pub talk_ms: Option<u64>,
+    /// Whether the talk is long.
+    pub talk_warning: TalkWarning,
+    /// Reminders of a long talk, from its beginning (requirement row #28).
+    #[schema(value_type = Vec<u64>)]
+    pub talk_limits_ms: [u64; 2],
+    /// Steps of the operator's script that are ticked.
+    pub steps: Vec<StepView>,
+    /// What the operator stated.
+    pub disposition: Option<DispositionView>,
+    /// What the operator will probably state.
+    #[schema(value_type = String)]
+    pub suggested_outcome: CallOutcome,
+    /// After-call work.
+    pub wrap_up: Option<WrapUpView>,
+    /// How the caller was handed on before, and by this operator.
+    pub transfers: Vec<TransferView>,
+    /// Whether the caller's line is open still.
+    pub is_caller_present: bool,
+}
+
+/// What a call is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ServiceView {
+    /// The service's id.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// Who chose it.
+    #[schema(value_type = Option<String>)]
+    pub chosen_by: Option<ChosenBy>,
+}
+
+/// The waits of a call, milliseconds; they stand still once an operator answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WaitedView {
+    /// From the connection to the first operator.
+    pub total_ms: u64,
+    /// In queues.
+    pub queue_ms: u64,
+    /// Whether they still grow.
+    pub is_waiting: bool,
+}
+
+/// One answer to the assistant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HeardView {
+    /// When.
+    pub at_ms: i64,
+    /// The question's name in the assistant's script.
+    pub step: String,
+    /// The words, if the caller spoke.
+    pub text: Option<String>,
+    /// The key, if the caller pressed one.
+    pub key: Option<char>,
+    /// How sure the recogniser was, thousandths.
+    pub confidence_permille: Option<u16>,
+    /// Whether the assistant took it as an answer.
+    pub is_accepted: bool,
+}
+
+/// Whether a talk is long (requirement row #28).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TalkWarning {
+    /// It is not.
+    None,
+    /// 8 minutes.
+    Soon,
+    /// More than 10 minutes.
+    Over,
+}
+
+/// A ticked step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StepView {
+    /// The operator's script.
+    pub script: String,
+    /// The step.
+    pub step: String,
+}
+
+/// Outcome, need and client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DispositionView {
+    /// One of the four outcomes (requirement row #29).
+    #[schema(value_type = String)]
+    pub outcome: CallOutcome,
+    /// One of the nine needs (requirement row #43).
+    #[schema(value_type = String)]
+    pub need: NeedCode,
+    /// Who called (requirement row #49).
+    #[schema(value_type = Option<String>)]
+    pub client: Option<ClientType>,
+}
+
+/// After-call work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WrapUpView {
+    /// It ends by itself then, once the disposition is stated.
+    pub until_at_ms: i64,
+    /// It should be over, and the disposition is missing.
+    pub is_overdue: bool,
+}
+
+/// A «переключение».
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TransferView {
+    /// When.
+    pub at_ms: i64,
+    /// Who handed over: a name.
+    pub from: String,
+    /// To whom: a name or a queue's title.
+    pub to: String,
+    /// Whether `to` is a queue.
+    pub is_to_queue: bool,
+}
+
+/// A queue's figures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct QueueView {
+    /// The queue.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// Callers in it, rung for or not.
+    pub waiting: usize,
+    /// Since when the one who waits longest waits.
+    pub longest_since_at_ms: Option<i64>,
+    /// Operators who could take a call now.
+    pub ready: usize,
+    /// Operators at the desk.
+    pub signed_in: usize,
+}
+
+/// Somebody to hand a caller on to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ColleagueView {
+    /// Login.
+    pub login: String,
+    /// Surname, name, patronymic.
+    pub full_name: String,
+    /// Position.
+    pub position: String,
+    /// What they do.
+    pub state: OperatorState,
+    /// Whether a caller can be handed on to them now.
+    pub is_free: bool,
+}
+
+/// An operator's day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TodayView {
+    /// Calls answered.
+    pub answered: u64,
+    /// Offers missed.
+    pub missed: u64,
+    /// Callers handed on.
+    pub transfers: u64,
+    /// Mean length of a talk; none without talks.
+    pub mean_talk_ms: Option<u64>,
+}
+
+/// The supervisor's board.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct BoardView {
+    /// The server's clock.
+    pub now_ms: i64,
+    /// The authority's name.
+    pub organisation: String,
+    /// Callers with the assistant.
+    pub with_assistant: usize,
+    /// Every queue.
+    pub queues: Vec<BoardQueue>,
+    /// Every operator.
+    pub operators: Vec<BoardOperator>,
+    /// The day so far.
+    pub today: BoardToday,
+}
+
+/// A queue on the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BoardQueue {
+    /// The live figures.
+    #[serde(flatten)]
+    pub queue: QueueView,
+    /// Answered today.
+    pub answered_today: u64,
+    /// «Без ответа» today.
+    pub unanswered_today: u64,
+}
+
+/// An operator on the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BoardOperator {
+    /// The operator.
+    #[serde(flatten)]
+    pub operator: OperatorView,
+    /// What they are busy with; without the caller's number.
+    pub call: Option<BoardCall>,
+    /// Their day.
+    pub today: TodayView,
+}
+
+/// A call on the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BoardCall {
+    /// Its number.
+    pub call: String,
+    /// Where it stands.
+    pub stage: CallStage,
+    /// The line's name.
+    pub line: String,
+    /// The service's name.
+    pub service: String,
+    /// Whether the talk is long.
+    pub talk_warning: TalkWarning,
+}
+
+/// The room's day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BoardToday {
+    /// Callers who asked for a person.
+    pub offered: u64,
+    /// Answered.
+    pub answered: u64,
+    /// «Без ответа», all causes.
+    pub unanswered: u64,
+    /// The same by cause; causes with none are left out.
+    pub unanswered_by_cause: Vec<CauseView>,
+    /// Mean time in queue of the answered; none without answers.
+    pub mean_wait_ms: Option<u64>,
+}
+
+/// How many for a cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CauseView {
+    /// The cause's word.
+    pub cause: &'static str,
+    /// How many.
+    pub calls: u64,
+}
+
+impl WaitedView {
+    pub(super) const fn new(waits: Waits, is_waiting: bool) -> Self {
+        Self {
+            total_ms: waits.total_ms.0,
+            queue_ms: waits.queue_ms.0,
+            is_waiting,
+        }
+    }
+}

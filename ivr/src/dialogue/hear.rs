@@ -140,6 +140,10 @@ impl Dialogue {
         let Some(step) = self.listening_in() else {
             return;
         };
+        if said.text.expose().is_empty() && !said.speaking {
+            // The recogniser closes a stretch of silence with an empty result: nobody spoke.
+            return;
+        }
         let meaning = self.meaning(said);
         out.push(Output::Fact(Event::SpeechHeard {
             call: self.call,
@@ -192,10 +196,10 @@ impl Dialogue {
             State::Asking(a) => (&a.node, a.saying, a.confirming),
             State::Closing { .. } | State::Over => return Meaning::Nothing,
         };
-        let missed = match (telling, text.is_empty(), said.speaking) {
-            // The recogniser closes a stretch of silence with an empty result.
-            (true, _, _) | (false, true, false) => Meaning::Nothing,
-            (false, _, _) => Meaning::Nonsense,
+        let missed = if telling {
+            Meaning::Nothing
+        } else {
+            Meaning::Nonsense
         };
         if text.is_empty() || said.confidence_permille < CONFIRM_PERMILLE {
             return missed;

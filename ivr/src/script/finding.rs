@@ -100,6 +100,8 @@ rules! {
     DuplicatePhrase = Error,
     /// A phrase with something but а–я, ё, space and hyphen.
     PhraseLetters = Error,
+    /// A phrase or a list of them longer than the recogniser takes.
+    ListLimits = Error,
     /// A word too short to be told from others by ear (speech.md, «Limits, honestly»).
     ShortPhrase = Warning,
     /// Two phrases of different choices that sound alike.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use events::ServiceId;
 
 use super::{Findings, World};
+use crate::graph::{self, GraphError};
 use crate::intent::normalise;
 use crate::script::Command;
 use crate::script::draft::{At, OptionDraft, QuestionDraft};
@@ -34,6 +35,7 @@ pub(super) fn check(
     }
     keys(&title, question, f);
     phrases(&title, question, f);
+    limits(name.line, question, f);
     alike(&title, question, f);
     for option in &question.options {
         if let Some(service) = &option.service
@@ -137,6 +139,32 @@ fn phrases(title: &str, question: &QuestionDraft, f: &mut Findings<'_>) {
                 );
             }
         }
+    }
+}
+
+/// What the recogniser's list has no room for.
+fn limits(line: u32, question: &QuestionDraft, f: &mut Findings<'_>) {
+    let all = question.options.iter().flat_map(|option| &option.phrases);
+    for phrase in all.clone() {
+        if let Err(why @ GraphError::TooManyWords(_)) = graph::Grammar::new(&[&phrase.value]) {
+            let advice = "оставьте главные слова: лишние клиент может сказать и так";
+            f.add(phrase.line, Rule::ListLimits, why.to_string(), advice);
+        }
+    }
+    let commands = Command::ALL
+        .iter()
+        .flat_map(|command| command.phrases().iter().copied());
+    let list: Vec<&str> = all
+        .map(|phrase| phrase.value.as_str())
+        .chain(commands)
+        .collect();
+    if let Err(why @ GraphError::TooManyPhrases(_)) = graph::Grammar::new(&list) {
+        f.add(
+            line,
+            Rule::ListLimits,
+            why.to_string(),
+            "разделите вопрос на два",
+        );
     }
 }
 

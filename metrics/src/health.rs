@@ -75,7 +75,7 @@ pub struct Health {
     pub version: String,
     /// When the process started.
     pub started_at: Timestamp,
-    /// See [`Health::count_sip_response`].
+    /// See [`Health::count_sip_responses`].
     pub sip_responses: BTreeMap<SipResponse, u64>,
     /// Messages sent again because no answer came (RFC 3261 timers A, E, G, and 2xx).
     pub sip_retransmissions: u64,
@@ -153,8 +153,14 @@ impl Default for Health {
 }
 
 impl Health {
-    /// Counts a SIP response. Methods and statuses outside the RFCs share one series.
-    pub fn count_sip_response(&mut self, direction: Direction, method: &str, status: u16) {
+    /// Counts SIP responses. Methods and statuses outside the RFCs share one series.
+    pub fn count_sip_responses(
+        &mut self,
+        direction: Direction,
+        method: &str,
+        status: u16,
+        count: u64,
+    ) {
         let known = METHODS.iter().find(|known| **known == method);
         let class = u8::try_from(status / 100).unwrap_or(6).clamp(1, 6);
         let response = SipResponse {
@@ -162,7 +168,7 @@ impl Health {
             method: known.copied().unwrap_or("OTHER"),
             class,
         };
-        *self.sip_responses.entry(response).or_insert(0) += 1;
+        *self.sip_responses.entry(response).or_insert(0) += count;
     }
 
     pub(crate) fn show(&self, sheet: &mut Sheet) {
@@ -352,10 +358,10 @@ mod tests {
     fn nobody_outside_can_make_series() {
         let mut health = Health::default();
         for method in ["EVIL1", "EVIL2", "invite"] {
-            health.count_sip_response(Direction::Sent, method, 405);
+            health.count_sip_responses(Direction::Sent, method, 405, 1);
         }
-        health.count_sip_response(Direction::Sent, "INVITE", 200);
-        health.count_sip_response(Direction::Received, "INVITE", 9_999);
+        health.count_sip_responses(Direction::Sent, "INVITE", 200, 1);
+        health.count_sip_responses(Direction::Received, "INVITE", 9_999, 1);
         let labels: Vec<_> = health
             .sip_responses
             .iter()

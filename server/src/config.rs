@@ -68,10 +68,10 @@ pub struct Server {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sip {
-    /// UDP addresses to listen on.
-    pub udp: Vec<SocketAddr>,
-    /// TCP addresses to listen on.
-    pub tcp: Vec<SocketAddr>,
+    /// UDP address to listen on.
+    pub udp: SocketAddr,
+    /// TCP address to listen on.
+    pub tcp: SocketAddr,
     /// The address phones and trunks reach us at, if it is not the listening one.
     pub advertised: Option<IpAddr>,
     /// Realm of the digest challenge.
@@ -136,6 +136,9 @@ pub struct Storage {
 pub struct OrganisationName {
     /// The name in greetings and on screens.
     pub name: String,
+    /// Local time, in minutes east of UTC: days of reports and validity of knowledge.
+    #[serde(default = "defaults::utc_offset_min")]
+    pub utc_offset_min: i16,
 }
 
 /// `[[trunk]]`.
@@ -247,8 +250,8 @@ impl Default for Sip {
     fn default() -> Self {
         let loopback = SocketAddr::from(([127, 0, 0, 1], 5060));
         Self {
-            udp: vec![loopback],
-            tcp: vec![loopback],
+            udp: loopback,
+            tcp: loopback,
             advertised: None,
             realm: "liniya".into(),
             max_calls: 1000,
@@ -296,6 +299,10 @@ const fn yes() -> bool {
 }
 
 mod defaults {
+    /// Moscow.
+    pub(super) const fn utc_offset_min() -> i16 {
+        180
+    }
     pub(super) const fn ring_timeout_s() -> u64 {
         20
     }
@@ -314,8 +321,14 @@ impl Config {
     /// Whether every listening address is loopback: only then sample passwords are accepted.
     #[must_use]
     pub fn is_loopback_only(&self) -> bool {
-        let sip = self.sip.udp.iter().chain(&self.sip.tcp);
-        sip.chain([&self.server.http]).all(|a| a.ip().is_loopback())
+        let listening = [self.sip.udp, self.sip.tcp, self.server.http];
+        listening.iter().all(|address| address.ip().is_loopback())
+    }
+
+    /// The journal's file.
+    #[must_use]
+    pub fn journal_path(&self) -> PathBuf {
+        self.server.data_dir.join("journal").join("liniya.journal")
     }
 
     /// The database's address, with the default filled in.

@@ -1,4 +1,11 @@
 //! The shell: sockets, files, threads and the one clock. No rule of the product lives here.
 
+pub mod cli;
 pub mod clock;
+pub mod committer;
+pub mod engine;
 pub mod journal_file;
+mod operator_scripts;
+pub mod scripts;
+pub mod serve;
+pub mod world;

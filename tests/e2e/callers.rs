@@ -72,7 +72,7 @@ fn the_ladder_shows_the_walk(house: &House, call: events::CallId) {
 #[test]
 fn a_spoken_wish_reaches_real_vosk_and_chooses_the_service() {
     let mut house = House::open();
-    let wish = tests::root().join("tests/e2e/speech/licence.wav");
+    let wish = sound::speech(house.server.folder(), "лицензия на лом");
     house.call("100");
     house.caller.say(&wish);
     let heard = house.journal.wait("the words", |e| matches!(e, Event::SpeechHeard { accepted: true, .. }));

@@ -9,9 +9,7 @@ use crate::story::{House, ready};
 
 #[test]
 fn who_does_not_answer_is_set_aside_and_the_caller_keeps_the_place() {
-    let settings = std::env::temp_dir(); // the ring timeout is a key of the file: use a short one
-    let file = tempfile_with_short_ring(&settings);
-    let mut house = House::with_config(&file);
+    let mut house = House::with_sample(&[("ring_timeout_s = 20", "ring_timeout_s = 2")]);
     house.call("100");
     house.ask_for_a_person();
     house.operator.wait("incoming");
@@ -29,13 +27,6 @@ fn who_does_not_answer_is_set_aside_and_the_caller_keeps_the_place() {
     house.journal.wait("the bridge", |e| matches!(e, Event::LegsBridged { .. }));
     house.caller.hang_up();
     house.wait_for_the_end();
-}
-
-fn tempfile_with_short_ring(folder: &std::path::Path) -> std::path::PathBuf {
-    let sample = std::fs::read_to_string(tests::root().join("liniya.toml")).unwrap();
-    let file = folder.join(format!("liniya-short-ring-{}.toml", std::process::id()));
-    std::fs::write(&file, sample.replace("ring_timeout_s = 20", "ring_timeout_s = 2")).unwrap();
-    file
 }
 
 #[test]

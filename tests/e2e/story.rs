@@ -16,11 +16,20 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn open() -> Self {
-        Self::with(&[])
+        Self::over(Server::start())
     }
 
-    pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
-        let server = Server::with(settings);
+    /// With a sample configuration in which these texts are replaced.
+    pub(crate) fn with_sample(replaced: &[(&str, &str)]) -> Self {
+        let mut text = std::fs::read_to_string(tests::root().join("liniya.toml")).unwrap();
+        for (from, to) in replaced {
+            assert!(text.contains(from), "the sample has no {from}");
+            text = text.replace(from, to);
+        }
+        Self::over(Server::with_file(&text))
+    }
+
+    fn over(server: Server) -> Self {
         let mut journal = server.journal();
         let operator = Phone::start(&Setup::operator("operator1", 5071));
         let desk = ready(&server, &mut journal, "operator1");

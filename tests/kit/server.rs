@@ -27,9 +27,22 @@ impl Server {
     /// The same with `LINIYA_…` variables.
     #[must_use]
     pub fn with(settings: &[(&str, &str)]) -> Self {
+        let sample = std::fs::read_to_string(root().join("liniya.toml")).unwrap();
+        Self::set_up(&sample, settings)
+    }
+
+    /// The same with another configuration file.
+    #[must_use]
+    pub fn with_file(text: &str) -> Self {
+        Self::set_up(text, &[])
+    }
+
+    fn set_up(text: &str, settings: &[(&str, &str)]) -> Self {
         crate::network::private();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("liniya.toml"), text).unwrap();
         let settings = settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        let mut server = Self { folder: tempfile::tempdir().unwrap(), settings, process: None };
+        let mut server = Self { folder, settings, process: None };
         server.run();
         server
     }
@@ -56,6 +69,8 @@ impl Server {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command
+            .arg("--config")
+            .arg(self.folder.path().join("liniya.toml"))
             .args(arguments)
             .current_dir(root())
             .env("LINIYA_SERVER_DATA_DIR", self.folder.path())

@@ -1,7 +1,26 @@
 //! Tones in recordings.
 
 use std::f64::consts::TAU;
-use std::path::Path;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A sentence by another voice than the assistant's, as a WAV in this folder.
+#[must_use]
+pub fn speech(folder: &Path, text: &str) -> PathBuf {
+    let wav = folder.join("speech.wav");
+    let mut command = Command::new(crate::program("RHVoice-test", "rhvoice rhvoice-russian"));
+    let mut process = command
+        .args(["-p", "aleksandr", "-o"])
+        .arg(&wav)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    process.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    assert!(process.wait().unwrap().success(), "RHVoice says «{text}»");
+    wav
+}
 
 /// Left and right channel of a stereo 16-bit WAV, with its rate.
 #[must_use]

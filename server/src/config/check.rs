@@ -38,9 +38,6 @@ fn ports(config: &Config) -> Result<(), String> {
     if max <= min {
         return Err(format!("media.port_max = {max}: должен быть больше port_min = {min}"));
     }
-    if config.sip.udp.is_empty() && config.sip.tcp.is_empty() {
-        return Err("sip: укажите хотя бы один адрес в udp или tcp".into());
-    }
     Ok(())
 }
 

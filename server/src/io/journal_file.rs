@@ -7,8 +7,10 @@
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use events::{Chain, JournalError, Record};
+use metrics::io::JournalReader;
 
 /// Where facts become durable. A local file is the embedded default; several nodes would share a
 /// replicated log behind the same two verbs.
@@ -110,6 +112,24 @@ impl Journal for JournalFile {
 pub fn read(path: &Path, each: impl FnMut(Record)) -> Result<Chain, OpenError> {
     let file = File::open(path).map_err(|error| OpenError::Io { path: path.to_owned(), error })?;
     scan(path, &file, each).map(|(chain, _)| chain)
+}
+
+/// For the ingester: the records from a sequence number on, each line checked.
+#[must_use]
+pub fn reader(path: PathBuf) -> JournalReader {
+    Arc::new(move |seq| {
+        let lines = BufReader::with_capacity(1 << 20, File::open(&path)?).split(b'\n');
+        let mut chain = Chain::default();
+        let records = lines.map_while(move |line| match line {
+            Ok(line) => {
+                let text = std::str::from_utf8(&line).ok()?;
+                chain.read(text).ok().map(Ok) // the rest of a torn or growing last line is not there yet
+            }
+            Err(error) => Some(Err(error)),
+        });
+        let wanted = records.skip_while(move |r| r.as_ref().is_ok_and(|r| r.seq < seq));
+        Ok(Box::new(wanted) as Box<dyn Iterator<Item = std::io::Result<Record>> + Send>)
+    })
 }
 
 fn private(path: &Path) -> std::io::Result<File> {

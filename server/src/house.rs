@@ -1,0 +1,222 @@
+//! From configuration and scripts to the peers' settings: who is who in this organisation.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use acd::{LineSettings, Nobody, QueueSettings, Settings, Strategy};
+use events::{LineId, Millis, OperatorId, QueueId, ScriptId, ServiceId};
+use ivr::{Phrase, ScriptSet};
+use sip_gateway::gateway::{Account, FixedContact, GatewayConfig, Limits};
+use sip_gateway::trunk::Trunk;
+
+use crate::config::{Config, Line, Operator, Queue, WhenNobody};
+use crate::organisation::{
+    LineCard, OperatorCard, Organisation, Password, Phone, QueueCard, ServiceCard,
+};
+use crate::switchboard::{LineSetup, Setup};
+
+/// The name of the phrase that stands for the waiting music.
+pub const MUSIC: &str = "music.waiting";
+
+/// The assistant's scripts that every house needs beside those of its lines.
+const RATING: &str = "rating";
+const FAREWELL: &str = "farewell";
+
+/// Something the configuration names is not in the scripts folder, or cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Missing(String);
+
+/// The organisation as people see it.
+#[must_use]
+pub fn organisation(config: &Config, scripts: &ScriptSet) -> Organisation {
+    let services = scripts.services().iter().map(|service| {
+        (service.id.clone(), ServiceCard { title: service.title.clone() })
+    });
+    let lines = config.lines.iter().map(|line| {
+        let card = LineCard {
+            title: line.title.clone(),
+            queue: QueueId::new(&line.queue),
+            services: line.services.iter().map(ServiceId::new).collect(),
+        };
+        (LineId::new(&line.number), card)
+    });
+    let queues = config.queues.iter().map(|queue| {
+        (QueueId::new(&queue.id), QueueCard { title: queue.title.clone() })
+    });
+    Organisation {
+        name: config.organisation.name.clone(),
+        utc_offset_min: config.organisation.utc_offset_min,
+        services: services.collect(),
+        lines: lines.collect(),
+        queues: queues.collect(),
+        operators: config.operators.iter().map(card).collect(),
+    }
+}
+
+fn card(operator: &Operator) -> (OperatorId, OperatorCard) {
+    let sample = || operator.password_for_loopback.clone().unwrap_or_default();
+    let hash = operator.password_hash.clone().map(Password::Hash);
+    let card = OperatorCard {
+        full_name: operator.full_name.clone(),
+        position: operator.position.clone(),
+        password: hash.unwrap_or_else(|| Password::ForLoopback(sample())),
+        queues: operator.queues.iter().map(QueueId::new).collect(),
+        phone: operator.phone_contact.clone().map_or(Phone::Registers, Phone::Fixed),
+        is_supervisor: operator.supervisor,
+    };
+    (OperatorId::new(&operator.login), card)
+}
+
+/// The distribution's settings.
+#[must_use]
+pub fn distribution(config: &Config, script_versions: BTreeMap<ServiceId, String>) -> Settings {
+    Settings {
+        lines: config.lines.iter().map(line).collect(),
+        queues: config.queues.iter().map(|queue| self::queue(queue, &config.operators)).collect(),
+        specialists: config
+            .operators
+            .iter()
+            .filter(|operator| operator.queues.is_empty())
+            .map(|operator| OperatorId::new(&operator.login))
+            .collect(),
+        script_versions,
+        not_ready_after_ring_timeout: true,
+    }
+}
+
+fn line(line: &Line) -> (LineId, LineSettings) {
+    let settings = LineSettings {
+        queue: QueueId::new(&line.queue),
+        services: line.services.iter().map(ServiceId::new).collect(),
+        recording: line.recording,
+        rating: line.rating,
+    };
+    (LineId::new(&line.number), settings)
+}
+
+fn queue(queue: &Queue, operators: &[Operator]) -> (QueueId, QueueSettings) {
+    let settings = QueueSettings {
+        operators: operators
+            .iter()
+            .filter(|operator| operator.queues.contains(&queue.id))
+            .map(|operator| OperatorId::new(&operator.login))
+            .collect(),
+        strategy: Strategy::LongestIdle,
+        ring_timeout: Millis::from_s(queue.ring_timeout_s),
+        wrap_up: Millis::from_s(queue.wrap_up_s),
+        max_wait: Millis::from_s(queue.max_wait_s),
+        capacity: queue.capacity,
+        when_nobody_is_signed_in: match queue.when_nobody {
+            WhenNobody::Wait => Nobody::Wait,
+            WhenNobody::Leave => Nobody::Leave,
+        },
+    };
+    (QueueId::new(&queue.id), settings)
+}
+
+/// The gateway's settings, once the sockets are bound.
+///
+/// # Errors
+/// [`Missing`] for a phone's address that is none.
+pub fn gateway(
+    config: &Config,
+    udp: SocketAddr,
+    tcp: SocketAddr,
+) -> Result<GatewayConfig, Missing> {
+    let advertised = config.sip.advertised.unwrap_or_else(|| config.sip.udp.ip());
+    Ok(GatewayConfig {
+        udp,
+        tcp,
+        advertised,
+        media_address: config.sip.advertised.unwrap_or(config.media.address),
+        media_ports: (config.media.port_min, config.media.port_max),
+        realm: config.sip.realm.clone(),
+        accounts: config.operators.iter().map(account).collect::<Result<_, _>>()?,
+        trunks: config.trunks.iter().map(trunk).collect::<Result<_, _>>()?,
+        limits: Limits {
+            // The switchboard counts calls; a call has two legs, and a ringing one may have a third.
+            max_legs: usize::try_from(config.sip.max_calls).unwrap_or(usize::MAX).saturating_mul(3),
+            new_calls_per_s: config.sip.new_calls_per_s,
+            new_calls_burst: config.sip.new_calls_per_s.max(1),
+            queue_delay: Millis(config.sip.overload_delay_ms),
+            min_expires_s: config.sip.registration_min_s,
+            max_expires_s: config.sip.registration_max_s,
+            ..Limits::default()
+        },
+        user_agent: "Liniya".into(),
+    })
+}
+
+fn account(operator: &Operator) -> Result<Account, Missing> {
+    let fixed = operator.phone_contact.as_deref().map(FixedContact::parse).transpose();
+    let password = operator.phone_password.as_ref().or(operator.password_for_loopback.as_ref());
+    Ok(Account {
+        name: operator.login.clone(),
+        password: password.cloned().unwrap_or_default(),
+        fixed: fixed.map_err(|e| Missing(format!("оператор {}: {e}", operator.login)))?,
+    })
+}
+
+fn trunk(trunk: &crate::config::Trunk) -> Result<Trunk, Missing> {
+    let sources = trunk.addresses.iter().map(|address| address.parse());
+    Ok(Trunk {
+        name: trunk.name.clone(),
+        sources: sources
+            .collect::<Result<_, _>>()
+            .map_err(|e| Missing(format!("транк {}: {e}", trunk.name)))?,
+    })
+}
+
+/// The switchboard's setup.
+///
+/// # Errors
+/// [`Missing`] names the script, service or phrase that the configuration wants and the scripts
+/// folder does not have.
+pub fn switchboard(
+    config: &Config,
+    scripts: &ScriptSet,
+) -> Result<Setup, Missing> {
+    let script = |id: &str, wanted_by: &str| {
+        scripts
+            .script(&ScriptId::new(id))
+            .ok_or_else(|| Missing(format!("{wanted_by}: сценария «{id}» нет в папке assistant")))
+    };
+    let mut lines = BTreeMap::new();
+    for line in &config.lines {
+        let wanted_by = format!("линия {}", line.number);
+        for service in &line.services {
+            if scripts.service(&ServiceId::new(service)).is_none() {
+                return Err(Missing(format!("{wanted_by}: услуги «{service}» нет в папке services")));
+            }
+        }
+        let settings = LineSetup {
+            script: script(&line.script, &wanted_by)?,
+            recording: line.recording,
+        };
+        lines.insert(LineId::new(&line.number), settings);
+    }
+    let titles = scripts.services().iter().map(|s| (s.id.clone(), s.title.clone()));
+    Ok(Setup {
+        node: config.server.node,
+        max_calls: usize::try_from(config.sip.max_calls).unwrap_or(usize::MAX),
+        lines,
+        rating: script(RATING, "оценка разговора")?,
+        farewell: script(FAREWELL, "прощание")?,
+        waiting: vec![phrase(scripts, "waiting.first")?, music()],
+        transfer: vec![phrase(scripts, "transfer.announcement")?],
+        utc_offset_min: config.organisation.utc_offset_min,
+        service_titles: titles.collect(),
+    })
+}
+
+fn phrase(scripts: &ScriptSet, name: &str) -> Result<Phrase, Missing> {
+    let found = scripts.phrase(name).cloned();
+    found.ok_or_else(|| Missing(format!("фразы «{name}» нет в папке phrases")))
+}
+
+/// The waiting music as a phrase; its sound is made by the shell.
+#[must_use]
+pub fn music() -> Phrase {
+    Phrase { name: MUSIC.into(), text: String::new() }
+}

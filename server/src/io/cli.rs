@@ -1,0 +1,107 @@
+//! The command line: `serve` and the tools people use beside it.
+
+mod check;
+mod ladder;
+mod replay;
+mod report;
+mod simulate;
+
+use std::fmt::Display;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config;
+
+/// Контакт-центр консультационной линии.
+#[derive(Debug, Parser)]
+#[command(name = "liniya", version, about)]
+struct Arguments {
+    /// Файл настроек.
+    #[arg(long, global = true, default_value = "liniya.toml")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Запустить службу.
+    Serve,
+    /// Проверить настройки, сценарии и базу знаний: файл, строка и что сделать.
+    Check,
+    /// Поговорить со сценарием в терминале: реплика, цифра клавиши или пустая строка — молчание.
+    Simulate {
+        /// Имя сценария, например consultation.
+        script: String,
+    },
+    /// Показать ход звонка по журналу.
+    Ladder {
+        /// Номер звонка, например 17 или C17; без номера — последний.
+        call: Option<String>,
+        /// Показать номера и слова звонившего.
+        #[arg(long)]
+        show_personal: bool,
+        /// Без времени: для сравнения ходов.
+        #[arg(long)]
+        no_time: bool,
+    },
+    /// Восстановить состояние и числа из журнала и сравнить с базой и работающей службой.
+    Replay,
+    /// Сводка по линиям и услугам.
+    Report {
+        /// Первый день, ГГГГ-ММ-ДД; по умолчанию сегодня.
+        #[arg(long)]
+        from: Option<String>,
+        /// Последний день; по умолчанию первый.
+        #[arg(long)]
+        to: Option<String>,
+        /// Вид: text, csv или json.
+        #[arg(long, default_value = "text")]
+        format: report::Format,
+    },
+    /// Получить password_hash для настроек: пароль читается со стандартного ввода.
+    HashPassword,
+}
+
+/// Runs what the command line asks for.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let config = || config::load(&arguments.config, std::env::vars()).map_err(anyhow::Error::from);
+    let result = match arguments.command {
+        Command::Serve => config().and_then(super::serve::serve),
+        Command::Check => config().and_then(|config| check::check(&config)),
+        Command::Simulate { script } => config().and_then(|config| simulate::run(&config, &script)),
+        Command::Ladder { call, show_personal, no_time } => config().and_then(|config| {
+            ladder::show(&config, call.as_deref(), show_personal, no_time)
+        }),
+        Command::Replay => config().and_then(|config| replay::replay(&config)),
+        Command::Report { from, to, format } => config()
+            .and_then(|config| report::show(&config, from.as_deref(), to.as_deref(), format)),
+        Command::HashPassword => hash_password(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "Ошибка: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn hash_password() -> anyhow::Result<()> {
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password)?;
+    let password = password.trim_end_matches(['\r', '\n']);
+    anyhow::ensure!(!password.is_empty(), "введите пароль строкой на стандартный ввод");
+    say(crate::organisation::hash_password(password).map_err(anyhow::Error::msg)?);
+    Ok(())
+}
+
+/// A line to standard output; a closed pipe is the reader's choice.
+fn say(line: impl Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}

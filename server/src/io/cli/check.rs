@@ -1,0 +1,28 @@
+//! `liniya check`: everything that is wrong with settings, scripts and knowledge.
+
+use ivr::script::Severity;
+
+use super::say;
+use crate::config::Config;
+use crate::house;
+use crate::io::scripts;
+
+pub(super) fn check(config: &Config) -> anyhow::Result<()> {
+    let mut findings = scripts::findings(config);
+    findings.sort();
+    let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
+    findings.iter().for_each(say);
+    anyhow::ensure!(errors == 0, "ошибок: {errors}; служба с ними не запустится");
+    let assistant = scripts::assistant(config)?;
+    let organisation = house::organisation(config, &assistant);
+    let operators = scripts::operators(config, &organisation)?;
+    house::switchboard(config, &assistant)?;
+    house::gateway(config, config.sip.udp, config.sip.tcp)?;
+    say(format!(
+        "Настройки и сценарии в порядке: помощник — {}, операторы — {}, предупреждений — {}",
+        assistant.scripts().count(),
+        operators.iter().count(),
+        findings.len()
+    ));
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! `liniya ladder`: a call as text, from the journal.
+
+use events::{CallId, Event, Record};
+use metrics::report::{Shown, ladder};
+
+use super::say;
+use crate::config::Config;
+use crate::io::journal_file;
+
+pub(super) fn show(
+    config: &Config,
+    call: Option<&str>,
+    personal: bool,
+    no_time: bool,
+) -> anyhow::Result<()> {
+    let wanted = call.map(number).transpose()?;
+    let mut records: Vec<Record> = Vec::new();
+    journal_file::read(&config.journal_path(), |record| match (wanted, &record.event) {
+        (None, Event::CallArrived { .. }) => records = vec![record],
+        (None, _) if records.first().map(|r| r.event.call()) == Some(record.event.call()) => {
+            records.push(record);
+        }
+        (Some(call), event) if event.call() == Some(call) => records.push(record),
+        (None | Some(_), _) => {}
+    })?;
+    let call = records.first().and_then(|record| record.event.call());
+    let Some(call) = call else {
+        anyhow::bail!("такого звонка в журнале нет");
+    };
+    say(ladder(records.iter(), call, Shown { personal, times: !no_time }));
+    Ok(())
+}
+
+fn number(text: &str) -> anyhow::Result<CallId> {
+    let digits = text.trim_start_matches(['C', 'c', 'С', 'с']);
+    let number = digits.parse().map_err(|_| anyhow::anyhow!("«{text}» — не номер звонка"))?;
+    Ok(CallId(number))
+}

@@ -1,0 +1,357 @@
+//! `liniya serve`: opens the house, room by room, and closes it tidily.
+
+mod banner;
+mod health;
+mod sound;
+mod web;
+
+use std::sync::{Arc, Mutex, RwLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use acd::Acd;
+use anyhow::Context as _;
+use events::{Chain, Event, Timestamp};
+use ivr::ScriptSet;
+use ivr::io::{RecogniserConfig, RecogniserStatus, Recognisers};
+use metrics::io::{Ingest, Store};
+use metrics::{Health, Numbers, Projection as _};
+use rand_chacha::ChaCha12Rng;
+use rand_chacha::rand_core::SeedableRng as _;
+use sip_gateway::gateway::Gateway;
+use sip_gateway::io::{MediaPlane, MediaPlaneConfig, TransportConfig, Transports};
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+
+use super::clock::Clock;
+use super::committer::Committer;
+use super::engine::{Engine, Inbox};
+use super::journal_file::{self, Journal, JournalFile};
+use super::scripts;
+use super::world::{Outside, Published, Waiting};
+use crate::config::Config;
+use crate::desk::Desk;
+use crate::house;
+use crate::operator_script::OperatorScripts;
+use crate::organisation::Organisation;
+use crate::switchboard::{Input, Switchboard};
+
+/// File descriptors that a call may need: two legs, two sockets each, and a recording.
+const FDS_PER_CALL: u64 = 5;
+/// After a second signal, or at the end of draining, farewells are sent for so long.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Runs the product until a signal.
+///
+/// # Errors
+/// What keeps it from starting, with what to do.
+pub fn serve(config: Config) -> anyhow::Result<()> {
+    start_log();
+    allow_open_files(u64::from(config.sip.max_calls) * FDS_PER_CALL + 1_000);
+    let assistant = scripts::assistant(&config)?;
+    let organisation = Arc::new(house::organisation(&config, &assistant));
+    let operators = scripts::operators(&config, &organisation)?;
+    let scripts = Scripts { assistant, operators };
+    let past = Past::open(&config, &organisation, &scripts)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("не запускается среда выполнения")?;
+    let house = runtime.block_on(House::open(config, organisation, scripts, past))?;
+    let ended = runtime.block_on(house.live());
+    house.close(&runtime);
+    ended
+}
+
+/// Logs go to standard error; `LINIYA_LOG` sets what is logged (`info` by default).
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("LINIYA_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(false)
+        .try_init();
+}
+
+fn allow_open_files(wanted: u64) {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else { return };
+    let new = wanted.max(soft).min(hard);
+    if setrlimit(Resource::RLIMIT_NOFILE, new, hard).is_err() || new < wanted {
+        tracing::warn!(wanted, allowed = new, "мало открытых файлов для max_calls: увеличьте ulimit -n");
+    }
+}
+
+/// What is said: by the assistant, by operators.
+struct Scripts {
+    assistant: ScriptSet,
+    operators: OperatorScripts,
+}
+
+/// What the journal knows: read once, before anything begins.
+struct Past {
+    journal: JournalFile,
+    chain: Chain,
+    newest: Option<Timestamp>,
+    acd: Acd,
+    newest_call: Option<events::Record>,
+    numbers: Numbers,
+    desk: Desk,
+}
+
+impl Past {
+    fn open(
+        config: &Config,
+        organisation: &Arc<Organisation>,
+        scripts: &Scripts,
+    ) -> anyhow::Result<Self> {
+        let settings = house::distribution(config, scripts.operators.versions());
+        let mut acd = Acd::new(settings);
+        let mut numbers = Numbers::default();
+        let mut desk = Desk::new(Arc::clone(organisation));
+        let (mut newest, mut newest_call) = (None, None);
+        let (journal, chain) = JournalFile::open(&config.journal_path(), |record| {
+            acd.apply(record.at, &record.event);
+            numbers.apply(&record);
+            desk.apply(&record);
+            newest = Some(record.at);
+            if matches!(record.event, Event::CallArrived { .. }) {
+                newest_call = Some(record);
+            }
+        })?;
+        Ok(Self { journal, chain, newest, acd, newest_call, numbers, desk })
+    }
+}
+
+/// A running server.
+struct House {
+    config: Config,
+    inbox: Inbox,
+    engine: Option<JoinHandle<()>>,
+    ingest: Arc<Ingest>,
+    transports: Arc<Transports>,
+    web: web::Web,
+}
+
+impl House {
+    async fn open(
+        config: Config,
+        organisation: Arc<Organisation>,
+        scripts: Scripts,
+        past: Past,
+    ) -> anyhow::Result<Self> {
+        let clock = Clock::start(past.newest.unwrap_or_default());
+        let (inbox, outbox) = Inbox::open(clock);
+        let seed = fresh_seed()?;
+
+        let prompts = sound::prompts(&config, &scripts.assistant)?;
+        let (recognisers, speech) = recognisers(&config, &scripts);
+        let store = Store::open(&config.database_url()).await?;
+        let ingest = Arc::new(Ingest::start(
+            store.clone(),
+            past.chain.seq,
+            journal_file::reader(config.journal_path()),
+        ));
+        let transports = Arc::new(transports(&config, &inbox)?);
+        let plane = Arc::new(plane(&config, seed, &inbox)?);
+
+        let (changed, changes) = watch::channel(0);
+        let mut health = Health { started_at: clock.now(), ..Health::default() };
+        health.version = env!("CARGO_PKG_VERSION").into();
+        health.journal_bytes = past.journal.length_bytes();
+        health.recogniser_unavailable = !recognisers.is_on();
+        let published = Arc::new(Published {
+            numbers: Mutex::new(past.numbers),
+            desk: Arc::new(RwLock::new(past.desk)),
+            health: Mutex::new(health),
+            changed,
+        });
+        let waiting = Waiting::default();
+        let world = Outside {
+            transports: Arc::clone(&transports),
+            plane: Arc::clone(&plane),
+            recognisers: Arc::clone(&recognisers),
+            prompts,
+            recordings: recordings(&config)?,
+            waiting: Arc::clone(&waiting),
+            published: Arc::clone(&published),
+            ingest: Arc::clone(&ingest),
+            inbox: inbox.clone(),
+        };
+        let journal: Box<dyn Journal> = Box::new(past.journal);
+        let committer = Committer::start(journal, Box::new(world), clock)?;
+
+        let gateway = house::gateway(&config, config.sip.udp, config.sip.tcp)?;
+        let setup = house::switchboard(&config, &scripts.assistant)?;
+        let catalogue = past.acd.settings().catalogue();
+        let rng = ChaCha12Rng::seed_from_u64(seed);
+        let first_leg = events::LegId(clock.now().0.unsigned_abs());
+        let gateway = Gateway::new(gateway, first_leg, rng);
+        let mut switchboard = Switchboard::new(setup, past.acd, gateway);
+        past.newest_call.iter().for_each(|record| switchboard.continue_numbers(record));
+        let chatter = Arc::clone(&transports);
+        let engine = Engine {
+            switchboard,
+            chain: past.chain,
+            clock,
+            committer,
+            chatter: Box::new(move |flow, bytes| chatter.send(flow, bytes)),
+        };
+        let started = Event::ServerStarted {
+            node: config.server.node,
+            version: env!("CARGO_PKG_VERSION").into(),
+            seed,
+        };
+        let crashed_at = past.newest;
+        let engine = std::thread::Builder::new()
+            .name("switchboard".into())
+            .spawn(move || engine.run(&outbox, started, catalogue, crashed_at))?;
+
+        let rooms = web::Rooms {
+            organisation,
+            scripts: Arc::new(scripts.operators),
+            published,
+            changes,
+            inbox: inbox.clone(),
+            waiting,
+            store,
+            clock,
+            journal: config.journal_path(),
+            figures: health::Sources {
+                inbox: inbox.clone(),
+                transports: Arc::clone(&transports),
+                plane,
+                recognisers,
+                ingest: Arc::clone(&ingest),
+            },
+        };
+        let web = web::Web::open(config.server.http, rooms).await?;
+        banner::show(&config, &speech);
+        Ok(Self { config, inbox, engine: Some(engine), ingest, transports, web })
+    }
+
+    /// Until a signal: then no new calls, the open ones are finished, up to `drain_s`.
+    async fn live(&self) -> anyhow::Result<()> {
+        let mut signals = Signals::catch()?;
+        signals.next().await;
+        let open = self.inbox.gauges().open_calls();
+        tracing::info!(open, drain_s = self.config.server.drain_s, "завершение: новых звонков не принимаю");
+        self.inbox.push(Input::Drain);
+        let limit = Duration::from_secs(self.config.server.drain_s);
+        let empty = self.inbox.gauges().wait_until_empty();
+        tokio::select! {
+            () = empty => {}
+            () = signals.next() => tracing::info!("второй сигнал: звонки обрываются"),
+            () = after(limit) => tracing::warn!("звонки не закончились за drain_s и обрываются"),
+        }
+        if self.inbox.gauges().open_calls() > 0 {
+            self.inbox.push(Input::HangUpAll);
+            tokio::select! {
+                () = self.inbox.gauges().wait_until_empty() => {}
+                () = after(LAST_WORDS) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn close(mut self, runtime: &Runtime) {
+        self.inbox.stop();
+        if let Some(engine) = self.engine.take() {
+            let _ = engine.join();
+        }
+        self.web.close();
+        drop(self.transports);
+        if let Ok(ingest) = Arc::try_unwrap(self.ingest) {
+            runtime.block_on(ingest.stop());
+        }
+        tracing::info!("служба остановлена");
+    }
+}
+
+/// A deadline of the shell itself: waiting for calls to end has no event for «too long».
+#[expect(clippy::disallowed_methods, reason = "the limit of draining is time itself")]
+async fn after(limit: Duration) {
+    tokio::time::sleep(limit).await;
+}
+
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn catch() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// From the system, so that tags, nonces and SSRCs cannot be guessed; written to the journal.
+fn fresh_seed() -> anyhow::Result<u64> {
+    use std::io::Read as _;
+    let mut bytes = [0; 8];
+    std::fs::File::open("/dev/urandom")
+        .and_then(|mut file| file.read_exact(&mut bytes))
+        .context("/dev/urandom не читается")?;
+    Ok(u64::from_be_bytes(bytes))
+}
+
+fn recordings(config: &Config) -> anyhow::Result<std::path::PathBuf> {
+    let folder = config.server.data_dir.join("recordings");
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("папка записей {} не создаётся", folder.display()))?;
+    Ok(folder)
+}
+
+fn recognisers(config: &Config, scripts: &Scripts) -> (Arc<Recognisers>, RecogniserStatus) {
+    let recogniser = RecogniserConfig {
+        library: Some(config.speech.library.clone()),
+        cache: config.speech.cache_dir.join("graphs"),
+        threads: config.speech.threads,
+        max_sessions: config.speech.max_sessions,
+        ..RecogniserConfig::new(&config.speech.model, &config.speech.cache_dir)
+    };
+    let lists = scripts.assistant.grammars().into_iter().map(|(name, g)| (name, g.phrases));
+    let (recognisers, status) = Recognisers::start(&recogniser, lists.collect());
+    (Arc::new(recognisers), status)
+}
+
+fn transports(config: &Config, inbox: &Inbox) -> anyhow::Result<Transports> {
+    let wanted = TransportConfig {
+        udp: vec![config.sip.udp],
+        tcp: vec![config.sip.tcp],
+        ..TransportConfig::default()
+    };
+    let inbox = inbox.clone();
+    Transports::start(&wanted, move |input| inbox.push_sip(input)).with_context(|| {
+        format!(
+            "порт SIP {} занят или недоступен: остановите другую программу или измените [sip] udp и tcp",
+            config.sip.udp
+        )
+    })
+}
+
+fn plane(config: &Config, seed: u64, inbox: &Inbox) -> anyhow::Result<MediaPlane> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = match config.media.threads {
+        0 => cores.saturating_sub(1).max(1),
+        chosen => chosen,
+    };
+    let wanted = MediaPlaneConfig { threads, seed, cname: "liniya".into() };
+    let inbox = inbox.clone();
+    MediaPlane::start(&wanted, move |event| inbox.push(Input::Media(event)))
+        .context("потоки медиа не запускаются")
+}

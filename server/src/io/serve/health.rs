@@ -1,0 +1,81 @@
+//! Figures that are no facts, gathered at a scrape.
+
+use std::sync::Arc;
+
+use ivr::io::Recognisers;
+use metrics::io::Ingest;
+use metrics::{Direction, Health, ProcessFigures};
+use sip_gateway::gateway::GatewayStats;
+use sip_gateway::io::{MediaPlane, Transports};
+
+use crate::io::engine::Inbox;
+
+/// Where they come from.
+pub(super) struct Sources {
+    pub(super) inbox: Inbox,
+    pub(super) transports: Arc<Transports>,
+    pub(super) plane: Arc<MediaPlane>,
+    pub(super) recognisers: Arc<Recognisers>,
+    pub(super) ingest: Arc<Ingest>,
+}
+
+impl Sources {
+    /// Brings everything up to date; what the committer counts (fsyncs, bytes) stays.
+    pub(super) fn fill(&self, health: &mut Health) {
+        if let Some(sip) = self.inbox.look(|switchboard| switchboard.sip().stats()) {
+            fill_sip(health, &sip);
+        }
+        let media = self.plane.figures();
+        health.media_received_packets = media.packets_received;
+        health.media_sent_packets = media.packets_sent;
+        health.media_sessions = media.legs;
+        health.media_late_ticks = media.late_slots;
+        health.media_tap_drops = media.tap_dropped_frames + media.recording_dropped_frames;
+        let speech = self.recognisers.figures();
+        health.recogniser_sessions = speech.sessions_active;
+        health.recogniser_utterances = speech.utterances;
+        health.recogniser_busy_seconds = seconds(speech.cpu_us);
+        health.recogniser_audio_seconds = seconds(speech.decoded_ms.saturating_mul(1_000));
+        health.recogniser_unavailable = !self.recognisers.is_on();
+        let ingest = self.ingest.health();
+        health.ingest_lag_records = ingest.lag_records;
+        health.ingest_errors = ingest.errors;
+        health.process = process();
+    }
+}
+
+fn fill_sip(health: &mut Health, sip: &GatewayStats) {
+    health.sip_responses.clear();
+    let sent = sip.responses_sent.iter().map(|(key, count)| (Direction::Sent, key, count));
+    let received =
+        sip.responses_received.iter().map(|(key, count)| (Direction::Received, key, count));
+    for (direction, (method, status), count) in sent.chain(received) {
+        health.count_sip_responses(direction, method, *status, *count);
+    }
+    health.sip_retransmissions = sip.retransmissions_sent;
+    health.sip_malformed = sip.parse_failures;
+}
+
+#[expect(clippy::cast_precision_loss, reason = "below 2^53 µs, which is 285 years")]
+fn seconds(us: u64) -> f64 {
+    us as f64 / 1e6
+}
+
+/// What Linux says of this process (proc(5)); none elsewhere.
+fn process() -> Option<ProcessFigures> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The command's name may hold spaces; everything after its parenthesis does not.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let field = |n: usize| fields.get(n)?.parse::<u64>().ok();
+    let ticks_per_s = nix::unistd::sysconf(nix::unistd::SysconfVar::CLK_TCK).ok()??;
+    let page_bytes = nix::unistd::sysconf(nix::unistd::SysconfVar::PAGE_SIZE).ok()??;
+    let ticks_per_s = u64::try_from(ticks_per_s).ok().filter(|t| *t > 0)?;
+    let cpu_us = (field(11)? + field(12)?).saturating_mul(1_000_000) / ticks_per_s;
+    let limit = nix::sys::resource::getrlimit(nix::sys::resource::Resource::RLIMIT_NOFILE);
+    Some(ProcessFigures {
+        cpu_seconds: seconds(cpu_us),
+        resident_bytes: field(21)?.saturating_mul(page_bytes.unsigned_abs()),
+        open_fds: std::fs::read_dir("/proc/self/fd").ok()?.count() as u64,
+        max_fds: limit.map_or(0, |(soft, _)| soft),
+    })
+}

@@ -1,0 +1,337 @@
+//! Routes each peer's outputs to the others' inputs. Pure and deterministic: time is an argument,
+//! the world is two enums.
+//!
+//! | who | owns |
+//! |---|---|
+//! | `sip_gateway::Gateway` | SIP: transactions, dialogs, legs, registrations |
+//! | `acd::Acd` | calls, queues, operators; every rule of who talks to whom |
+//! | `ivr::Dialogue` | one running conversation with the assistant |
+//! | [`Switchboard`] | which leg belongs to which call, and what a fact makes the others do |
+//!
+//! A turn gathers facts and effects. The shell makes the facts durable before it runs the effects;
+//! only [`Turn::chatter`] (answers the SIP transactions give by themselves) does not wait.
+
+mod desk;
+mod dialogues;
+mod legs;
+mod reactions;
+mod room;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use acd::{Acd, Command, Refusal};
+use bytes::Bytes;
+use events::{CallId, Event, LegId, LineId, Millis, Record, Timestamp};
+use ivr::script::Script;
+use ivr::{Phrase, SpeechEvent};
+use sip_gateway::boundary::{self as sip, Flow, LegCommand, MediaCommand, MediaEvent, PlayId};
+use sip_gateway::gateway::Gateway;
+
+pub use desk::DeskAction;
+use room::Room;
+
+/// While a call is open, a crash is dated to within this.
+const HEARTBEAT: Millis = Millis(1_000);
+
+/// What happens to the product.
+#[derive(Debug)]
+pub enum Input {
+    /// To the SIP gateway: bytes, closed streams, load.
+    Sip(sip::Input),
+    /// From the media plane.
+    Media(MediaEvent),
+    /// From the recogniser, about a caller's leg.
+    Speech(LegId, SpeechEvent),
+    /// From a desk; answered by [`Effect::Reply`] with the same number.
+    Desk(u64, DeskAction),
+    /// The journal cannot be written, or can again: no new call is taken meanwhile.
+    JournalStalled(bool),
+    /// Take no new calls.
+    Drain,
+    /// End every open call: the time to drain is over.
+    HangUpAll,
+    /// Time passed.
+    Tick,
+}
+
+/// What the product does to the world.
+#[derive(Debug)]
+pub enum Effect {
+    /// Send SIP bytes.
+    Send(Flow, Bytes),
+    /// Tell the media plane.
+    Media(MediaCommand),
+    /// Play phrases to a leg; the shell knows their audio.
+    Play {
+        /// The leg.
+        leg: LegId,
+        /// Named in the media plane's answer.
+        play: PlayId,
+        /// What to say.
+        phrases: Vec<Phrase>,
+        /// For ever: waiting.
+        repeat: bool,
+    },
+    /// Recognise a leg's speech with a closed list.
+    Listen {
+        /// The caller's leg.
+        leg: LegId,
+        /// The list: `script.node`.
+        grammar: String,
+    },
+    /// Stop recognising.
+    StopListening(LegId),
+    /// Record a conversation to this file under the recordings folder.
+    Record {
+        /// The caller's leg.
+        caller: LegId,
+        /// File name.
+        file: String,
+    },
+    /// Answer a desk.
+    Reply(u64, Result<(), String>),
+}
+
+/// What one or several inputs led to.
+#[derive(Debug, Default)]
+pub struct Turn {
+    /// To the journal, in this order, before any of `effects`.
+    pub facts: Vec<Event>,
+    /// SIP answers that state no fact: sent at once.
+    pub chatter: Vec<(Flow, Bytes)>,
+    /// Run in this order once the facts are durable.
+    pub effects: Vec<Effect>,
+}
+
+/// A line as the switchboard needs it.
+#[derive(Clone, Debug)]
+pub struct LineSetup {
+    /// The assistant.
+    pub script: Arc<Script>,
+    /// Record conversations after the notice.
+    pub recording: bool,
+}
+
+/// What the switchboard needs to know beside the distribution's settings.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Node number: the top 16 bits of every call's number.
+    pub node: u16,
+    /// Calls at once; the next caller gets 503 with Retry-After.
+    pub max_calls: usize,
+    /// Lines by the number that is dialled.
+    pub lines: BTreeMap<LineId, LineSetup>,
+    /// Asks for a rating.
+    pub rating: Arc<Script>,
+    /// Says that nobody can answer.
+    pub farewell: Arc<Script>,
+    /// Said and played to those who wait, in a loop.
+    pub waiting: Vec<Phrase>,
+    /// Said to a caller who is handed on, before the waiting loop.
+    pub transfer: Vec<Phrase>,
+    /// Local time, in minutes east of UTC: the day by which knowledge is valid.
+    pub utc_offset_min: i16,
+    /// Names of services for the phones' displays.
+    pub service_titles: BTreeMap<events::ServiceId, String>,
+}
+
+/// The house's hallway.
+pub struct Switchboard {
+    setup: Setup,
+    acd: Acd,
+    gateway: Gateway,
+    rooms: BTreeMap<CallId, Room>,
+    /// Every leg whose media is open, and whose it is.
+    legs: BTreeMap<LegId, (CallId, events::LegRole)>,
+    /// Deadlines of running dialogues.
+    alarms: BTreeSet<(Timestamp, CallId)>,
+    next_call: u64,
+    next_play: u64,
+    heartbeat: Option<Timestamp>,
+    journal_stalled: bool,
+    draining: bool,
+}
+
+impl Switchboard {
+    /// Builds the house around a distribution that was replayed from the journal.
+    #[must_use]
+    pub fn new(setup: Setup, acd: Acd, gateway: Gateway) -> Self {
+        Self {
+            setup,
+            acd,
+            gateway,
+            rooms: BTreeMap::new(),
+            legs: BTreeMap::new(),
+            alarms: BTreeSet::new(),
+            next_call: 1,
+            next_play: 1,
+            heartbeat: None,
+            journal_stalled: false,
+            draining: false,
+        }
+    }
+
+    /// Goes on numbering calls after one of the journal's.
+    pub fn continue_numbers(&mut self, record: &Record) {
+        if let Event::CallArrived { call, .. } = record.event
+            && call.0 >> NODE_SHIFT == u64::from(self.setup.node)
+        {
+            self.next_call = self.next_call.max((call.0 & CALL_MASK) + 1);
+        }
+    }
+
+    /// The first turn: says what exists, and closes what a crash left open at `crashed_at`, the
+    /// time of the journal's newest record.
+    pub fn open(
+        &mut self,
+        now: Timestamp,
+        started: Event,
+        catalogue: events::Catalogue,
+        crashed_at: Option<Timestamp>,
+        turn: &mut Turn,
+    ) {
+        if let Some(crashed_at) = crashed_at {
+            let _ = self.ask(now, Command::Recover { crashed_at }, turn);
+        }
+        self.note(now, started, turn);
+        self.note(now, Event::CatalogueLoaded(catalogue), turn);
+        self.gateway(now, sip::Input::Tick, turn);
+    }
+
+    /// The last fact of a process that leaves on purpose.
+    pub fn close(&mut self, now: Timestamp, turn: &mut Turn) {
+        self.note(now, Event::ServerStopped {}, turn);
+    }
+
+    /// One input.
+    pub fn handle(&mut self, now: Timestamp, input: Input, turn: &mut Turn) {
+        match input {
+            Input::Sip(input) => self.gateway(now, input, turn),
+            Input::Media(event) => self.media(now, event, turn),
+            Input::Speech(leg, event) => self.speech(now, leg, event, turn),
+            Input::Desk(request, action) => {
+                let result = self.desk(now, action, turn);
+                turn.effects.push(Effect::Reply(request, result));
+            }
+            Input::JournalStalled(stalled) => self.journal_stalled = stalled,
+            Input::Drain => {
+                self.draining = true;
+                self.gateway(now, sip::Input::Drain, turn);
+            }
+            Input::HangUpAll => {
+                let callers: Vec<LegId> = self.rooms.values().map(|room| room.caller).collect();
+                for leg in callers {
+                    self.hang_up_caller(now, leg, turn);
+                }
+            }
+            Input::Tick => self.tick(now, turn),
+        }
+        self.mind_heartbeat(now);
+    }
+
+    /// When [`Input::Tick`] is due at the latest.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Timestamp> {
+        let dialogue = self.alarms.first().map(|(at, _)| *at);
+        [self.acd.deadline(), self.gateway.deadline(), dialogue, self.heartbeat]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// Whether a caller at the door would be let in now.
+    #[must_use]
+    pub const fn takes_calls(&self) -> bool {
+        !self.journal_stalled && !self.draining
+    }
+
+    /// Calls that are open.
+    #[must_use]
+    pub fn open_calls(&self) -> usize {
+        self.rooms.len()
+    }
+
+    /// The distribution, to read.
+    #[must_use]
+    pub const fn acd(&self) -> &Acd {
+        &self.acd
+    }
+
+    /// The SIP gateway, to read its figures.
+    #[must_use]
+    pub const fn sip(&self) -> &Gateway {
+        &self.gateway
+    }
+
+    fn tick(&mut self, now: Timestamp, turn: &mut Turn) {
+        if self.gateway.deadline().is_some_and(|at| at <= now) {
+            self.gateway(now, sip::Input::Tick, turn);
+        }
+        if self.acd.deadline().is_some_and(|at| at <= now) {
+            let _ = self.ask(now, Command::Tick, turn);
+        }
+        while let Some((_, call)) = self.alarms.first().copied().filter(|(at, _)| *at <= now) {
+            self.converse(now, call, ivr::Input::Tick, turn);
+        }
+        if self.heartbeat.is_some_and(|at| at <= now) {
+            self.heartbeat = None;
+            self.note(now, Event::Heartbeat {}, turn);
+        }
+    }
+
+    fn mind_heartbeat(&mut self, now: Timestamp) {
+        if self.rooms.is_empty() {
+            self.heartbeat = None;
+        } else if self.heartbeat.is_none() {
+            self.heartbeat = Some(now + HEARTBEAT);
+        }
+    }
+
+    /// Asks the distribution, and lets every fact of its answer act.
+    fn ask(&mut self, now: Timestamp, command: Command, turn: &mut Turn) -> Result<(), Refusal> {
+        let mut facts = Vec::new();
+        let result = self.acd.handle(now, command, &mut facts);
+        for fact in facts {
+            turn.facts.push(fact.clone());
+            self.react(now, &fact, turn);
+        }
+        result
+    }
+
+    /// States a fact that is not the distribution's own.
+    fn note(&mut self, now: Timestamp, fact: Event, turn: &mut Turn) {
+        self.acd.apply(now, &fact);
+        turn.facts.push(fact);
+    }
+
+    /// What the gateway answers to the network by itself is chatter.
+    fn gateway(&mut self, now: Timestamp, input: sip::Input, turn: &mut Turn) {
+        let mut outputs = Vec::new();
+        self.gateway.handle(now, input, &mut outputs);
+        for output in outputs {
+            match output {
+                sip::Output::Send { flow, bytes } => turn.chatter.push((flow, bytes)),
+                other => self.sip_output(now, other, turn),
+            }
+        }
+    }
+
+    /// What the gateway sends because we want it waits for the facts that made us want it.
+    fn leg(&mut self, now: Timestamp, command: LegCommand, turn: &mut Turn) {
+        let mut outputs = Vec::new();
+        self.gateway.handle(now, sip::Input::Command(command), &mut outputs);
+        for output in outputs {
+            self.sip_output(now, output, turn);
+        }
+    }
+
+    fn mint_call(&mut self) -> CallId {
+        let number = self.next_call;
+        self.next_call += 1;
+        CallId(u64::from(self.setup.node) << NODE_SHIFT | (number & CALL_MASK))
+    }
+}
+
+const NODE_SHIFT: u32 = 48;
+const CALL_MASK: u64 = (1 << NODE_SHIFT) - 1;

@@ -1,0 +1,149 @@
+//! Conversations with the assistant: starting them, feeding them, doing what they want.
+
+use std::sync::Arc;
+
+use acd::Command;
+use events::{CallId, DialoguePurpose, Timestamp};
+use ivr::script::Date;
+use ivr::{Context, Dialogue, Input, Output, Phrase};
+use sip_gateway::boundary::{MediaCommand, PlayId};
+
+use super::room::Running;
+use super::{Effect, Switchboard, Turn};
+
+impl Switchboard {
+    /// Starts a dialogue of this purpose with the caller, if they are there.
+    pub(super) fn start_dialogue(
+        &mut self,
+        now: Timestamp,
+        call: CallId,
+        purpose: DialoguePurpose,
+        turn: &mut Turn,
+    ) {
+        let Some(room) = self.rooms.get(&call).filter(|room| room.caller_present) else { return };
+        let line = self.setup.lines.get(&room.line);
+        let script = match purpose {
+            DialoguePurpose::Assistant => line.map(|line| Arc::clone(&line.script)),
+            DialoguePurpose::Rating => Some(Arc::clone(&self.setup.rating)),
+            DialoguePurpose::Farewell => Some(Arc::clone(&self.setup.farewell)),
+        };
+        let Some(script) = script else { return };
+        let context = Context {
+            service: room.service.clone(),
+            notice_required: line.is_some_and(|line| line.recording),
+            today: Date::at(now, self.setup.utc_offset_min),
+        };
+        let mut outputs = Vec::new();
+        let dialogue = Dialogue::start(now, call, script, context, &mut outputs);
+        let running = Running { purpose, dialogue, alarm: None };
+        self.carry_out(now, call, running, outputs, turn);
+    }
+
+    /// Feeds an input to a call's dialogue, if one is running.
+    pub(super) fn converse(&mut self, now: Timestamp, call: CallId, input: Input, turn: &mut Turn) {
+        let running = self.rooms.get_mut(&call).and_then(|room| room.dialogue.take());
+        let Some(mut running) = running else {
+            self.alarms.retain(|(_, c)| *c != call);
+            return;
+        };
+        let mut outputs = Vec::new();
+        running.dialogue.handle(now, input, &mut outputs);
+        self.carry_out(now, call, running, outputs, turn);
+    }
+
+    /// Puts the dialogue back unless it finished, then does what it wants.
+    fn carry_out(
+        &mut self,
+        now: Timestamp,
+        call: CallId,
+        mut running: Running,
+        outputs: Vec<Output>,
+        turn: &mut Turn,
+    ) {
+        if let Some(old) = running.alarm.take() {
+            self.alarms.remove(&(old, call));
+        }
+        let purpose = running.purpose;
+        let finished = outputs.iter().any(|o| matches!(o, Output::Finish { .. }));
+        if !finished && let Some(room) = self.rooms.get_mut(&call) {
+            running.alarm = running.dialogue.deadline();
+            self.alarms.extend(running.alarm.map(|at| (at, call)));
+            room.dialogue = Some(running);
+        }
+        for output in outputs {
+            self.dialogue_output(now, (call, purpose), output, turn);
+        }
+    }
+
+    fn dialogue_output(
+        &mut self,
+        now: Timestamp,
+        (call, purpose): (CallId, DialoguePurpose),
+        output: Output,
+        turn: &mut Turn,
+    ) {
+        let Some(leg) = self.rooms.get(&call).map(|room| room.caller) else { return };
+        match output {
+            Output::Say(phrases) => self.play(call, phrases, false, turn),
+            Output::StopSaying => {
+                if let Some(room) = self.rooms.get_mut(&call) {
+                    room.play = None;
+                }
+                turn.effects.push(Effect::Media(MediaCommand::StopPlaying { leg }));
+            }
+            Output::Listen { node } => self.listen(call, purpose, &node, turn),
+            Output::StopListening => self.stop_listening(call, turn),
+            Output::Fact(fact) => self.note(now, fact, turn),
+            Output::ServiceChosen(service, by) => {
+                let _ = self.ask(now, Command::ChooseService { call, service, by }, turn);
+            }
+            Output::Rated(score) => {
+                let _ = self.ask(now, Command::Rate { call, score }, turn);
+            }
+            Output::Finish { outcome, notice_played } => {
+                self.stop_listening(call, turn);
+                if let Some(room) = self.rooms.get_mut(&call) {
+                    room.notice_played |= notice_played;
+                }
+                let ends = Command::DialogueEnds { call, purpose, outcome, notice_played };
+                let _ = self.ask(now, ends, turn);
+            }
+        }
+    }
+
+    /// Plays phrases to the caller.
+    pub(super) fn play(
+        &mut self,
+        call: CallId,
+        phrases: Vec<Phrase>,
+        repeat: bool,
+        turn: &mut Turn,
+    ) {
+        let play = PlayId(self.next_play);
+        self.next_play += 1;
+        let Some(room) = self.rooms.get_mut(&call) else { return };
+        room.play = Some(play);
+        turn.effects.push(Effect::Play { leg: room.caller, play, phrases, repeat });
+    }
+
+    fn listen(&mut self, call: CallId, purpose: DialoguePurpose, node: &str, turn: &mut Turn) {
+        let Some(room) = self.rooms.get_mut(&call) else { return };
+        let script = match purpose {
+            DialoguePurpose::Assistant => self.setup.lines.get(&room.line).map(|l| &l.script),
+            DialoguePurpose::Rating => Some(&self.setup.rating),
+            DialoguePurpose::Farewell => Some(&self.setup.farewell),
+        };
+        let Some(script) = script else { return };
+        room.listening = true;
+        let grammar = format!("{}.{node}", script.id);
+        turn.effects.push(Effect::Listen { leg: room.caller, grammar });
+    }
+
+    pub(super) fn stop_listening(&mut self, call: CallId, turn: &mut Turn) {
+        if let Some(room) = self.rooms.get_mut(&call)
+            && std::mem::take(&mut room.listening)
+        {
+            turn.effects.push(Effect::StopListening(room.caller));
+        }
+    }
+}

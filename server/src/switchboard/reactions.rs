@@ -1,0 +1,169 @@
+//! What a fact of the distribution makes the others do. A fact that needs nothing done is listed
+//! too, so that a new one is a question to the compiler.
+
+use acd::{Command, Stage};
+use events::{
+    CallId, DialoguePurpose, EntryCause, Event, HungUpBy, LegRole, OperatorId, Timestamp,
+};
+use sip_gateway::boundary::{LegCommand, MediaCommand};
+
+use super::room::Room;
+use super::{Effect, Switchboard, Turn};
+
+impl Switchboard {
+    pub(super) fn react(&mut self, now: Timestamp, fact: &Event, turn: &mut Turn) {
+        match fact {
+            Event::CallArrived { call, leg, line, service, .. } => {
+                self.rooms.insert(*call, Room::new(line.clone(), service.clone(), *leg));
+                self.leg(now, LegCommand::Answer { leg: *leg }, turn);
+            }
+            Event::LegAnswered { call, .. } => {
+                self.start_dialogue(now, *call, DialoguePurpose::Assistant, turn);
+            }
+            Event::ServiceChosen { call, service, .. } => {
+                if let Some(room) = self.rooms.get_mut(call) {
+                    room.service = service.clone();
+                }
+            }
+            Event::QueueEntered { call, because, .. } => self.wait(*call, *because, turn),
+            Event::CallOffered { call, operator, .. } => self.ring(now, *call, operator, turn),
+            Event::OfferAccepted { call, operator } => self.join(now, *call, operator, turn),
+            Event::OfferMissed { call, operator, .. } => {
+                self.release_operator(now, *call, operator, turn);
+            }
+            Event::LegsBridged { call, .. } => self.record(now, *call, turn),
+            Event::CallUnanswered { call, .. } => self.say_farewell(now, *call, turn),
+            Event::TalkEnded { call, operator, by, .. } => {
+                self.part(now, *call, (operator, *by), turn);
+            }
+            Event::CallEnded { call, .. } => self.leave(now, *call, turn),
+            Event::ServerStarted { .. }
+            | Event::CatalogueLoaded(_)
+            | Event::Heartbeat {}
+            | Event::ServerStopped {}
+            | Event::CallRefused { .. }
+            | Event::DialogueStarted { .. }
+            | Event::StepReached { .. }
+            | Event::SpeechHeard { .. }
+            | Event::DigitPressed { .. }
+            | Event::DialogueEnded { .. }
+            | Event::OfferRinging { .. }
+            | Event::QueueLeft { .. }
+            | Event::RecordingStarted { .. }
+            | Event::TalkHeld { .. }
+            | Event::TalkResumed { .. }
+            | Event::CallTransferred { .. }
+            | Event::WrapUpStarted { .. }
+            | Event::DispositionSet { .. }
+            | Event::ScriptStepTicked { .. }
+            | Event::WrapUpEnded { .. }
+            | Event::CallRated { .. }
+            | Event::RatingSkipped { .. }
+            | Event::LegMeasured { .. }
+            | Event::OperatorSignedIn { .. }
+            | Event::OperatorReady { .. }
+            | Event::OperatorNotReady { .. }
+            | Event::OperatorSignedOut { .. }
+            | Event::PhoneReachable { .. }
+            | Event::PhoneUnreachable { .. } => {}
+        }
+    }
+
+    fn wait(&mut self, call: CallId, because: EntryCause, turn: &mut Turn) {
+        let mut phrases = match because {
+            EntryCause::Assistant => Vec::new(),
+            EntryCause::Transfer | EntryCause::Returned => self.setup.transfer.clone(),
+        };
+        phrases.extend(self.setup.waiting.iter().cloned());
+        self.play(call, phrases, true, turn);
+    }
+
+    fn ring(&mut self, now: Timestamp, call: CallId, operator: &OperatorId, turn: &mut Turn) {
+        let leg = self.gateway.new_leg();
+        let Some(room) = self.rooms.get_mut(&call) else { return };
+        room.operators.insert(operator.clone(), leg);
+        let display = self.setup.service_titles.get(&room.service).cloned().unwrap_or_default();
+        let beside = room.caller;
+        self.legs.insert(leg, (call, LegRole::Operator));
+        let account = operator.as_str().to_owned();
+        self.leg(now, LegCommand::Dial { leg, account, beside, display }, turn);
+    }
+
+    fn join(&mut self, now: Timestamp, call: CallId, operator: &OperatorId, turn: &mut Turn) {
+        let Some(room) = self.rooms.get_mut(&call) else { return };
+        let Some(leg) = room.operators.get(operator).copied() else { return };
+        room.talking = Some(operator.clone());
+        room.play = None;
+        let caller = room.caller;
+        turn.effects.push(Effect::Media(MediaCommand::Bridge { caller, operator: leg }));
+        let _ = self.ask(now, Command::Bridged { call, operator: operator.clone() }, turn);
+    }
+
+    fn record(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
+        let Some(room) = self.rooms.get_mut(&call) else { return };
+        let wanted = self.setup.lines.get(&room.line).is_some_and(|line| line.recording);
+        if !wanted || !room.notice_played {
+            return;
+        }
+        room.recordings += 1;
+        let file = format!("{call}-{}.wav", room.recordings);
+        turn.effects.push(Effect::Record { caller: room.caller, file: file.clone() });
+        self.note(now, Event::RecordingStarted { call, file }, turn);
+    }
+
+    fn part(
+        &mut self,
+        now: Timestamp,
+        call: CallId,
+        (operator, by): (&OperatorId, HungUpBy),
+        turn: &mut Turn,
+    ) {
+        let Some(room) = self.rooms.get_mut(&call) else { return };
+        room.talking = None;
+        let caller = room.caller;
+        turn.effects.push(Effect::Media(MediaCommand::StopRecording { caller }));
+        turn.effects.push(Effect::Media(MediaCommand::Unbridge { leg: caller }));
+        self.release_operator(now, call, operator, turn);
+        let rating = self.stage_is(call, |stage| matches!(stage, Stage::Rating { .. }));
+        if by == HungUpBy::Operator && rating {
+            self.start_dialogue(now, call, DialoguePurpose::Rating, turn);
+        }
+    }
+
+    fn say_farewell(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
+        if self.stage_is(call, |stage| matches!(stage, Stage::Farewell)) {
+            self.start_dialogue(now, call, DialoguePurpose::Farewell, turn);
+        }
+    }
+
+    fn stage_is(&self, call: CallId, expected: impl Fn(&Stage) -> bool) -> bool {
+        self.acd.call(call).is_some_and(|call| expected(&call.stage))
+    }
+
+    fn release_operator(
+        &mut self,
+        now: Timestamp,
+        call: CallId,
+        operator: &OperatorId,
+        turn: &mut Turn,
+    ) {
+        let leg = self.rooms.get_mut(&call).and_then(|room| room.operators.remove(operator));
+        if let Some(leg) = leg {
+            self.leg(now, LegCommand::HangUp { leg }, turn);
+        }
+    }
+
+    fn leave(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
+        self.stop_listening(call, turn);
+        let Some(room) = self.rooms.remove(&call) else { return };
+        if let Some(alarm) = room.dialogue.and_then(|running| running.alarm) {
+            self.alarms.remove(&(alarm, call));
+        }
+        for leg in room.operators.into_values() {
+            self.leg(now, LegCommand::HangUp { leg }, turn);
+        }
+        if room.caller_present {
+            self.leg(now, LegCommand::HangUp { leg: room.caller }, turn);
+        }
+    }
+}

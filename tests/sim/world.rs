@@ -185,7 +185,14 @@ impl<H: House> World<H> {
     /// Facts go to the journal first; only then does the world notice. Death may come at any line.
     fn turn(&mut self, facts: Vec<Event>) -> Result<(), Failure> {
         self.played.turns += 1;
-        if self.dice.below(400) == 0 {
+        // A process that is just starting dies more often: it closes what the last one left open.
+        let starts = matches!(facts.first(), Some(Event::ServerStarted { .. }));
+        let one_in = if starts && self.played.kills > 0 {
+            5
+        } else {
+            400
+        };
+        if self.dice.below(one_in) == 0 {
             return self.die(facts);
         }
         let first = self.records.len();

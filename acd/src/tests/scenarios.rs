@@ -895,3 +895,36 @@ fn an_answer_at_the_very_deadline_is_late() {
     "#]]
     .assert_eq(&desk.play("op1 answers C1"));
 }
+
+#[test]
+fn a_crash_while_a_crash_is_being_closed_lengthens_no_wait() {
+    let mut desk = Desk::new(house());
+    desk.play("C1 calls 100\n C2 calls 100\n C2 wants a person\n wait 7\n C1 is about licence");
+    let started = |desk: &mut Desk| {
+        let fact = Event::ServerStarted {
+            node: 0,
+            version: String::new(),
+            seed: 0,
+        };
+        desk.acd.apply(desk.now, &fact);
+        desk.journal.push((desk.now, fact));
+    };
+    // The last fact before the crash stands at 7 s; the first start closes one call, and dies.
+    let crashed_at = desk.now;
+    desk.now = desk.now.plus_ms(60_000);
+    started(&mut desk);
+    let recover = crate::Command::Recover { crashed_at };
+    let first = desk.acd.decide(desk.now, &recover).unwrap().remove(0);
+    desk.acd.apply(desk.now, &first);
+    desk.journal.push((desk.now, first));
+    let crashed_at = desk.now;
+    desk.now = desk.now.plus_ms(60_000);
+    started(&mut desk);
+    desk.command(crate::Command::Recover { crashed_at })
+        .unwrap();
+    expect![[r#"
+          127.000 CallUnanswered C2 Failure Waits 7000ms 7000ms 0ms
+          127.000 CallEnded C2 ServerRestarted Waits 7000ms 7000ms 0ms
+    "#]]
+    .assert_eq(&desk.play(""));
+}

@@ -109,7 +109,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::super::Via;
-    use super::super::torture::{BARESIP_INVITE, wire};
+    use super::super::tests::torture::{BARESIP_INVITE, wire};
     use super::*;
 
     fn check(message: &Message, expected: Expect) {

@@ -20,13 +20,6 @@ mod uri;
 mod via;
 mod write;
 
-#[cfg(test)]
-mod differential;
-#[cfg(test)]
-mod properties;
-#[cfg(test)]
-mod torture;
-
 use std::fmt;
 
 use bytes::Bytes;
@@ -104,3 +97,6 @@ impl fmt::Debug for Message {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -89,7 +89,7 @@ fn top_via(text: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::torture::{BARESIP_INVITE, RESPONSE, WSINV, wire};
+    use super::super::tests::torture::{BARESIP_INVITE, RESPONSE, WSINV, wire};
     use super::*;
 
     #[test]

@@ -7,9 +7,6 @@ mod negotiate;
 mod read;
 mod write;
 
-#[cfg(test)]
-mod tests;
-
 pub use model::{
     Connection, Direction, LocalMedia, MediaDescription, PayloadType, SdpError, SessionDescription,
 };
@@ -21,3 +18,6 @@ pub const MAX_SDP_BYTES: usize = 16 * 1024;
 pub const MAX_MEDIA: usize = 16;
 /// Most payload types of a section; more is [`SdpError::Malformed`].
 pub const MAX_PAYLOAD_TYPES: usize = 64;
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rsip::headers::{ToTypedHeader, UntypedHeader};
 use rsip::message::HeadersExt;
 
-use super::{Host, Message};
+use super::super::{Host, Message};
 
 /// The common subset: no folding, no compact names, no IPv6, no quoted parameters, known methods;
 /// rsip writes `transport=tcp` back in capitals, so it comes so.

@@ -1,9 +1,9 @@
 //! Torture messages after RFC 4475 and RFC 5118, and everyday ones, each with what we do.
 
-use super::{Message, ParseFailure};
+use super::super::{Message, ParseFailure};
 
 /// Lines of a text as they travel; `\x..` and `\u..` are Rust's.
-pub(super) fn wire(text: &str) -> Vec<u8> {
+pub(in crate::message) fn wire(text: &str) -> Vec<u8> {
     text.trim_start_matches('\n')
         .replace('\n', "\r\n")
         .into_bytes()
@@ -27,7 +27,7 @@ fn base(from: &str, to: &str) -> Vec<u8> {
     wire(&BASE.replacen(from, to, 1))
 }
 
-pub(super) const WSINV: &str = "
+pub(in crate::message) const WSINV: &str = "
 INVITE sip:vivekg@chair-dnrc.example.com;unknownparam SIP/2.0
 TO :
  sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n
@@ -59,7 +59,7 @@ m:\"Quoted string \\\"\\\"\" <sip:jdrosen@example.com> ; newparam =
 
 0123456789";
 
-pub(super) const INTMETH: &str = "
+pub(in crate::message) const INTMETH: &str = "
 !interesting-Method0123456789_*+`.%indeed'~ sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com SIP/2.0
 Via: SIP/2.0/TCP host1.example.com;branch=z9hG4bK-.!%66*_+`'~
 To: \"BEL:\\\u{7} NUL:\\\u{0} DEL:\\\u{7f}\" <sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*@example.com>
@@ -72,7 +72,7 @@ Content-Length: 0
 
 ";
 
-pub(super) const JSSIP_REGISTER: &str = "
+pub(in crate::message) const JSSIP_REGISTER: &str = "
 REGISTER sip:liniya.example SIP/2.0
 Via: SIP/2.0/WS 4ue1sm2nnn1t.invalid;branch=z9hG4bK6254431
 Max-Forwards: 69
@@ -90,7 +90,7 @@ Content-Length: 0
 
 ";
 
-pub(super) const BARESIP_INVITE: &str = "
+pub(in crate::message) const BARESIP_INVITE: &str = "
 INVITE sip:100@127.0.0.1 SIP/2.0
 Via: SIP/2.0/UDP 127.0.0.1:40123;branch=z9hG4bK5c0ffee5c0ffee55;rport
 Contact: <sip:caller-0x55d0a2c3b1a0@127.0.0.1:40123>
@@ -123,7 +123,7 @@ a=ssrc:3141592653 cname:a@b
 a=ptime:20
 ";
 
-pub(super) const RESPONSE: &str = "
+pub(in crate::message) const RESPONSE: &str = "
 SIP/2.0 200 OK
 Via: SIP/2.0/UDP 192.0.2.198;branch=z9hG4bK1324923
 From: <sip:service@example.com>;tag=s1

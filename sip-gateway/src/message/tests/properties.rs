@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 
 use proptest::prelude::*;
 
-use super::torture::{BARESIP_INVITE, INTMETH, JSSIP_REGISTER, RESPONSE, WSINV, wire};
-use super::{
+use super::super::{
     Frame, Framer, Message, Method, NameAddr, Params, ParseFailure, Peek, RequestHead, Uri, Via,
 };
+use super::torture::{BARESIP_INVITE, INTMETH, JSSIP_REGISTER, RESPONSE, WSINV, wire};
 
 /// A sound message with a few bytes replaced, cut or doubled: close enough to get deep.
 fn damaged() -> impl Strategy<Value = Vec<u8>> {

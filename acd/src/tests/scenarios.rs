@@ -925,6 +925,11 @@ fn a_crash_while_a_crash_is_being_closed_lengthens_no_wait() {
     expect![[r#"
           127.000 CallUnanswered C2 Failure Waits 7000ms 7000ms 0ms
           127.000 CallEnded C2 ServerRestarted Waits 7000ms 7000ms 0ms
+        op1 is ready
+          127.000 PhoneReachable op1
+          127.000 OperatorSignedIn op1
+          127.000 OperatorNotReady op1 SignedIn
+          127.000 OperatorReady op1
     "#]]
-    .assert_eq(&desk.play(""));
+    .assert_eq(&desk.play("op1 is ready"));
 }

@@ -257,3 +257,29 @@ fn is_kept(name: &str) -> bool {
         .iter()
         .any(|kept| name.eq_ignore_ascii_case(kept))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::torture::{BARESIP_INVITE, wire};
+    use super::*;
+
+    #[test]
+    fn the_type_of_a_body_is_found_in_any_spelling() {
+        let of = |value: &str| {
+            let text = BARESIP_INVITE.replace("application/sdp", value);
+            Message::parse(&wire(&text)).unwrap().media_type()
+        };
+        for sdp in [
+            "application/sdp",
+            "Application/SDP",
+            "application/sdp;charset=utf-8",
+            "application/sdp ; charset=\"utf-8\"",
+        ] {
+            assert_eq!(of(sdp).as_deref(), Some("application/sdp"), "{sdp}");
+        }
+        let mixed = "multipart/mixed; boundary=\"a;b=c\"";
+        assert_eq!(of(mixed).as_deref(), Some("multipart/mixed"));
+        assert_eq!(of("application/dtmf-relay").as_deref(), Some("application/dtmf-relay"));
+        assert_eq!(of("").unwrap_or_default(), "");
+    }
+}

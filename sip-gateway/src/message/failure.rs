@@ -66,7 +66,7 @@ pub enum Defect {
     /// CSeq names another method than the request line.
     #[error("CSeq names another method")]
     MethodMismatch,
-    /// Max-Forwards or Expires is not a number in its range.
+    /// Max-Forwards is no number up to 255.
     #[error("malformed number")]
     Number,
     /// Content-Length is no number.

@@ -103,7 +103,9 @@ fn busy_hour(callers: u64) -> f64 {
 
 #[test]
 fn a_turn_does_not_depend_on_how_many_wait() {
-    let (few, many) = (busy_hour(100), busy_hour(10_000));
+    // The best of a few: whatever else the machine does only adds.
+    let best = |callers| (0..5).map(|_| busy_hour(callers)).fold(f64::MAX, f64::min);
+    let (few, many) = (best(100), best(10_000));
     println!("{few:.1} us a command with 100 waiting, {many:.1} us with 10 000");
     assert!(many < few * 8.0 + 200.0, "{few:.1} us became {many:.1} us");
 }

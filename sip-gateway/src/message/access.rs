@@ -279,7 +279,10 @@ mod tests {
         }
         let mixed = "multipart/mixed; boundary=\"a;b=c\"";
         assert_eq!(of(mixed).as_deref(), Some("multipart/mixed"));
-        assert_eq!(of("application/dtmf-relay").as_deref(), Some("application/dtmf-relay"));
+        assert_eq!(
+            of("application/dtmf-relay").as_deref(),
+            Some("application/dtmf-relay")
+        );
         assert_eq!(of("").unwrap_or_default(), "");
     }
 }

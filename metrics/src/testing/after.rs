@@ -246,7 +246,7 @@ impl World {
         }
         let cause = UnansweredCause::Failure;
         let waits = matches!(state.stage, Stage::Queue | Stage::Ringing(_));
-        if waits && state.answered {
+        if waits && state.answered.is_some() {
             let queue = state.queue.clone();
             self.tell(Event::QueueLeft { call, queue, cause });
         } else if waits {

@@ -69,7 +69,7 @@ impl World {
             queued: None,
             offered: None,
             queue_us: 0,
-            answered: false,
+            answered: None,
             stage: Stage::Assistant,
             turn: 0,
         };

@@ -101,6 +101,9 @@ impl World {
     }
 
     pub(super) fn waits(&self, state: &Call) -> Waits {
+        if let Some(waits) = state.answered {
+            return waits;
+        }
         let open = state.queued.map_or(0, |since| us(since, self.now));
         Waits {
             total_ms: self.now.since(state.connected),
@@ -128,7 +131,7 @@ impl World {
         let timeout = state
             .queued
             .is_some_and(|at| self.now.since(at) >= Millis(180_000));
-        if !state.answered {
+        if state.answered.is_none() {
             let cause = if timeout {
                 UnansweredCause::Timeout
             } else {
@@ -203,7 +206,7 @@ impl World {
             waits,
         });
         state.queue_us += state.queued.take().map_or(0, |since| us(since, self.now));
-        state.answered = true;
+        state.answered = state.answered.or(Some(waits));
         self.calls.insert(call, state);
         self.set_stage(call, Stage::Talk(operator.clone(), self.now));
         let file = format!("{call}.wav");

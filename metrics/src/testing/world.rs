@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 
-use events::{CallId, Catalogue, Event, OperatorId, QueueId, Record, ServiceId, Timestamp};
+use events::{CallId, Catalogue, Event, OperatorId, QueueId, Record, ServiceId, Timestamp, Waits};
 
 use super::dice::Dice;
 use super::{Story, catalogue};
@@ -43,7 +43,7 @@ pub(super) struct Call {
     pub(super) queued: Option<Timestamp>,
     pub(super) offered: Option<Timestamp>,
     pub(super) queue_us: u64,
-    pub(super) answered: bool,
+    pub(super) answered: Option<Waits>,
     pub(super) stage: Stage,
     /// Grows at each change of stage, so that an act of an older stage does nothing.
     pub(super) turn: u64,

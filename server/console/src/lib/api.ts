@@ -1,0 +1,39 @@
+import type { Me, Reasons, Script } from './types';
+
+/** The server said no; the text is for the screen. */
+export class Refused extends Error {
+  constructor(
+    text: string,
+    readonly status: number,
+  ) {
+    super(text);
+  }
+}
+
+const OFFLINE = 'Нет связи с сервером. Проверьте сеть';
+
+async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const init: RequestInit = { method, credentials: 'same-origin' };
+  if (body !== undefined) {
+    init.headers = { 'Content-Type': 'application/json' };
+    init.body = JSON.stringify(body);
+  }
+  const response = await fetch(path, init).catch(() => {
+    throw new Refused(OFFLINE, 0);
+  });
+  if (response.status === 204) return undefined as T;
+  const answer: unknown = await response.json().catch(() => null);
+  if (!response.ok) {
+    const error = (answer as { error?: string } | null)?.error;
+    throw new Refused(error ?? `Ошибка сервера (${response.status})`, response.status);
+  }
+  return answer as T;
+}
+
+export const me = () => ask<Me>('GET', '/api/v1/me');
+export const signIn = (login: string, password: string) =>
+  ask<Me>('POST', '/api/v1/session', { login, password });
+export const signOut = () => ask<void>('DELETE', '/api/v1/session');
+export const reasons = () => ask<Reasons>('GET', '/api/v1/reasons');
+export const script = (service: string) =>
+  ask<Script>('GET', `/api/v1/operator-scripts/${encodeURIComponent(service)}`);

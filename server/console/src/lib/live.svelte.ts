@@ -1,0 +1,144 @@
+import { me, Refused } from './api';
+import { backoff } from './backoff';
+import type { BoardView, Command, DeskView } from './types';
+
+type Message = {
+  desk?: DeskView;
+  board?: BoardView;
+  reply?: { id: number; ok: boolean; error: string | null };
+};
+
+type Waiting = { done: () => void; refused: (error: Error) => void };
+
+/** The server speaks at least every 20 s: silence for longer is a lost connection. */
+const SILENCE_MS = 45_000;
+const SIGNED_OUT = 4401;
+
+/** The live desk: what the server pushes, and the way to tell it something. */
+export class Live {
+  desk = $state.raw<DeskView | null>(null);
+  board = $state.raw<BoardView | null>(null);
+  isConnected = $state(false);
+  /** When the view was made, by our clock. */
+  seenAt = $state(0);
+  /** Now, by the server's clock; moves four times a second. */
+  now = $state(Date.now());
+
+  #socket: WebSocket | null = null;
+  #isClosed = false;
+  #attempt = 0;
+  #offset = 0;
+  #next = 1;
+  #waiting = new Map<number, Waiting>();
+  #retry: number | undefined;
+  #silence: number | undefined;
+  readonly #tick: number;
+  readonly #wantsBoard: boolean;
+  readonly #signedOut: () => void;
+
+  constructor(wantsBoard: boolean, signedOut: () => void) {
+    this.#wantsBoard = wantsBoard;
+    this.#signedOut = signedOut;
+    this.#tick = window.setInterval(() => (this.now = Date.now() + this.#offset), 250);
+    this.#open();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    window.clearInterval(this.#tick);
+    window.clearTimeout(this.#retry);
+    window.clearTimeout(this.#silence);
+    this.#socket?.close();
+  }
+
+  send(command: Command): Promise<void> {
+    const socket = this.#socket;
+    if (!socket || socket.readyState !== WebSocket.OPEN) {
+      return Promise.reject(new Error('Нет связи с сервером: команда не отправлена'));
+    }
+    const id = this.#next++;
+    return new Promise((done, refused) => {
+      this.#waiting.set(id, { done, refused });
+      socket.send(JSON.stringify({ id, command }));
+    });
+  }
+
+  #open(): void {
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    const query = this.#wantsBoard ? '?board=true' : '';
+    const socket = new WebSocket(`${scheme}://${location.host}/api/v1/desk/live${query}`);
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#attempt = 0;
+      this.isConnected = true;
+      this.#listen();
+    };
+    socket.onmessage = (event) => {
+      this.#listen();
+      this.#take(JSON.parse(String(event.data)) as Message);
+    };
+    socket.onclose = (event) => {
+      if (this.#socket === socket) this.#lost(event.code);
+    };
+  }
+
+  #listen(): void {
+    window.clearTimeout(this.#silence);
+    this.#silence = window.setTimeout(() => {
+      const socket = this.#socket;
+      this.#lost(0);
+      socket?.close();
+    }, SILENCE_MS);
+  }
+
+  #take(message: Message): void {
+    const view = message.desk ?? message.board;
+    if (view) {
+      this.#offset = view.now_ms - Date.now();
+      this.now = view.now_ms;
+    }
+    if (message.desk) {
+      this.desk = message.desk;
+      this.seenAt = message.desk.now_ms;
+    }
+    if (message.board) this.board = message.board;
+    if (message.reply) {
+      const { id, ok, error } = message.reply;
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (ok) waiting?.done();
+      else waiting?.refused(new Error(error ?? 'Команда не выполнена'));
+    }
+  }
+
+  #lost(code: number): void {
+    this.#socket = null;
+    this.isConnected = false;
+    window.clearTimeout(this.#silence);
+    for (const { refused } of this.#waiting.values()) {
+      refused(new Error('Связь прервалась: неизвестно, выполнена ли команда'));
+    }
+    this.#waiting.clear();
+    if (this.#isClosed) return;
+    if (code === SIGNED_OUT) {
+      this.#signedOut();
+      return;
+    }
+    this.#attempt += 1;
+    const wait = backoff(this.#attempt, Math.random());
+    this.#retry = window.setTimeout(() => void this.#again(), wait);
+  }
+
+  /** A refused handshake has no reason in the browser: ask whether we are still logged in. */
+  async #again(): Promise<void> {
+    try {
+      await me();
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) {
+        this.#signedOut();
+        return;
+      }
+    }
+    if (!this.#isClosed) this.#open();
+  }
+}

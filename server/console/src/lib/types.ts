@@ -1,0 +1,186 @@
+// What the server sends: see /api/openapi.json. Moments are `…_at_ms`, ms since 1970 UTC.
+
+export type OperatorState =
+  | 'signed_out'
+  | 'not_ready'
+  | 'ready'
+  | 'ringing'
+  | 'connecting'
+  | 'talking'
+  | 'wrap_up';
+
+export type CallStage = 'ringing' | 'connecting' | 'talking' | 'held' | 'wrap_up';
+
+export interface Card {
+  id: string;
+  title: string;
+}
+
+export interface Me {
+  login: string;
+  full_name: string;
+  position: string;
+  is_supervisor: boolean;
+  organisation: string;
+}
+
+export interface Operator {
+  login: string;
+  full_name: string;
+  position: string;
+  is_supervisor: boolean;
+  state: OperatorState;
+  reason: string | null;
+  then: string | null;
+  since_at_ms: number | null;
+  is_phone_reachable: boolean;
+}
+
+export interface Heard {
+  at_ms: number;
+  step: string;
+  text: string | null;
+  key: string | null;
+  confidence_permille: number | null;
+  is_accepted: boolean;
+}
+
+export interface Disposition {
+  outcome: string;
+  need: string;
+  client: string | null;
+}
+
+export interface Handover {
+  at_ms: number;
+  from: string;
+  to: string;
+  is_to_queue: boolean;
+}
+
+export interface Call {
+  call: string;
+  stage: CallStage;
+  line: Card;
+  service: Card & { chosen_by: string | null };
+  services: Card[];
+  caller: string | null;
+  arrived_at_ms: number;
+  waited: { total_ms: number; queue_ms: number; is_waiting: boolean };
+  heard: Heard[];
+  assistant: string | null;
+  ring_until_at_ms: number | null;
+  talk_since_at_ms: number | null;
+  talk_ms: number | null;
+  talk_limits_ms: [number, number];
+  steps: { script: string; step: string }[];
+  disposition: Disposition | null;
+  suggested_outcome: string;
+  wrap_up: { until_at_ms: number; is_overdue: boolean } | null;
+  transfers: Handover[];
+  is_caller_present: boolean;
+}
+
+export interface Queue {
+  id: string;
+  title: string;
+  waiting: number;
+  longest_since_at_ms: number | null;
+  ready: number;
+  signed_in: number;
+}
+
+export interface Colleague {
+  login: string;
+  full_name: string;
+  position: string;
+  state: OperatorState;
+  is_free: boolean;
+}
+
+export interface Today {
+  answered: number;
+  missed: number;
+  transfers: number;
+  mean_talk_ms: number | null;
+}
+
+export interface DeskView {
+  now_ms: number;
+  organisation: string;
+  operator: Operator;
+  call: Call | null;
+  queues: Queue[];
+  colleagues: Colleague[];
+  all_queues: Card[];
+  today: Today;
+}
+
+export interface BoardView {
+  now_ms: number;
+  organisation: string;
+  with_assistant: number;
+  queues: (Queue & { answered_today: number; unanswered_today: number })[];
+  operators: (Operator & {
+    call: {
+      call: string;
+      stage: CallStage;
+      line: string;
+      service: string;
+      talk_warning: 'none' | 'soon' | 'over';
+    } | null;
+    today: Today;
+  })[];
+  today: {
+    offered: number;
+    answered: number;
+    unanswered: number;
+    unanswered_by_cause: { cause: string; calls: number }[];
+    mean_wait_ms: number | null;
+  };
+}
+
+export interface ScriptStep {
+  id: string;
+  title: string;
+  kind: 'greeting' | 'body' | 'closing';
+  say: string;
+  hint: string | null;
+}
+
+export interface Script {
+  id: string;
+  service: string;
+  version: string;
+  title: string;
+  situation: string;
+  need: string;
+  steps: ScriptStep[];
+}
+
+export interface Word {
+  code: string;
+  title: string;
+}
+
+export interface Reasons {
+  pauses: Word[];
+  not_ready: Word[];
+  outcomes: Word[];
+  needs: Word[];
+  clients: Word[];
+  chosen_by: Word[];
+  assistant: Word[];
+  unanswered: Word[];
+}
+
+export type TransferTo = { operator: string } | { queue: string };
+
+export type Command =
+  | { command: 'sign_in' | 'sign_out' | 'ready' | 'finish_wrap_up' }
+  | { command: 'not_ready'; reason: string }
+  | { command: 'choose_service'; call: string; service: string }
+  | { command: 'transfer'; call: string; to: TransferTo }
+  | ({ command: 'disposition'; call: string } & Disposition)
+  | { command: 'tick_step'; call: string; script: string; step: string; done: boolean }
+  | { command: 'hang_up'; call: string };

@@ -87,6 +87,7 @@ fn what_the_scripts_listen_for_is_told_apart() {
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("model/ru-mini");
     let config = RecogniserConfig {
         threads: 2,
+        max_sessions: 1_000,
         ..RecogniserConfig::new(&model, cache.path())
     };
     let spelled = lists
@@ -109,8 +110,7 @@ fn what_the_scripts_listen_for_is_told_apart() {
         let (to, from) = channel();
         let sink = Arc::new(move |_, event| to.send(event).unwrap_or_default());
         recognisers.listen(session, list, consumer, sink);
-        let events: Vec<SpeechEvent> = from.into_iter().collect();
-        running.push((Arc::clone(script), node.clone(), phrase.clone(), events));
+        running.push((Arc::clone(script), node.clone(), phrase.clone(), from));
     }
     let (mut right, mut wrong, mut report) = (0, 0, String::new());
     for (script, node, phrase, events) in &running {
@@ -119,7 +119,7 @@ fn what_the_scripts_listen_for_is_told_apart() {
                 text,
                 confidence_permille,
                 ..
-            } => Some((text.expose().clone(), *confidence_permille)),
+            } => Some((text.into_inner(), confidence_permille)),
             SpeechEvent::Started => None,
             SpeechEvent::Unavailable => panic!("{status}"),
         });

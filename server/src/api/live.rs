@@ -133,6 +133,10 @@ impl Live {
                         return self.close(SILENT, "").await;
                     }
                     self.send(Message::Ping(Vec::new().into())).await?;
+                    // Once more, though nothing changed: a page that hears nothing knows
+                    // that the connection is lost, and its clock is set right.
+                    self.sent = Sent::default();
+                    is_due = true;
                 }
             }
         }

@@ -286,6 +286,7 @@ fn a_call_walks_over_the_desk() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the whole view, as it is sent")]
 fn what_the_assistant_heard_is_on_the_ringing_desk() {
     let mut room = Room::new();
     room.on_duty("anna")
@@ -497,6 +498,7 @@ fn a_missed_offer_frees_the_desk_since_when_it_was_free() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the whole view, as it is sent")]
 fn the_board_counts_the_day_and_shows_no_number_of_a_caller() {
     let mut room = Room::new();
     room.on_duty("anna").arrives();

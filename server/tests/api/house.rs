@@ -1,0 +1,403 @@
+//! A house without telephones: an organisation, a desk fed with made-up facts, and a distribution
+//! that answers as the test says.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, RwLock};
+
+use axum::Router;
+use events::{
+    CallId, CallOutcome, ChosenBy, DialogueOutcome, DialoguePurpose, EntryCause, Event, LegId,
+    Millis, NeedCode, NotReadyReason, OperatorId, Pii, QueueId, Record, ServiceId, Timestamp,
+    UnansweredCause, Waits,
+};
+use liniya::api::{Answer, ApiState, CallFilter, CallsReader, DeskRequest, app};
+use liniya::desk::Desk;
+use liniya::operator_script::OperatorScripts;
+use liniya::organisation::{
+    LineCard, OperatorCard, Organisation, Password, PasswordBook, Phone, QueueCard, ServiceCard,
+};
+use liniya::switchboard::DeskAction;
+use serde_json::{Value, json};
+use tokio::sync::{mpsc, watch};
+
+/// 2026-11-22, 10:00 in Moscow.
+const START: Timestamp = Timestamp(1_795_330_800 * 1_000_000);
+
+pub(crate) const SERVICES: [(&str, &str); 5] = [
+    ("technopark_status", "Присвоение статуса технопарка"),
+    ("scrap_licence", "Лицензирование заготовки лома"),
+    ("support_measures", "Меры государственной поддержки"),
+    ("appointment", "Запись на личный приём"),
+    ("technical_support", "Техническая поддержка"),
+];
+
+/// Everything a test needs to hold.
+pub(crate) struct House {
+    pub(crate) app: Router,
+    /// What reached the distribution.
+    pub(crate) wishes: Arc<Mutex<Vec<DeskAction>>>,
+    desk: Arc<RwLock<Desk>>,
+    changed: watch::Sender<u64>,
+    clock: Arc<Mutex<Timestamp>>,
+    seq: u64,
+}
+
+impl House {
+    /// With nobody on duty; every wish is answered with `answer`.
+    pub(crate) fn new(answer: Result<(), &'static str>) -> Self {
+        Self::with_clock(answer, |clock| {
+            Arc::new(move || *clock.lock().unwrap()) as Arc<dyn Fn() -> Timestamp + Send + Sync>
+        })
+    }
+
+    /// As [`Self::new`], with a clock that runs: for looking at the console.
+    pub(crate) fn running() -> Self {
+        let began = tokio::time::Instant::now();
+        Self::with_clock(Ok(()), |clock| {
+            Arc::new(move || {
+                let ms = u64::try_from(began.elapsed().as_millis()).unwrap();
+                clock.lock().unwrap().plus_ms(ms)
+            })
+        })
+    }
+
+    fn with_clock(
+        answer: Result<(), &'static str>,
+        now: impl FnOnce(Arc<Mutex<Timestamp>>) -> Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    ) -> Self {
+        let organisation = Arc::new(organisation());
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/operator");
+        let scripts = OperatorScripts::load(folder.as_ref(), &organisation).unwrap();
+        let desk = Arc::new(RwLock::new(Desk::new(Arc::clone(&organisation))));
+        let (changed, changes) = watch::channel(0);
+        let (commands, requests) = mpsc::channel(8);
+        let wishes = Arc::default();
+        tokio::spawn(distribution(requests, Arc::clone(&wishes), answer));
+        let clock = Arc::new(Mutex::new(START));
+        let state = ApiState {
+            passwords: Arc::new(PasswordBook::new(&organisation).unwrap()),
+            organisation,
+            desk: Arc::clone(&desk),
+            changed: changes,
+            commands,
+            scripts: Arc::new(scripts),
+            metrics_text: Arc::new(|| "liniya_calls_waiting 0\n".into()),
+            readiness: Arc::new(|| Err("журнал не пишется: диск заполнен".into())),
+            calls: Arc::new(Stored),
+            ladder: Arc::new(|call| (call == CallId(17)).then(|| "C17\n".into())),
+            now: now(Arc::clone(&clock)),
+        };
+        Self {
+            app: app(state),
+            wishes,
+            desk,
+            changed,
+            clock,
+            seq: 0,
+        }
+    }
+
+    pub(crate) fn after_s(&mut self, s: u64) -> &mut Self {
+        let mut clock = self.clock.lock().unwrap();
+        *clock = clock.plus_ms(s * 1_000);
+        drop(clock);
+        self
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        *self.clock.lock().unwrap()
+    }
+
+    pub(crate) fn fact(&mut self, event: Event) -> &mut Self {
+        self.seq += 1;
+        let record = Record {
+            seq: self.seq,
+            at: self.now(),
+            event,
+        };
+        self.desk.write().unwrap().apply(&record);
+        self.changed.send_modify(|turn| *turn += 1);
+        self
+    }
+
+    pub(crate) fn on_duty(&mut self, login: &str) -> &mut Self {
+        let operator = OperatorId::new(login);
+        self.fact(Event::PhoneReachable {
+            operator: operator.clone(),
+        })
+        .fact(Event::OperatorSignedIn {
+            operator: operator.clone(),
+        })
+        .fact(Event::OperatorReady { operator })
+    }
+
+    /// A caller says what they want and waits for a person.
+    pub(crate) fn asks(&mut self, call: u64, service: &str, words: &str) -> &mut Self {
+        let call = CallId(call);
+        self.fact(Event::CallArrived {
+            call,
+            leg: LegId(call.0),
+            line: "100".into(),
+            service: ServiceId::undetermined(),
+            trunk: "loopback".into(),
+            caller: Some(Pii::new(format!("+7999123{:04}", call.0))),
+        })
+        .fact(Event::LegAnswered {
+            call,
+            leg: LegId(call.0),
+        })
+        .after_s(9)
+        .fact(Event::SpeechHeard {
+            call,
+            step: "service".into(),
+            text: Pii::new(words.into()),
+            confidence_permille: 912,
+            accepted: true,
+            latency_ms: Millis(180),
+        })
+        .fact(Event::ServiceChosen {
+            call,
+            service: service.into(),
+            by: ChosenBy::Speech,
+        })
+        .fact(Event::DialogueEnded {
+            call,
+            purpose: DialoguePurpose::Assistant,
+            outcome: DialogueOutcome::ToPerson,
+            notice_played: true,
+        });
+        let until = self.now().plus_ms(1_800_000);
+        self.fact(Event::QueueEntered {
+            call,
+            queue: "consultation".into(),
+            because: EntryCause::Assistant,
+            wanted: None,
+            until,
+        })
+    }
+
+    pub(crate) fn rings(&mut self, call: u64, login: &str) -> &mut Self {
+        let until = self.now().plus_ms(20_000);
+        let reason = "дольше всех свободен".into();
+        self.fact(Event::CallOffered {
+            call: CallId(call),
+            operator: login.into(),
+            reason,
+            until,
+        })
+    }
+
+    pub(crate) fn talks(&mut self, call: u64, login: &str) -> &mut Self {
+        let waits = Waits {
+            total_ms: Millis(21_000),
+            queue_ms: Millis(12_000),
+            ring_ms: Millis(4_000),
+        };
+        self.fact(Event::OfferAccepted {
+            call: CallId(call),
+            operator: login.into(),
+        })
+        .fact(Event::LegsBridged {
+            call: CallId(call),
+            operator: login.into(),
+            waits,
+        })
+    }
+
+    pub(crate) fn ticks(&mut self, call: u64, login: &str, steps: &[&str]) -> &mut Self {
+        for step in steps {
+            self.fact(Event::ScriptStepTicked {
+                call: CallId(call),
+                operator: login.into(),
+                script: "scrap_licence".into(),
+                step: (*step).into(),
+                done: true,
+            });
+        }
+        self
+    }
+
+    pub(crate) fn parts(&mut self, call: u64, login: &str, talk_s: u64) -> &mut Self {
+        let until = self.now().plus_ms(60_000);
+        let (call, operator) = (CallId(call), OperatorId::new(login));
+        self.fact(Event::TalkEnded {
+            call,
+            operator: operator.clone(),
+            by: events::HungUpBy::Operator,
+            talk_ms: Millis::from_s(talk_s),
+        })
+        .fact(Event::WrapUpStarted {
+            call,
+            operator,
+            until,
+        })
+    }
+
+    /// A lively morning: somebody is rung, talks, wraps up, rests; somebody gave up waiting.
+    pub(crate) fn morning(&mut self) -> &mut Self {
+        for (login, _, _) in PEOPLE {
+            self.on_duty(login);
+        }
+        self.fact(Event::OperatorSignedOut {
+            operator: "away".into(),
+        });
+        self.asks(3, "appointment", "записаться на приём")
+            .after_s(95);
+        let waits = Waits {
+            total_ms: Millis(104_000),
+            queue_ms: Millis(95_000),
+            ..Waits::default()
+        };
+        let cause = UnansweredCause::Abandoned;
+        self.fact(Event::CallUnanswered {
+            call: CallId(3),
+            cause,
+            waits,
+        });
+        let paused = NotReadyReason::Lunch;
+        self.fact(Event::OperatorNotReady {
+            operator: "lunch".into(),
+            reason: paused,
+        });
+        self.asks(17, "scrap_licence", "лицензия на лом")
+            .rings(17, "talk")
+            .after_s(3);
+        self.talks(17, "talk")
+            .ticks(17, "talk", &["greeting", "who"])
+            .after_s(431);
+        self.asks(18, "support_measures", "какие есть меры поддержки")
+            .rings(18, "wrap")
+            .after_s(4);
+        self.talks(18, "wrap")
+            .after_s(41)
+            .parts(18, "wrap", 41)
+            .after_s(12);
+        self.asks(19, "technopark_status", "хочу получить статус технопарка")
+            .after_s(14);
+        self.asks(20, "scrap_licence", "лом").after_s(7);
+        self.rings(19, "ring").after_s(5)
+    }
+
+    pub(crate) fn disposes(&mut self, call: u64, login: &str) -> &mut Self {
+        self.fact(Event::DispositionSet {
+            call: CallId(call),
+            operator: login.into(),
+            outcome: CallOutcome::Answered,
+            need: NeedCode::Consultation,
+            client: None,
+        })
+    }
+}
+
+/// Login (the password is the same), name, position.
+const PEOPLE: [(&str, &str, &str); 6] = [
+    ("boss", "Иванова Анна Сергеевна", "начальник смены"),
+    (
+        "talk",
+        "Петров Олег Ильич",
+        "старший специалист консультационной линии",
+    ),
+    (
+        "ring",
+        "Магомедова Патимат",
+        "специалист консультационной линии",
+    ),
+    (
+        "wrap",
+        "Соколов Дмитрий Андреевич",
+        "специалист консультационной линии",
+    ),
+    (
+        "lunch",
+        "Кузнецова Елена Павловна",
+        "специалист технической поддержки",
+    ),
+    (
+        "away",
+        "Алиев Руслан Магомедович",
+        "специалист консультационной линии",
+    ),
+];
+
+fn organisation() -> Organisation {
+    let queues = ["consultation", "support"].map(QueueId::new);
+    let operator = |(login, name, position): (&str, &str, &str)| {
+        let card = OperatorCard {
+            full_name: name.into(),
+            position: position.into(),
+            password: Password::ForLoopback(login.into()),
+            queues: queues.to_vec(),
+            phone: Phone::Registers,
+            is_supervisor: login == "boss",
+        };
+        (OperatorId::new(login), card)
+    };
+    let service = |(id, title): (&str, &str)| {
+        (
+            id.into(),
+            ServiceCard {
+                title: title.into(),
+            },
+        )
+    };
+    let line = LineCard {
+        title: "Консультация по услугам".into(),
+        queue: "consultation".into(),
+        services: SERVICES
+            .iter()
+            .take(4)
+            .map(|(id, _)| (*id).into())
+            .collect(),
+    };
+    let queue = |(id, title): (&str, &str)| {
+        (
+            id.into(),
+            QueueCard {
+                title: title.into(),
+            },
+        )
+    };
+    Organisation {
+        name: "Министерство промышленности и торговли".into(),
+        utc_offset_min: 180,
+        services: SERVICES.into_iter().map(service).collect(),
+        lines: [("100".into(), line)].into(),
+        queues: [
+            ("consultation", "Консультация"),
+            ("support", "Техническая поддержка"),
+        ]
+        .into_iter()
+        .map(queue)
+        .collect(),
+        operators: PEOPLE.into_iter().map(operator).collect::<BTreeMap<_, _>>(),
+    }
+}
+
+async fn distribution(
+    mut requests: mpsc::Receiver<DeskRequest>,
+    wishes: Arc<Mutex<Vec<DeskAction>>>,
+    answer: Result<(), &'static str>,
+) {
+    while let Some(request) = requests.recv().await {
+        wishes.lock().unwrap().push(request.action);
+        let _ = request.reply.send(answer.map_err(str::to_owned));
+    }
+}
+
+/// A database that tells what it was asked.
+struct Stored;
+
+impl CallsReader for Stored {
+    fn recent(&self, filter: CallFilter) -> Answer<Value> {
+        let asked = format!("{filter:?}");
+        Box::pin(async move { Ok(json!([{ "asked": asked }])) })
+    }
+
+    fn one(&self, call: CallId) -> Answer<Option<Value>> {
+        Box::pin(async move { Ok((call == CallId(17)).then(|| json!({ "call_id": 17 }))) })
+    }
+
+    fn summary(&self, from: Timestamp, to: Timestamp) -> Answer<Value> {
+        Box::pin(async move { Ok(json!({ "from": from.0, "to": to.0 })) })
+    }
+}

@@ -1,0 +1,154 @@
+//! The live desk, by a real WebSocket on loopback.
+
+use std::net::{SocketAddr, TcpStream};
+
+use serde_json::{Value, json};
+use tungstenite::client::IntoClientRequest as _;
+use tungstenite::{Message, WebSocket};
+
+use crate::client::cookie_of;
+use crate::house::House;
+
+type Desk = WebSocket<TcpStream>;
+
+async fn serve(house: &House) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let service = house
+        .app
+        .clone()
+        .into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    address
+}
+
+/// Opens the live desk, or tells the status that was given instead.
+fn open(address: SocketAddr, cookie: &str, origin: &str, query: &str) -> Result<Desk, u16> {
+    let url = format!("ws://{address}/api/v1/desk/live{query}");
+    let mut request = url.into_client_request().unwrap();
+    request
+        .headers_mut()
+        .insert("cookie", cookie.parse().unwrap());
+    request
+        .headers_mut()
+        .insert("origin", origin.parse().unwrap());
+    let stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(std::time::Duration::from_secs(10)))
+        .unwrap();
+    match tungstenite::client(request, stream) {
+        Ok((desk, _)) => Ok(desk),
+        Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(response))) => {
+            Err(response.status().as_u16())
+        }
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// The next message that is a text.
+fn next(desk: &mut Desk) -> Value {
+    loop {
+        if let Message::Text(text) = desk.read().unwrap() {
+            return serde_json::from_str(&text).unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_desk_is_pushed_when_it_changes_and_takes_commands() {
+    let mut house = House::new(Err("укажите итог разговора и потребность клиента"));
+    house.on_duty("talk");
+    let address = serve(&house).await;
+    let cookie = cookie_of(&house.app, "talk").await;
+    let origin = format!("http://{address}");
+    let mut desk =
+        tokio::task::spawn_blocking(move || open(address, &cookie, &origin, "").unwrap())
+            .await
+            .unwrap();
+    assert_eq!(next(&mut desk)["desk"]["operator"]["state"], "ready");
+
+    house
+        .asks(17, "scrap_licence", "лицензия на лом")
+        .rings(17, "talk");
+    let ringing = loop {
+        let seen = next(&mut desk);
+        if seen["desk"]["call"].is_object() {
+            break seen;
+        }
+    };
+    assert_eq!(ringing["desk"]["call"]["stage"], "ringing");
+    assert_eq!(
+        ringing["desk"]["call"]["heard"][0]["text"],
+        "лицензия на лом"
+    );
+
+    let wish = json!({ "id": 7, "command": { "command": "finish_wrap_up" } });
+    desk.send(Message::text(wish.to_string())).unwrap();
+    let reply = next(&mut desk);
+    assert_eq!(reply["reply"]["id"], 7);
+    assert_eq!(reply["reply"]["ok"], false);
+    assert_eq!(
+        reply["reply"]["error"],
+        "укажите итог разговора и потребность клиента"
+    );
+    assert_eq!(house.wishes.lock().unwrap().len(), 1);
+
+    desk.send(Message::text(r#"{"id":8,"command":{"command":"fly"}}"#))
+        .unwrap();
+    let reply = next(&mut desk);
+    assert_eq!(
+        (&reply["reply"]["id"], &reply["reply"]["ok"]),
+        (&json!(8), &json!(false))
+    );
+    assert_eq!(house.wishes.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_live_desk_is_closed_when_its_session_is() {
+    let mut house = House::new(Ok(()));
+    let address = serve(&house).await;
+    let cookie = cookie_of(&house.app, "talk").await;
+    let origin = format!("http://{address}");
+    let mut desk =
+        tokio::task::spawn_blocking(move || open(address, &cookie, &origin, "").unwrap())
+            .await
+            .unwrap();
+    assert!(next(&mut desk)["desk"].is_object());
+    house.after_s(13 * 3_600).on_duty("talk");
+    let closed = loop {
+        match desk.read().unwrap() {
+            Message::Close(frame) => break frame.unwrap(),
+            Message::Text(text) => panic!("nothing more is told: {text}"),
+            Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
+        }
+    };
+    assert_eq!(u16::from(closed.code), 4401);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_gets_the_board_with_it_and_others_do_not() {
+    let mut house = House::new(Ok(()));
+    house.morning();
+    let address = serve(&house).await;
+    let (boss, talk) = (
+        cookie_of(&house.app, "boss").await,
+        cookie_of(&house.app, "talk").await,
+    );
+    let ours = format!("http://{address}");
+    let (board, refused, foreign, stranger) = tokio::task::spawn_blocking(move || {
+        let mut desk = open(address, &boss, &ours, "?board=true").unwrap();
+        let both = [next(&mut desk), next(&mut desk)];
+        (
+            both.into_iter()
+                .find(|message| message["board"].is_object())
+                .unwrap(),
+            open(address, &talk, &ours, "?board=true").map(drop),
+            open(address, &talk, "http://evil.example", "").map(drop),
+            open(address, "", &ours, "").map(drop),
+        )
+    })
+    .await
+    .unwrap();
+    assert_eq!(board["board"]["operators"].as_array().unwrap().len(), 6);
+    assert_eq!((refused, foreign, stranger), (Err(403), Err(403), Err(401)));
+}

@@ -1,0 +1,13 @@
+//! The door of the house, from outside: login, cookies, walls, commands, the live desk.
+#![expect(
+    clippy::unwrap_used,
+    clippy::unwrap_in_result,
+    clippy::indexing_slicing,
+    reason = "a test says what went wrong by panicking"
+)]
+
+mod client;
+mod door;
+mod house;
+mod live;
+mod show;

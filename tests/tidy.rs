@@ -25,7 +25,7 @@ const OUTSIDE: &[&str] = &[
     "std::net::TcpStream",
     "UdpSocket::bind",
     "TcpListener::bind",
-    "std::fs::",
+    "std::fs",
     "fs::read",
     "fs::write",
     "File::open",
@@ -40,6 +40,9 @@ const OUTSIDE: &[&str] = &[
 
 /// A file that outgrows this is asked to become two.
 const MAX_LINES: usize = 400;
+
+/// The product on one screen is one enum: splitting it would hide what can happen.
+const MAY_OUTGROW: &str = "events/src/event.rs";
 
 /// Licences fit for distribution under MIT OR Apache-2.0.
 const LICENCES: &[&str] = &[
@@ -122,7 +125,8 @@ fn the_world_outside_is_named_only_under_io() {
         let shown = path.display().to_string();
         let package = shown.split('/').next().unwrap();
         let is_core = EDGES.iter().any(|(name, _)| *name == package) && shown.contains("/src/");
-        if !is_core || shown.contains("/io/") || shown.ends_with("/src/io.rs") {
+        let is_test = shown.contains("/tests/") || shown.ends_with("/tests.rs");
+        if !is_core || is_test || shown.contains("/io/") || shown.ends_with("/src/io.rs") {
             continue;
         }
         for (number, line) in code(&read(&path)) {
@@ -143,7 +147,7 @@ fn no_file_outgrows_a_sitting() {
     let mut findings = Vec::new();
     for path in sources() {
         let shown = path.display().to_string();
-        if !shown.contains("/src/") || shown.contains("tests") {
+        if !shown.contains("/src/") || shown.contains("tests") || shown == MAY_OUTGROW {
             continue;
         }
         let lines = code(&read(&path)).count();

@@ -4,19 +4,22 @@
 //! rule, opens no file and reads no clock.
 #![forbid(unsafe_code)]
 
+mod card;
 mod event;
 mod id;
 mod journal;
 mod pii;
 mod time;
+mod word;
 
-pub use event::{
-    CallOutcome, Catalogue, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause,
-    EntryCause, Event, HungUpBy, LegReport, LegRole, LineCard, MissedWhy, NeedCode, NotReadyReason,
-    QueueCard, RatingScope, RefusedWhy, SkippedWhy, TransferKind, TransferTarget, UnansweredCause,
-    Waits,
-};
+pub use card::{Catalogue, LegReport, LineCard, QueueCard, TransferTarget, Waits};
+pub use event::Event;
 pub use id::{CallId, LegId, LineId, OperatorId, QueueId, ScriptId, ServiceId};
 pub use journal::{Chain, JournalError, Record};
 pub use pii::Pii;
 pub use time::{Millis, Timestamp};
+pub use word::{
+    CallOutcome, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause, EntryCause,
+    HungUpBy, LegRole, MissedWhy, NeedCode, NotReadyReason, RatingScope, RefusedWhy, SkippedWhy,
+    TransferKind, UnansweredCause,
+};

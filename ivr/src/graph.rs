@@ -8,11 +8,14 @@
 //! A phone has two transitions in the model's topology: entering it (`2·index + 2`) and staying in it
 //! (`2·index + 1`), where `index` counts from silence = 0.
 
+mod fst;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
 use crate::g2p::{self, Phone};
+use fst::{Arc, Fst};
 
 /// What speech off the list becomes.
 pub const UNKNOWN: &str = "[unk]";
@@ -208,117 +211,6 @@ pub fn spoken_form(phrase: &str) -> Option<String> {
         None
     } else {
         Some(words.join(" "))
-    }
-}
-
-/// An arc of the transducer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Arc {
-    input: i32,
-    output: i32,
-    cost: f32,
-    to: i32,
-}
-
-/// A transducer under construction; the first state is the start.
-#[derive(Clone, Debug, Default)]
-struct Fst {
-    states: Vec<(Option<f32>, Vec<Arc>)>,
-}
-
-impl Fst {
-    fn state(&mut self) -> i32 {
-        self.states.push((None, Vec::new()));
-        i32::try_from(self.states.len() - 1).unwrap_or(i32::MAX)
-    }
-
-    fn at(&mut self, state: i32) -> Option<&mut (Option<f32>, Vec<Arc>)> {
-        usize::try_from(state)
-            .ok()
-            .and_then(|index| self.states.get_mut(index))
-    }
-
-    fn finish_at(&mut self, state: i32) {
-        if let Some((end, _)) = self.at(state) {
-            *end = Some(0.0);
-        }
-    }
-
-    fn arc(&mut self, from: i32, arc: Arc) {
-        if let Some((_, arcs)) = self.at(from) {
-            arcs.push(arc);
-        }
-    }
-
-    fn skip(&mut self, from: i32, to: i32, cost: f32) {
-        self.arc(
-            from,
-            Arc {
-                input: 0,
-                output: 0,
-                cost,
-                to,
-            },
-        );
-    }
-
-    /// From `from` through one phone into a new state that may be stayed in.
-    fn phone(&mut self, from: i32, phone: Phone, output: i32, cost: f32) -> i32 {
-        let to = self.state();
-        self.arc(
-            from,
-            Arc {
-                input: 2 * phone.index() + 2,
-                output,
-                cost,
-                to,
-            },
-        );
-        self.arc(
-            to,
-            Arc {
-                input: 2 * phone.index() + 1,
-                output: 0,
-                cost: 0.0,
-                to,
-            },
-        );
-        to
-    }
-
-    /// OpenFst's `VectorFst` over standard arcs, version 2, arcs sorted by input label.
-    fn to_bytes(&self) -> Vec<u8> {
-        const MAGIC: i32 = 2_125_659_606;
-        const VERSION: i32 = 2;
-        const FLAGS: i32 = 0;
-        const EXPANDED_AND_MUTABLE: u64 = 3;
-        const START: i64 = 0;
-        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX).to_le_bytes();
-        let mut out = Vec::new();
-        out.extend(MAGIC.to_le_bytes());
-        for name in ["vector", "standard"] {
-            out.extend(i32::try_from(name.len()).unwrap_or(0).to_le_bytes());
-            out.extend(name.as_bytes());
-        }
-        out.extend(VERSION.to_le_bytes());
-        out.extend(FLAGS.to_le_bytes());
-        out.extend(EXPANDED_AND_MUTABLE.to_le_bytes());
-        out.extend(START.to_le_bytes());
-        out.extend(count(self.states.len()));
-        out.extend(count(self.states.iter().map(|(_, arcs)| arcs.len()).sum()));
-        for (end, arcs) in &self.states {
-            let mut arcs = arcs.clone();
-            arcs.sort_by_key(|arc| arc.input);
-            out.extend(end.unwrap_or(f32::INFINITY).to_le_bytes());
-            out.extend(count(arcs.len()));
-            for arc in arcs {
-                out.extend(arc.input.to_le_bytes());
-                out.extend(arc.output.to_le_bytes());
-                out.extend(arc.cost.to_le_bytes());
-                out.extend(arc.to.to_le_bytes());
-            }
-        }
-        out
     }
 }
 

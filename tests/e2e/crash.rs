@@ -51,14 +51,10 @@ fn killed_in_the_middle_every_call_is_closed_with_its_cause_and_totals_go_on() {
 
 /// Time of the newest record before the second start.
 fn crash_time(records: &[Record]) -> events::Timestamp {
-    let recovery = records
-        .iter()
-        .position(|r| matches!(r.event, Event::CallUnanswered { cause: UnansweredCause::Failure, .. } | Event::TalkEnded { by: events::HungUpBy::Failure, .. }))
-        .expect("a recovery");
-    records[..recovery].iter().rev().find(|r| matches!(r.event, Event::Heartbeat {})).map_or(
-        records[recovery - 1].at,
-        |beat| beat.at.max(records[recovery - 1].at),
-    )
+    let started = |r: &&Record| matches!(r.event, Event::ServerStarted { .. });
+    let second = records.iter().filter(started).nth(1).expect("a second start");
+    let before = records.iter().rev().find(|r| r.seq < second.seq);
+    before.expect("facts before it").at
 }
 
 fn ends(records: &[Record]) -> BTreeMap<CallId, EndCause> {

@@ -52,7 +52,7 @@ fn a_caller_is_handed_to_a_colleague_and_to_a_queue() {
     let call = house.call("100");
     house.ask_for_a_person();
     house.talk(); // operator1 has been ready longest
-    house.desk.command(&json!({"command": "transfer", "call": call.0, "operator": "operator2"}));
+    house.desk.command(&json!({"command": "transfer", "call": call.to_string(), "to": {"operator": "operator2"}}));
     let moved = house.journal.wait("the transfer", |e| matches!(e, Event::CallTransferred { .. }));
     assert!(matches!(moved.event, Event::CallTransferred { kind: TransferKind::Blind, .. }));
     house.journal.wait("the queue", |e| {
@@ -64,7 +64,7 @@ fn a_caller_is_handed_to_a_colleague_and_to_a_queue() {
     });
     second.hears_tone(440);
 
-    desk2.command(&json!({"command": "transfer", "call": call.0, "queue": "support"}));
+    desk2.command(&json!({"command": "transfer", "call": call.to_string(), "to": {"queue": "support"}}));
     third.answer();
     house.journal.wait("the bridge", |e| {
         matches!(e, Event::LegsBridged { operator, .. } if operator.as_str() == "operator3")
@@ -81,7 +81,7 @@ fn a_caller_is_handed_to_a_colleague_and_to_a_queue() {
 #[test]
 fn hold_is_a_fact_and_the_talk_goes_on_after_it() {
     let mut house = House::open();
-    house.call("100");
+    let call = house.call("100");
     house.ask_for_a_person();
     house.talk();
     house.operator.hold();
@@ -89,7 +89,7 @@ fn hold_is_a_fact_and_the_talk_goes_on_after_it() {
     house.operator.resume();
     house.journal.wait("the resume", |e| matches!(e, Event::TalkResumed { .. }));
     house.caller.hears_tone(700);
-    house.desk.command(&json!({"command": "hang_up"}));
+    house.desk.command(&json!({"command": "hang_up", "call": call.to_string()}));
     let ended = house.journal.wait("the end of the talk", |e| matches!(e, Event::TalkEnded { .. }));
     assert!(matches!(ended.event, Event::TalkEnded { by: HungUpBy::Operator, .. }));
     house.operator.wait("closed");
@@ -106,7 +106,7 @@ fn after_call_work_ends_only_with_outcome_and_need() {
     let refused = house.desk.try_command(&json!({"command": "finish_wrap_up"}));
     assert_eq!(refused.status, 409, "{refused:?}");
     assert!(refused.body.contains("укажите итог"), "{refused:?}");
-    house.desk.command(&json!({"command": "disposition", "call": call.0, "outcome": "way_given", "need": "5"}));
+    house.desk.command(&json!({"command": "disposition", "call": call.to_string(), "outcome": "way_given", "need": "5"}));
     house.desk.command(&json!({"command": "finish_wrap_up"}));
     house.journal.wait("readiness", |e| matches!(e, Event::WrapUpEnded { .. }));
 

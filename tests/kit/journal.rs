@@ -7,8 +7,6 @@ use std::sync::mpsc::{Receiver, channel};
 
 use events::{CallId, Chain, Event, Record};
 
-use crate::PATIENCE;
-
 /// Follows a journal file from its first line.
 pub struct Journal {
     path: PathBuf,
@@ -40,6 +38,7 @@ impl Journal {
 
     /// Waits for the next fact that is wanted, and passes it. Facts before it count as passed.
     pub fn wait(&mut self, what: &str, mut wanted: impl FnMut(&Event) -> bool) -> Record {
+        let end = crate::patience_ends();
         loop {
             while self.passed < self.seen.len() {
                 self.passed += 1;
@@ -48,7 +47,7 @@ impl Journal {
                     return record.clone();
                 }
             }
-            let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
+            let Ok(line) = self.lines.recv_timeout(crate::left_until(end)) else {
                 panic!("no fact «{what}» came. The journal:\n{}", self.text());
             };
             let record = self.chain.read(&line).unwrap();

@@ -15,7 +15,7 @@ pub mod sipp;
 pub mod sound;
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use http::Desk;
 pub use journal::Journal;
@@ -23,7 +23,21 @@ pub use phone::Phone;
 pub use server::Server;
 
 /// Nothing here takes longer unless it hangs.
-pub const PATIENCE: Duration = Duration::from_secs(40);
+pub const PATIENCE: Duration = Duration::from_secs(90);
+
+/// When patience ends for a wait that begins now.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "only to tell a hang from a wait")]
+pub fn patience_ends() -> Instant {
+    Instant::now() + PATIENCE
+}
+
+/// What is left until then.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "only to tell a hang from a wait")]
+pub fn left_until(end: Instant) -> Duration {
+    end.saturating_duration_since(Instant::now())
+}
 
 /// The repository's root.
 #[must_use]

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, channel};
 
 use serde_json::{Value, json};
 
-use crate::{PATIENCE, root};
+use crate::root;
 
 /// One telephone with one account.
 pub struct Phone {
@@ -77,8 +77,9 @@ impl Phone {
 
     /// Waits for the next event of this name; others before it are passed over.
     pub fn wait(&mut self, name: &str) -> Value {
+        let end = crate::patience_ends();
         loop {
-            let Ok(event) = self.events.recv_timeout(PATIENCE) else {
+            let Ok(event) = self.events.recv_timeout(crate::left_until(end)) else {
                 panic!("{}: no «{name}» came after {:?}", self.name, self.past);
             };
             self.past.push(event.to_string());

@@ -118,13 +118,19 @@ impl Server {
         http::request(self.http(), "GET", path, None, None).expect("the server listens")
     }
 
-    /// The value of a series in `/metrics`, given with its labels as exposed.
+    /// The value of a series in `/metrics`; its labels may be given in any order.
     #[must_use]
     pub fn metric(&self, series: &str) -> f64 {
         let text = self.get("/metrics").body;
+        let wanted = labelled(series);
         text.lines()
-            .find_map(|line| line.strip_prefix(series)?.strip_prefix(' ')?.parse().ok())
-            .unwrap_or_else(|| panic!("no series {series} in\n{text}"))
+            .filter_map(|line| line.rsplit_once(' '))
+            .find(|(shown, _)| labelled(shown) == wanted)
+            .and_then(|(_, value)| value.parse().ok())
+            .unwrap_or_else(|| {
+                let family: Vec<&str> = text.lines().filter(|l| l.starts_with(wanted.0)).collect();
+                panic!("no series {series} among\n{}", family.join("\n"))
+            })
     }
 
     #[must_use]
@@ -156,6 +162,14 @@ impl Drop for Server {
             let _ = std::fs::copy(self.journal_path(), kept);
         }
     }
+}
+
+/// A series' name and its labels in order.
+fn labelled(series: &str) -> (&str, Vec<&str>) {
+    let (name, labels) = series.split_once('{').unwrap_or((series, ""));
+    let mut labels: Vec<&str> = labels.trim_end_matches('}').split(',').collect();
+    labels.sort_unstable();
+    (name, labels)
 }
 
 /// The binary that cargo built beside this test.

@@ -34,6 +34,10 @@ use room::Room;
 /// While a call is open, a crash is dated to within this.
 const HEARTBEAT: Millis = Millis(1_000);
 
+/// Tells one listening from the next on the same leg: a late result of the old one is nobody's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListenId(pub u64);
+
 /// What happens to the product.
 #[derive(Debug)]
 pub enum Input {
@@ -41,8 +45,8 @@ pub enum Input {
     Sip(sip::Input),
     /// From the media plane.
     Media(MediaEvent),
-    /// From the recogniser, about a caller's leg.
-    Speech(LegId, SpeechEvent),
+    /// From the recogniser, about a caller's leg and the listening it was asked for.
+    Speech(LegId, ListenId, SpeechEvent),
     /// From a desk; answered by [`Effect::Reply`] with the same number.
     Desk(u64, DeskAction),
     /// The journal cannot be written, or can again: no new call is taken meanwhile.
@@ -77,6 +81,8 @@ pub enum Effect {
     Listen {
         /// The caller's leg.
         leg: LegId,
+        /// Named in every answer.
+        listen: ListenId,
         /// The list: `script.node`.
         grammar: String,
     },
@@ -148,6 +154,7 @@ pub struct Switchboard {
     alarms: BTreeSet<(Timestamp, CallId)>,
     next_call: u64,
     next_play: u64,
+    next_listen: u64,
     heartbeat: Option<Timestamp>,
     journal_stalled: bool,
     draining: bool,
@@ -166,6 +173,7 @@ impl Switchboard {
             alarms: BTreeSet::new(),
             next_call: 1,
             next_play: 1,
+            next_listen: 1,
             heartbeat: None,
             journal_stalled: false,
             draining: false,
@@ -191,11 +199,12 @@ impl Switchboard {
         crashed_at: Option<Timestamp>,
         turn: &mut Turn,
     ) {
+        // Said before recovery, so that a crash within recovery lengthens no wait.
+        self.note(now, started, turn);
+        self.note(now, Event::CatalogueLoaded(catalogue), turn);
         if let Some(crashed_at) = crashed_at {
             let _ = self.ask(now, Command::Recover { crashed_at }, turn);
         }
-        self.note(now, started, turn);
-        self.note(now, Event::CatalogueLoaded(catalogue), turn);
         self.gateway(now, sip::Input::Tick, turn);
     }
 
@@ -209,7 +218,7 @@ impl Switchboard {
         match input {
             Input::Sip(input) => self.gateway(now, input, turn),
             Input::Media(event) => self.media(now, event, turn),
-            Input::Speech(leg, event) => self.speech(now, leg, event, turn),
+            Input::Speech(leg, listen, event) => self.speech(now, (leg, listen), event, turn),
             Input::Desk(request, action) => {
                 let result = self.desk(now, action, turn);
                 turn.effects.push(Effect::Reply(request, result));

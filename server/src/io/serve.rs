@@ -222,7 +222,6 @@ impl House {
             journal: config.journal_path(),
             figures: health::Sources {
                 inbox: inbox.clone(),
-                transports: Arc::clone(&transports),
                 plane,
                 recognisers,
                 ingest: Arc::clone(&ingest),

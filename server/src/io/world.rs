@@ -17,7 +17,7 @@ use tokio::sync::{oneshot, watch};
 use super::committer::World;
 use super::engine::Inbox;
 use crate::desk::Desk;
-use crate::switchboard::{Effect, Input};
+use crate::switchboard::{Effect, Input, ListenId};
 
 /// Audio that waits for the recogniser, in samples at 8 kHz: two seconds.
 const FEED_SAMPLES: usize = 16_000;
@@ -66,7 +66,7 @@ impl World for Outside {
             Effect::Send(flow, bytes) => self.transports.send(flow, bytes),
             Effect::Media(command) => self.plane.send(command),
             Effect::Play { leg, play, phrases, repeat } => self.play(leg, play, &phrases, repeat),
-            Effect::Listen { leg, grammar } => self.listen(leg, &grammar),
+            Effect::Listen { leg, listen, grammar } => self.listen(leg, listen, &grammar),
             Effect::StopListening(leg) => {
                 self.plane.send(MediaCommand::Untap { leg });
                 self.recognisers.stop(leg.0);
@@ -116,11 +116,11 @@ impl Outside {
         self.plane.send(MediaCommand::Play { leg, play, prompts, repeat });
     }
 
-    fn listen(&self, leg: LegId, grammar: &str) {
+    fn listen(&self, leg: LegId, listen: ListenId, grammar: &str) {
         let (feed, audio) = rtrb::RingBuffer::new(FEED_SAMPLES);
         let inbox = self.inbox.clone();
         let sink: SpeechSink = Arc::new(move |session, event| {
-            inbox.push(Input::Speech(LegId(session), event));
+            inbox.push(Input::Speech(LegId(session), listen, event));
         });
         self.recognisers.listen(leg.0, grammar, audio, sink);
         self.plane.send(MediaCommand::Tap { leg, feed });

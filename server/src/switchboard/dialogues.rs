@@ -9,7 +9,7 @@ use ivr::{Context, Dialogue, Input, Output, Phrase};
 use sip_gateway::boundary::{MediaCommand, PlayId};
 
 use super::room::Running;
-use super::{Effect, Switchboard, Turn};
+use super::{Effect, ListenId, Switchboard, Turn};
 
 impl Switchboard {
     /// Starts a dialogue of this purpose with the caller, if they are there.
@@ -134,14 +134,16 @@ impl Switchboard {
             DialoguePurpose::Farewell => Some(&self.setup.farewell),
         };
         let Some(script) = script else { return };
-        room.listening = true;
+        let listen = ListenId(self.next_listen);
+        self.next_listen += 1;
+        room.listening = Some(listen);
         let grammar = format!("{}.{node}", script.id);
-        turn.effects.push(Effect::Listen { leg: room.caller, grammar });
+        turn.effects.push(Effect::Listen { leg: room.caller, listen, grammar });
     }
 
     pub(super) fn stop_listening(&mut self, call: CallId, turn: &mut Turn) {
         if let Some(room) = self.rooms.get_mut(&call)
-            && std::mem::take(&mut room.listening)
+            && room.listening.take().is_some()
         {
             turn.effects.push(Effect::StopListening(room.caller));
         }

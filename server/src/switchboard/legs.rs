@@ -7,7 +7,7 @@ use events::{
 use ivr::SpeechEvent;
 use sip_gateway::boundary::{LegCommand, LegEnd, LegEvent, MediaEvent, Output, PlayId};
 
-use super::{Effect, Switchboard, Turn};
+use super::{Effect, ListenId, Switchboard, Turn};
 
 /// The line of callers who dialled a number that is none of ours.
 const UNKNOWN_LINE: &str = "unknown";
@@ -150,11 +150,14 @@ impl Switchboard {
     pub(super) fn speech(
         &mut self,
         now: Timestamp,
-        leg: LegId,
+        (leg, listen): (LegId, ListenId),
         event: SpeechEvent,
         turn: &mut Turn,
     ) {
         let Some(call) = self.caller_of(leg) else { return };
+        if self.rooms.get(&call).and_then(|room| room.listening) != Some(listen) {
+            return; // a late result of a list that is no longer listened for
+        }
         let input = match event {
             SpeechEvent::Started => ivr::Input::SpeechStarted,
             SpeechEvent::Final { text, confidence_permille, latency_ms } => {

@@ -32,7 +32,9 @@ impl Switchboard {
                 self.release_operator(now, *call, operator, turn);
             }
             Event::LegsBridged { call, .. } => self.record(now, *call, turn),
-            Event::CallUnanswered { call, .. } => self.say_farewell(now, *call, turn),
+            Event::CallUnanswered { call, .. } | Event::QueueLeft { call, .. } => {
+                self.say_farewell(now, *call, turn);
+            }
             Event::TalkEnded { call, operator, by, .. } => {
                 self.part(now, *call, (operator, *by), turn);
             }
@@ -48,7 +50,6 @@ impl Switchboard {
             | Event::DigitPressed { .. }
             | Event::DialogueEnded { .. }
             | Event::OfferRinging { .. }
-            | Event::QueueLeft { .. }
             | Event::RecordingStarted { .. }
             | Event::TalkHeld { .. }
             | Event::TalkResumed { .. }

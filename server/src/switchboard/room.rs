@@ -6,6 +6,8 @@ use events::{DialoguePurpose, LegId, LineId, OperatorId, ServiceId, Timestamp};
 use ivr::Dialogue;
 use sip_gateway::boundary::PlayId;
 
+use super::ListenId;
+
 /// One open call.
 pub(super) struct Room {
     pub(super) line: LineId,
@@ -20,7 +22,7 @@ pub(super) struct Room {
     pub(super) dialogue: Option<Running>,
     /// The play whose end means something.
     pub(super) play: Option<PlayId>,
-    pub(super) listening: bool,
+    pub(super) listening: Option<ListenId>,
     pub(super) notice_played: bool,
     /// Conversations recorded so far: the number in the next file's name.
     pub(super) recordings: u32,
@@ -45,7 +47,7 @@ impl Room {
             talking: None,
             dialogue: None,
             play: None,
-            listening: false,
+            listening: None,
             notice_played: false,
             recordings: 0,
         }

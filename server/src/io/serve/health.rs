@@ -6,14 +6,13 @@ use ivr::io::Recognisers;
 use metrics::io::Ingest;
 use metrics::{Direction, Health, ProcessFigures};
 use sip_gateway::gateway::GatewayStats;
-use sip_gateway::io::{MediaPlane, Transports};
+use sip_gateway::io::MediaPlane;
 
 use crate::io::engine::Inbox;
 
 /// Where they come from.
 pub(super) struct Sources {
     pub(super) inbox: Inbox,
-    pub(super) transports: Arc<Transports>,
     pub(super) plane: Arc<MediaPlane>,
     pub(super) recognisers: Arc<Recognisers>,
     pub(super) ingest: Arc<Ingest>,

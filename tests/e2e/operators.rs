@@ -2,7 +2,7 @@
 
 use events::{EntryCause, Event, HungUpBy, MissedWhy, NotReadyReason, TransferKind};
 use serde_json::json;
-use tests::Phone;
+use tests::{Phone, Server};
 use tests::phone::Setup;
 
 use crate::story::{House, ready};
@@ -27,6 +27,27 @@ fn who_does_not_answer_is_set_aside_and_the_caller_keeps_the_place() {
     house.journal.wait("the bridge", |e| matches!(e, Event::LegsBridged { .. }));
     house.caller.hang_up();
     house.wait_for_the_end();
+}
+
+#[test]
+fn a_phone_with_a_fixed_address_rings_without_registering() {
+    let sample = std::fs::read_to_string(tests::root().join("liniya.toml")).unwrap();
+    let login = "login = \"operator1\"\n";
+    let contact = format!("{login}phone_contact = \"sip:operator1@127.0.0.1:5071\"\n");
+    let server = Server::with_file(&sample.replace(login, &contact));
+    let mut journal = server.journal();
+    let mut operator =
+        Phone::start(&Setup { register: false, ..Setup::operator("operator1", 5071) });
+    let _desk = ready(&server, &mut journal, "operator1");
+    let mut caller = Phone::start(&Setup::caller(5070));
+    caller.dial("100");
+    caller.wait("established");
+    caller.hears_something();
+    caller.press("0");
+    operator.answer();
+    journal.wait("the bridge", |e| matches!(e, Event::LegsBridged { .. }));
+    operator.tone(700);
+    caller.hears_tone(700);
 }
 
 #[test]

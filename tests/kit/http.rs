@@ -70,7 +70,13 @@ impl Desk {
     /// Signs in with a sample password.
     #[must_use]
     pub fn open(server: SocketAddr, login: &str) -> Self {
-        let body = json!({"login": login, "password": login});
+        Self::with_password(server, login, login)
+    }
+
+    /// Signs in with a password of its own.
+    #[must_use]
+    pub fn with_password(server: SocketAddr, login: &str, password: &str) -> Self {
+        let body = json!({"login": login, "password": password});
         let answer = request(server, "POST", "/api/v1/session", None, Some(&body)).unwrap();
         assert!(answer.status < 300, "sign-in of {login}: {answer:?}");
         let cookie = answer

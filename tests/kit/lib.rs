@@ -4,7 +4,13 @@
 //! for the clock; [`PATIENCE`] only turns a hang into a failure.
 
 #![expect(missing_docs, reason = "a test kit: names say it, the tests show it")]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed step fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::unwrap_in_result,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a failed step fails the test"
+)]
 
 pub mod http;
 pub mod journal;

@@ -31,7 +31,12 @@ pub struct Missing(String);
 #[must_use]
 pub fn organisation(config: &Config, scripts: &ScriptSet) -> Organisation {
     let services = scripts.services().iter().map(|service| {
-        (service.id.clone(), ServiceCard { title: service.title.clone() })
+        (
+            service.id.clone(),
+            ServiceCard {
+                title: service.title.clone(),
+            },
+        )
     });
     let lines = config.lines.iter().map(|line| {
         let card = LineCard {
@@ -42,7 +47,12 @@ pub fn organisation(config: &Config, scripts: &ScriptSet) -> Organisation {
         (LineId::new(&line.number), card)
     });
     let queues = config.queues.iter().map(|queue| {
-        (QueueId::new(&queue.id), QueueCard { title: queue.title.clone() })
+        (
+            QueueId::new(&queue.id),
+            QueueCard {
+                title: queue.title.clone(),
+            },
+        )
     });
     Organisation {
         name: config.organisation.name.clone(),
@@ -62,7 +72,10 @@ fn card(operator: &Operator) -> (OperatorId, OperatorCard) {
         position: operator.position.clone(),
         password: hash.unwrap_or_else(|| Password::ForLoopback(sample())),
         queues: operator.queues.iter().map(QueueId::new).collect(),
-        phone: operator.phone_contact.clone().map_or(Phone::Registers, Phone::Fixed),
+        phone: operator
+            .phone_contact
+            .clone()
+            .map_or(Phone::Registers, Phone::Fixed),
         is_supervisor: operator.supervisor,
     };
     (OperatorId::new(&operator.login), card)
@@ -73,7 +86,11 @@ fn card(operator: &Operator) -> (OperatorId, OperatorCard) {
 pub fn distribution(config: &Config, script_versions: BTreeMap<ServiceId, String>) -> Settings {
     Settings {
         lines: config.lines.iter().map(line).collect(),
-        queues: config.queues.iter().map(|queue| self::queue(queue, &config.operators)).collect(),
+        queues: config
+            .queues
+            .iter()
+            .map(|queue| self::queue(queue, &config.operators))
+            .collect(),
         specialists: config
             .operators
             .iter()
@@ -132,11 +149,17 @@ pub fn gateway(
         media_address: config.sip.advertised.unwrap_or(config.media.address),
         media_ports: (config.media.port_min, config.media.port_max),
         realm: config.sip.realm.clone(),
-        accounts: config.operators.iter().map(account).collect::<Result<_, _>>()?,
+        accounts: config
+            .operators
+            .iter()
+            .map(account)
+            .collect::<Result<_, _>>()?,
         trunks: config.trunks.iter().map(trunk).collect::<Result<_, _>>()?,
         limits: Limits {
             // The switchboard counts calls; a call has two legs, and a ringing one may have a third.
-            max_legs: usize::try_from(config.sip.max_calls).unwrap_or(usize::MAX).saturating_mul(3),
+            max_legs: usize::try_from(config.sip.max_calls)
+                .unwrap_or(usize::MAX)
+                .saturating_mul(3),
             new_calls_per_s: config.sip.new_calls_per_s,
             new_calls_burst: config.sip.new_calls_per_s.max(1),
             queue_delay: Millis(config.sip.overload_delay_ms),
@@ -149,8 +172,15 @@ pub fn gateway(
 }
 
 fn account(operator: &Operator) -> Result<Account, Missing> {
-    let fixed = operator.phone_contact.as_deref().map(FixedContact::parse).transpose();
-    let password = operator.phone_password.as_ref().or(operator.password_for_loopback.as_ref());
+    let fixed = operator
+        .phone_contact
+        .as_deref()
+        .map(FixedContact::parse)
+        .transpose();
+    let password = operator
+        .phone_password
+        .as_ref()
+        .or(operator.password_for_loopback.as_ref());
     Ok(Account {
         name: operator.login.clone(),
         password: password.cloned().unwrap_or_default(),
@@ -173,21 +203,22 @@ fn trunk(trunk: &crate::config::Trunk) -> Result<Trunk, Missing> {
 /// # Errors
 /// [`Missing`] names the script, service or phrase that the configuration wants and the scripts
 /// folder does not have.
-pub fn switchboard(
-    config: &Config,
-    scripts: &ScriptSet,
-) -> Result<Setup, Missing> {
+pub fn switchboard(config: &Config, scripts: &ScriptSet) -> Result<Setup, Missing> {
     let script = |id: &str, wanted_by: &str| {
-        scripts
-            .script(&ScriptId::new(id))
-            .ok_or_else(|| Missing(format!("{wanted_by}: сценария «{id}» нет в папке assistant")))
+        scripts.script(&ScriptId::new(id)).ok_or_else(|| {
+            Missing(format!(
+                "{wanted_by}: сценария «{id}» нет в папке assistant"
+            ))
+        })
     };
     let mut lines = BTreeMap::new();
     for line in &config.lines {
         let wanted_by = format!("линия {}", line.number);
         for service in &line.services {
             if scripts.service(&ServiceId::new(service)).is_none() {
-                return Err(Missing(format!("{wanted_by}: услуги «{service}» нет в папке services")));
+                return Err(Missing(format!(
+                    "{wanted_by}: услуги «{service}» нет в папке services"
+                )));
             }
         }
         let settings = LineSetup {
@@ -196,15 +227,20 @@ pub fn switchboard(
         };
         lines.insert(LineId::new(&line.number), settings);
     }
-    let titles = scripts.services().iter().map(|s| (s.id.clone(), s.title.clone()));
+    let titles = scripts
+        .services()
+        .iter()
+        .map(|s| (s.id.clone(), s.title.clone()));
     Ok(Setup {
         node: config.server.node,
         max_calls: usize::try_from(config.sip.max_calls).unwrap_or(usize::MAX),
         lines,
         rating: script(RATING, "оценка разговора")?,
         farewell: script(FAREWELL, "прощание")?,
-        waiting: vec![phrase(scripts, "waiting.first")?, music()],
-        transfer: vec![phrase(scripts, "transfer.announcement")?],
+        waiting: phrase(scripts, "waiting.first")?,
+        waiting_on: phrase(scripts, "waiting.again")?,
+        transfer: phrase(scripts, "transfer.announcement")?,
+        music: music(),
         utc_offset_min: config.organisation.utc_offset_min,
         service_titles: titles.collect(),
     })
@@ -218,5 +254,8 @@ fn phrase(scripts: &ScriptSet, name: &str) -> Result<Phrase, Missing> {
 /// The waiting music as a phrase; its sound is made by the shell.
 #[must_use]
 pub fn music() -> Phrase {
-    Phrase { name: MUSIC.into(), text: String::new() }
+    Phrase {
+        name: MUSIC.into(),
+        text: String::new(),
+    }
 }

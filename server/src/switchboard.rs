@@ -16,6 +16,8 @@ mod dialogues;
 mod legs;
 mod reactions;
 mod room;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -132,10 +134,14 @@ pub struct Setup {
     pub rating: Arc<Script>,
     /// Says that nobody can answer.
     pub farewell: Arc<Script>,
-    /// Said and played to those who wait, in a loop.
-    pub waiting: Vec<Phrase>,
-    /// Said to a caller who is handed on, before the waiting loop.
-    pub transfer: Vec<Phrase>,
+    /// Said to a caller who begins to wait while nobody is free.
+    pub waiting: Phrase,
+    /// Said to those who wait on, before the music, in a loop.
+    pub waiting_on: Phrase,
+    /// Said to a caller who is handed on.
+    pub transfer: Phrase,
+    /// Played to those who wait.
+    pub music: Phrase,
     /// Local time, in minutes east of UTC: the day by which knowledge is valid.
     pub utc_offset_min: i16,
     /// Names of services for the phones' displays.
@@ -148,8 +154,10 @@ pub struct Switchboard {
     acd: Acd,
     gateway: Gateway,
     rooms: BTreeMap<CallId, Room>,
-    /// Every leg whose media is open, and whose it is.
+    /// Every leg that stands or whose media has not been measured yet, and whose it is.
     legs: BTreeMap<LegId, (CallId, events::LegRole)>,
+    /// Legs whose media was opened and has not reported its end.
+    sounding: BTreeSet<LegId>,
     /// Deadlines of running dialogues.
     alarms: BTreeSet<(Timestamp, CallId)>,
     next_call: u64,
@@ -170,6 +178,7 @@ impl Switchboard {
             gateway,
             rooms: BTreeMap::new(),
             legs: BTreeMap::new(),
+            sounding: BTreeSet::new(),
             alarms: BTreeSet::new(),
             next_call: 1,
             next_play: 1,
@@ -183,7 +192,7 @@ impl Switchboard {
     /// Goes on numbering calls after one of the journal's.
     pub fn continue_numbers(&mut self, record: &Record) {
         if let Event::CallArrived { call, .. } = record.event
-            && call.0 >> NODE_SHIFT == u64::from(self.setup.node)
+            && is_numbered_by(self.setup.node, call)
         {
             self.next_call = self.next_call.max((call.0 & CALL_MASK) + 1);
         }
@@ -243,10 +252,15 @@ impl Switchboard {
     #[must_use]
     pub fn deadline(&self) -> Option<Timestamp> {
         let dialogue = self.alarms.first().map(|(at, _)| *at);
-        [self.acd.deadline(), self.gateway.deadline(), dialogue, self.heartbeat]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            self.acd.deadline(),
+            self.gateway.deadline(),
+            dialogue,
+            self.heartbeat,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Whether a caller at the door would be let in now.
@@ -259,6 +273,30 @@ impl Switchboard {
     #[must_use]
     pub fn open_calls(&self) -> usize {
         self.rooms.len()
+    }
+
+    /// Whether nothing is under way: no call, no leg that still says goodbye, no measurement due.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.rooms.is_empty() && self.legs.is_empty() && !self.gateway.has_legs()
+    }
+
+    /// What a house without calls should not hold.
+    #[cfg(test)]
+    fn what_is_left(&self) -> String {
+        let rooms = self.rooms.keys().map(|call| format!("room {call}"));
+        let legs = self.legs.keys().map(|leg| format!("leg {leg}"));
+        let sounding = self.sounding.iter().map(|leg| format!("media {leg}"));
+        let alarms = self
+            .alarms
+            .iter()
+            .map(|(at, call)| format!("alarm {at:?} of {call}"));
+        rooms
+            .chain(legs)
+            .chain(sounding)
+            .chain(alarms)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// The distribution, to read.
@@ -297,12 +335,14 @@ impl Switchboard {
         }
     }
 
-    /// Asks the distribution, and lets every fact of its answer act.
+    /// Asks the distribution, and lets every fact of its answer act. The journal has the facts in
+    /// the order in which they changed the distribution: all of an answer before what follows from
+    /// any of them.
     fn ask(&mut self, now: Timestamp, command: Command, turn: &mut Turn) -> Result<(), Refusal> {
         let mut facts = Vec::new();
         let result = self.acd.handle(now, command, &mut facts);
+        turn.facts.extend(facts.iter().cloned());
         for fact in facts {
-            turn.facts.push(fact.clone());
             self.react(now, &fact, turn);
         }
         result
@@ -314,13 +354,15 @@ impl Switchboard {
         turn.facts.push(fact);
     }
 
-    /// What the gateway answers to the network by itself is chatter.
+    /// What the gateway answers to the network by itself is chatter; what it says once more is not:
+    /// a retransmission must not overtake a first sending that waits for its facts.
     fn gateway(&mut self, now: Timestamp, input: sip::Input, turn: &mut Turn) {
+        let repeats = matches!(input, sip::Input::Tick);
         let mut outputs = Vec::new();
         self.gateway.handle(now, input, &mut outputs);
         for output in outputs {
             match output {
-                sip::Output::Send { flow, bytes } => turn.chatter.push((flow, bytes)),
+                sip::Output::Send { flow, bytes } if !repeats => turn.chatter.push((flow, bytes)),
                 other => self.sip_output(now, other, turn),
             }
         }
@@ -329,7 +371,8 @@ impl Switchboard {
     /// What the gateway sends because we want it waits for the facts that made us want it.
     fn leg(&mut self, now: Timestamp, command: LegCommand, turn: &mut Turn) {
         let mut outputs = Vec::new();
-        self.gateway.handle(now, sip::Input::Command(command), &mut outputs);
+        self.gateway
+            .handle(now, sip::Input::Command(command), &mut outputs);
         for output in outputs {
             self.sip_output(now, output, turn);
         }
@@ -340,6 +383,12 @@ impl Switchboard {
         self.next_call += 1;
         CallId(u64::from(self.setup.node) << NODE_SHIFT | (number & CALL_MASK))
     }
+}
+
+/// Whether a node gave a call its number.
+#[must_use]
+pub fn is_numbered_by(node: u16, call: CallId) -> bool {
+    call.0 >> NODE_SHIFT == u64::from(node)
 }
 
 const NODE_SHIFT: u32 = 48;

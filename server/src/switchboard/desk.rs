@@ -28,9 +28,9 @@ impl Switchboard {
         turn: &mut Turn,
     ) -> Result<(), String> {
         match action {
-            DeskAction::Acd(command) => {
-                self.ask(now, command, turn).map_err(|refusal| refusal.to_string())
-            }
+            DeskAction::Acd(command) => self
+                .ask(now, command, turn)
+                .map_err(|refusal| refusal.to_string()),
             DeskAction::HangUp { call, operator } => {
                 let leg = self
                     .rooms

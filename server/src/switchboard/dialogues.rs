@@ -20,7 +20,9 @@ impl Switchboard {
         purpose: DialoguePurpose,
         turn: &mut Turn,
     ) {
-        let Some(room) = self.rooms.get(&call).filter(|room| room.caller_present) else { return };
+        let Some(room) = self.rooms.get(&call).filter(|room| room.caller_present) else {
+            return;
+        };
         let line = self.setup.lines.get(&room.line);
         let script = match purpose {
             DialoguePurpose::Assistant => line.map(|line| Arc::clone(&line.script)),
@@ -33,15 +35,34 @@ impl Switchboard {
             notice_required: line.is_some_and(|line| line.recording),
             today: Date::at(now, self.setup.utc_offset_min),
         };
+        self.drop_dialogue(call);
         let mut outputs = Vec::new();
         let dialogue = Dialogue::start(now, call, script, context, &mut outputs);
-        let running = Running { purpose, dialogue, alarm: None };
+        let running = Running {
+            purpose,
+            dialogue,
+            alarm: None,
+        };
         self.carry_out(now, call, running, outputs, turn);
+    }
+
+    /// Ends a call's dialogue without a word, if one is running, and its deadline with it.
+    pub(super) fn drop_dialogue(&mut self, call: CallId) {
+        let running = self
+            .rooms
+            .get_mut(&call)
+            .and_then(|room| room.dialogue.take());
+        if let Some(alarm) = running.and_then(|running| running.alarm) {
+            self.alarms.remove(&(alarm, call));
+        }
     }
 
     /// Feeds an input to a call's dialogue, if one is running.
     pub(super) fn converse(&mut self, now: Timestamp, call: CallId, input: Input, turn: &mut Turn) {
-        let running = self.rooms.get_mut(&call).and_then(|room| room.dialogue.take());
+        let running = self
+            .rooms
+            .get_mut(&call)
+            .and_then(|room| room.dialogue.take());
         let Some(mut running) = running else {
             self.alarms.retain(|(_, c)| *c != call);
             return;
@@ -82,14 +103,17 @@ impl Switchboard {
         output: Output,
         turn: &mut Turn,
     ) {
-        let Some(leg) = self.rooms.get(&call).map(|room| room.caller) else { return };
+        let Some(leg) = self.rooms.get(&call).map(|room| room.caller) else {
+            return;
+        };
         match output {
             Output::Say(phrases) => self.play(call, phrases, false, turn),
             Output::StopSaying => {
                 if let Some(room) = self.rooms.get_mut(&call) {
                     room.play = None;
                 }
-                turn.effects.push(Effect::Media(MediaCommand::StopPlaying { leg }));
+                turn.effects
+                    .push(Effect::Media(MediaCommand::StopPlaying { leg }));
             }
             Output::Listen { node } => self.listen(call, purpose, &node, turn),
             Output::StopListening => self.stop_listening(call, turn),
@@ -100,12 +124,20 @@ impl Switchboard {
             Output::Rated(score) => {
                 let _ = self.ask(now, Command::Rate { call, score }, turn);
             }
-            Output::Finish { outcome, notice_played } => {
+            Output::Finish {
+                outcome,
+                notice_played,
+            } => {
                 self.stop_listening(call, turn);
                 if let Some(room) = self.rooms.get_mut(&call) {
                     room.notice_played |= notice_played;
                 }
-                let ends = Command::DialogueEnds { call, purpose, outcome, notice_played };
+                let ends = Command::DialogueEnds {
+                    call,
+                    purpose,
+                    outcome,
+                    notice_played,
+                };
                 let _ = self.ask(now, ends, turn);
             }
         }
@@ -121,13 +153,22 @@ impl Switchboard {
     ) {
         let play = PlayId(self.next_play);
         self.next_play += 1;
-        let Some(room) = self.rooms.get_mut(&call) else { return };
+        let Some(room) = self.rooms.get_mut(&call) else {
+            return;
+        };
         room.play = Some(play);
-        turn.effects.push(Effect::Play { leg: room.caller, play, phrases, repeat });
+        turn.effects.push(Effect::Play {
+            leg: room.caller,
+            play,
+            phrases,
+            repeat,
+        });
     }
 
     fn listen(&mut self, call: CallId, purpose: DialoguePurpose, node: &str, turn: &mut Turn) {
-        let Some(room) = self.rooms.get_mut(&call) else { return };
+        let Some(room) = self.rooms.get_mut(&call) else {
+            return;
+        };
         let script = match purpose {
             DialoguePurpose::Assistant => self.setup.lines.get(&room.line).map(|l| &l.script),
             DialoguePurpose::Rating => Some(&self.setup.rating),
@@ -138,7 +179,11 @@ impl Switchboard {
         self.next_listen += 1;
         room.listening = Some(listen);
         let grammar = format!("{}.{node}", script.id);
-        turn.effects.push(Effect::Listen { leg: room.caller, listen, grammar });
+        turn.effects.push(Effect::Listen {
+            leg: room.caller,
+            listen,
+            grammar,
+        });
     }
 
     pub(super) fn stop_listening(&mut self, call: CallId, turn: &mut Turn) {

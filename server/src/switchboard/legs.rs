@@ -5,7 +5,9 @@ use events::{
     CallId, EndCause, Event, LegId, LegRole, LineId, MissedWhy, Pii, RefusedWhy, Timestamp,
 };
 use ivr::SpeechEvent;
-use sip_gateway::boundary::{LegCommand, LegEnd, LegEvent, MediaEvent, Output, PlayId};
+use sip_gateway::boundary::{
+    self as sip, LegCommand, LegEnd, LegEvent, MediaCommand, MediaEvent, Output, PlayId,
+};
 
 use super::{Effect, ListenId, Switchboard, Turn};
 
@@ -16,7 +18,12 @@ impl Switchboard {
     pub(super) fn sip_output(&mut self, now: Timestamp, output: Output, turn: &mut Turn) {
         match output {
             Output::Send { flow, bytes } => turn.effects.push(Effect::Send(flow, bytes)),
-            Output::Media(command) => turn.effects.push(Effect::Media(command)),
+            Output::Media(command) => {
+                if let MediaCommand::Open { leg, .. } = &command {
+                    self.sounding.insert(*leg);
+                }
+                turn.effects.push(Effect::Media(command));
+            }
             Output::Leg(event) => self.leg_event(now, event, turn),
             Output::Phone { account, reachable } => {
                 let operator = account.as_str().into();
@@ -27,7 +34,11 @@ impl Switchboard {
                 };
                 let _ = self.ask(now, command, turn);
             }
-            Output::Refused { dialled, why, status } => {
+            Output::Refused {
+                dialled,
+                why,
+                status,
+            } => {
                 let line = self.known_line(&dialled);
                 self.note(now, Event::CallRefused { line, why, status }, turn);
             }
@@ -36,7 +47,12 @@ impl Switchboard {
 
     fn leg_event(&mut self, now: Timestamp, event: LegEvent, turn: &mut Turn) {
         match event {
-            LegEvent::Offered { leg, dialled, caller, trunk } => {
+            LegEvent::Offered {
+                leg,
+                dialled,
+                caller,
+                trunk,
+            } => {
                 self.offered(now, leg, &dialled, (caller, trunk), turn);
             }
             LegEvent::Ringing { leg } => {
@@ -74,11 +90,32 @@ impl Switchboard {
         };
         if let Some((why, status, retry_after_s)) = refusal {
             self.note(now, Event::CallRefused { line, why, status }, turn);
-            return self.leg(now, LegCommand::Reject { leg, status, retry_after_s }, turn);
+            // At once: while the journal cannot be written, what waits for a fact is not said.
+            let reject = LegCommand::Reject {
+                leg,
+                status,
+                retry_after_s,
+            };
+            return self.gateway(now, sip::Input::Command(reject), turn);
         }
         let call = self.mint_call();
         self.legs.insert(leg, (call, LegRole::Caller));
-        let _ = self.ask(now, Command::CallArrives { call, leg, line, trunk, caller }, turn);
+        let arrives = Command::CallArrives {
+            call,
+            leg,
+            line,
+            trunk,
+            caller,
+        };
+        if self.ask(now, arrives, turn).is_err() {
+            self.legs.remove(&leg);
+            let reject = LegCommand::Reject {
+                leg,
+                status: 500,
+                retry_after_s: None,
+            };
+            self.gateway(now, sip::Input::Command(reject), turn);
+        }
     }
 
     fn established(&mut self, now: Timestamp, leg: LegId, turn: &mut Turn) {
@@ -89,7 +126,8 @@ impl Switchboard {
             Some((call, LegRole::Operator)) => {
                 let operator = self.rooms.get(&call).and_then(|room| room.operator_of(leg));
                 let answered = operator.is_some_and(|operator| {
-                    self.ask(now, Command::OperatorAnswers { call, operator }, turn).is_ok()
+                    self.ask(now, Command::OperatorAnswers { call, operator }, turn)
+                        .is_ok()
                 });
                 if !answered {
                     self.leg(now, LegCommand::HangUp { leg }, turn);
@@ -100,25 +138,44 @@ impl Switchboard {
     }
 
     fn ended(&mut self, now: Timestamp, leg: LegId, why: LegEnd, turn: &mut Turn) {
-        let Some((call, role)) = self.legs.get(&leg).copied() else { return };
-        let Some(room) = self.rooms.get_mut(&call) else { return };
+        let Some((call, role)) = self.legs.get(&leg).copied() else {
+            return;
+        };
+        if !self.sounding.contains(&leg) {
+            self.legs.remove(&leg); // it never had media: nothing will be measured
+        }
+        let Some(room) = self.rooms.get_mut(&call) else {
+            return;
+        };
         match role {
             LegRole::Caller => {
                 room.caller_present = false;
                 let cause = match why {
-                    LegEnd::Remote | LegEnd::Local => EndCause::CallerHungUp,
+                    LegEnd::Remote => EndCause::CallerHungUp,
+                    // While the room stands, only a server that leaves hangs up on a caller.
+                    LegEnd::Local => EndCause::ServerRestarted,
                     LegEnd::Broken | LegEnd::Refused(_) => EndCause::Failure,
                 };
                 let _ = self.ask(now, Command::CallerGone { call, cause }, turn);
             }
             LegRole::Operator => {
-                let Some(operator) = room.operator_of(leg) else { return };
+                let Some(operator) = room.operator_of(leg) else {
+                    return;
+                };
                 room.operators.remove(&operator);
                 let command = if room.talking.as_ref() == Some(&operator) {
                     let broken = matches!(why, LegEnd::Broken);
-                    Command::OperatorGone { call, operator, broken }
+                    Command::OperatorGone {
+                        call,
+                        operator,
+                        broken,
+                    }
                 } else if let Some(why) = missed(why) {
-                    Command::OfferFails { call, operator, why }
+                    Command::OfferFails {
+                        call,
+                        operator,
+                        why,
+                    }
                 } else {
                     return;
                 };
@@ -133,13 +190,15 @@ impl Switchboard {
             MediaEvent::PromptEnded { leg, play } => self.prompt_ended(now, leg, play, turn),
             MediaEvent::OpenFailed { leg, error } => {
                 tracing::error!(%leg, error, "no RTP port: widen media.port_min and media.port_max");
-                self.gateway(now, sip_gateway::boundary::Input::MediaFailed { leg }, turn);
+                self.gateway(now, sip::Input::MediaFailed { leg }, turn);
                 self.legs.remove(&leg);
+                self.sounding.remove(&leg);
             }
             MediaEvent::RecordingFailed { caller, error } => {
                 tracing::error!(%caller, error, "a conversation is not recorded: check the disk");
             }
             MediaEvent::Closed { leg, report } => {
+                self.sounding.remove(&leg);
                 if let Some((call, role)) = self.legs.remove(&leg) {
                     self.note(now, Event::LegMeasured { call, role, report }, turn);
                 }
@@ -154,15 +213,23 @@ impl Switchboard {
         event: SpeechEvent,
         turn: &mut Turn,
     ) {
-        let Some(call) = self.caller_of(leg) else { return };
+        let Some(call) = self.caller_of(leg) else {
+            return;
+        };
         if self.rooms.get(&call).and_then(|room| room.listening) != Some(listen) {
             return; // a late result of a list that is no longer listened for
         }
         let input = match event {
             SpeechEvent::Started => ivr::Input::SpeechStarted,
-            SpeechEvent::Final { text, confidence_permille, latency_ms } => {
-                ivr::Input::Heard { text, confidence_permille, latency_ms }
-            }
+            SpeechEvent::Final {
+                text,
+                confidence_permille,
+                latency_ms,
+            } => ivr::Input::Heard {
+                text,
+                confidence_permille,
+                latency_ms,
+            },
             // Keys work beside speech in every step: nothing to change.
             SpeechEvent::Unavailable => return,
         };
@@ -176,12 +243,18 @@ impl Switchboard {
     }
 
     fn prompt_ended(&mut self, now: Timestamp, leg: LegId, play: PlayId, turn: &mut Turn) {
-        let Some(call) = self.caller_of(leg) else { return };
+        let Some(call) = self.caller_of(leg) else {
+            return;
+        };
         if let Some(room) = self.rooms.get_mut(&call)
             && room.play == Some(play)
         {
             room.play = None;
-            self.converse(now, call, ivr::Input::PromptEnded, turn);
+            if room.dialogue.is_some() {
+                self.converse(now, call, ivr::Input::PromptEnded, turn);
+            } else {
+                self.wait_on(call, turn);
+            }
         }
     }
 
@@ -206,7 +279,11 @@ impl Switchboard {
     /// The line a number stands for; strangers' numbers never become names of ours.
     fn known_line(&self, dialled: &str) -> LineId {
         let line = LineId::new(dialled);
-        if self.setup.lines.contains_key(&line) { line } else { LineId::new(UNKNOWN_LINE) }
+        if self.setup.lines.contains_key(&line) {
+            line
+        } else {
+            LineId::new(UNKNOWN_LINE)
+        }
     }
 }
 

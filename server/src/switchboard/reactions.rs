@@ -1,7 +1,7 @@
 //! What a fact of the distribution makes the others do. A fact that needs nothing done is listed
 //! too, so that a new one is a question to the compiler.
 
-use acd::{Command, Stage};
+use acd::{Call, Command, Stage};
 use events::{
     CallId, DialoguePurpose, EntryCause, Event, HungUpBy, LegRole, OperatorId, Timestamp,
 };
@@ -13,8 +13,15 @@ use super::{Effect, Switchboard, Turn};
 impl Switchboard {
     pub(super) fn react(&mut self, now: Timestamp, fact: &Event, turn: &mut Turn) {
         match fact {
-            Event::CallArrived { call, leg, line, service, .. } => {
-                self.rooms.insert(*call, Room::new(line.clone(), service.clone(), *leg));
+            Event::CallArrived {
+                call,
+                leg,
+                line,
+                service,
+                ..
+            } => {
+                self.rooms
+                    .insert(*call, Room::new(line.clone(), service.clone(), *leg));
                 self.leg(now, LegCommand::Answer { leg: *leg }, turn);
             }
             Event::LegAnswered { call, .. } => {
@@ -35,7 +42,9 @@ impl Switchboard {
             Event::CallUnanswered { call, .. } | Event::QueueLeft { call, .. } => {
                 self.say_farewell(now, *call, turn);
             }
-            Event::TalkEnded { call, operator, by, .. } => {
+            Event::TalkEnded {
+                call, operator, by, ..
+            } => {
                 self.part(now, *call, (operator, *by), turn);
             }
             Event::CallEnded { call, .. } => self.leave(now, *call, turn),
@@ -71,44 +80,100 @@ impl Switchboard {
     }
 
     fn wait(&mut self, call: CallId, because: EntryCause, turn: &mut Turn) {
-        let mut phrases = match because {
-            EntryCause::Assistant => Vec::new(),
-            EntryCause::Transfer | EntryCause::Returned => self.setup.transfer.clone(),
+        let Some(wait) = self.acd.call(call).and_then(Call::wait) else {
+            return;
         };
-        phrases.extend(self.setup.waiting.iter().cloned());
-        self.play(call, phrases, true, turn);
+        let first = match because {
+            // Somebody is free and being rung: «everybody is busy» would not be true.
+            EntryCause::Assistant if wait.offer.is_some() => None,
+            EntryCause::Assistant => Some(&self.setup.waiting),
+            EntryCause::Transfer | EntryCause::Returned => Some(&self.setup.transfer),
+        };
+        let phrases = first
+            .into_iter()
+            .chain([&self.setup.music])
+            .cloned()
+            .collect();
+        self.play(call, phrases, false, turn);
+    }
+
+    /// Lets a caller who waits and has heard everything hear the waiting loop.
+    pub(super) fn wait_on(&mut self, call: CallId, turn: &mut Turn) {
+        if self.stage_is(call, |stage| matches!(stage, Stage::Waiting(_))) {
+            let phrases = vec![self.setup.waiting_on.clone(), self.setup.music.clone()];
+            self.play(call, phrases, true, turn);
+        }
     }
 
     fn ring(&mut self, now: Timestamp, call: CallId, operator: &OperatorId, turn: &mut Turn) {
         let leg = self.gateway.new_leg();
-        let Some(room) = self.rooms.get_mut(&call) else { return };
+        let Some(room) = self.rooms.get_mut(&call) else {
+            return;
+        };
         room.operators.insert(operator.clone(), leg);
-        let display = self.setup.service_titles.get(&room.service).cloned().unwrap_or_default();
+        let display = self
+            .setup
+            .service_titles
+            .get(&room.service)
+            .cloned()
+            .unwrap_or_default();
         let beside = room.caller;
         self.legs.insert(leg, (call, LegRole::Operator));
         let account = operator.as_str().to_owned();
-        self.leg(now, LegCommand::Dial { leg, account, beside, display }, turn);
+        self.leg(
+            now,
+            LegCommand::Dial {
+                leg,
+                account,
+                beside,
+                display,
+            },
+            turn,
+        );
     }
 
     fn join(&mut self, now: Timestamp, call: CallId, operator: &OperatorId, turn: &mut Turn) {
-        let Some(room) = self.rooms.get_mut(&call) else { return };
-        let Some(leg) = room.operators.get(operator).copied() else { return };
+        let Some(room) = self.rooms.get_mut(&call) else {
+            return;
+        };
+        let Some(leg) = room.operators.get(operator).copied() else {
+            return;
+        };
         room.talking = Some(operator.clone());
         room.play = None;
         let caller = room.caller;
-        turn.effects.push(Effect::Media(MediaCommand::Bridge { caller, operator: leg }));
-        let _ = self.ask(now, Command::Bridged { call, operator: operator.clone() }, turn);
+        turn.effects.push(Effect::Media(MediaCommand::Bridge {
+            caller,
+            operator: leg,
+        }));
+        let _ = self.ask(
+            now,
+            Command::Bridged {
+                call,
+                operator: operator.clone(),
+            },
+            turn,
+        );
     }
 
     fn record(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
-        let Some(room) = self.rooms.get_mut(&call) else { return };
-        let wanted = self.setup.lines.get(&room.line).is_some_and(|line| line.recording);
+        let Some(room) = self.rooms.get_mut(&call) else {
+            return;
+        };
+        let wanted = self
+            .setup
+            .lines
+            .get(&room.line)
+            .is_some_and(|line| line.recording);
         if !wanted || !room.notice_played {
             return;
         }
         room.recordings += 1;
         let file = format!("{call}-{}.wav", room.recordings);
-        turn.effects.push(Effect::Record { caller: room.caller, file: file.clone() });
+        turn.effects.push(Effect::Record {
+            caller: room.caller,
+            file: file.clone(),
+        });
         self.note(now, Event::RecordingStarted { call, file }, turn);
     }
 
@@ -119,11 +184,15 @@ impl Switchboard {
         (operator, by): (&OperatorId, HungUpBy),
         turn: &mut Turn,
     ) {
-        let Some(room) = self.rooms.get_mut(&call) else { return };
+        let Some(room) = self.rooms.get_mut(&call) else {
+            return;
+        };
         room.talking = None;
         let caller = room.caller;
-        turn.effects.push(Effect::Media(MediaCommand::StopRecording { caller }));
-        turn.effects.push(Effect::Media(MediaCommand::Unbridge { leg: caller }));
+        turn.effects
+            .push(Effect::Media(MediaCommand::StopRecording { caller }));
+        turn.effects
+            .push(Effect::Media(MediaCommand::Unbridge { leg: caller }));
         self.release_operator(now, call, operator, turn);
         let rating = self.stage_is(call, |stage| matches!(stage, Stage::Rating { .. }));
         if by == HungUpBy::Operator && rating {
@@ -138,7 +207,9 @@ impl Switchboard {
     }
 
     fn stage_is(&self, call: CallId, expected: impl Fn(&Stage) -> bool) -> bool {
-        self.acd.call(call).is_some_and(|call| expected(&call.stage))
+        self.acd
+            .call(call)
+            .is_some_and(|call| expected(&call.stage))
     }
 
     fn release_operator(
@@ -148,7 +219,10 @@ impl Switchboard {
         operator: &OperatorId,
         turn: &mut Turn,
     ) {
-        let leg = self.rooms.get_mut(&call).and_then(|room| room.operators.remove(operator));
+        let leg = self
+            .rooms
+            .get_mut(&call)
+            .and_then(|room| room.operators.remove(operator));
         if let Some(leg) = leg {
             self.leg(now, LegCommand::HangUp { leg }, turn);
         }
@@ -156,10 +230,10 @@ impl Switchboard {
 
     fn leave(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
         self.stop_listening(call, turn);
-        let Some(room) = self.rooms.remove(&call) else { return };
-        if let Some(alarm) = room.dialogue.and_then(|running| running.alarm) {
-            self.alarms.remove(&(alarm, call));
-        }
+        self.drop_dialogue(call);
+        let Some(room) = self.rooms.remove(&call) else {
+            return;
+        };
         for leg in room.operators.into_values() {
             self.leg(now, LegCommand::HangUp { leg }, turn);
         }

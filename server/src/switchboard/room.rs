@@ -55,6 +55,9 @@ impl Room {
 
     /// The operator whose leg this is.
     pub(super) fn operator_of(&self, leg: LegId) -> Option<OperatorId> {
-        self.operators.iter().find(|(_, l)| **l == leg).map(|(operator, _)| operator.clone())
+        self.operators
+            .iter()
+            .find(|(_, l)| **l == leg)
+            .map(|(operator, _)| operator.clone())
     }
 }

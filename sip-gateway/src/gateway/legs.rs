@@ -44,6 +44,11 @@ impl Legs {
         self.open
     }
 
+    /// Whether any leg is left, also one that only waits for the answer to its BYE.
+    pub(super) fn any(&self) -> bool {
+        !self.entries.is_empty()
+    }
+
     pub(super) fn contains(&self, leg: LegId) -> bool {
         self.entries.contains_key(&leg)
     }

@@ -162,6 +162,13 @@ impl Gateway {
     }
 
     /// Nothing is left of any call: for tests of leaks.
+    /// Whether any leg is left, also one that the switchboard has done with and whose BYE has no
+    /// answer yet.
+    #[must_use]
+    pub fn has_legs(&self) -> bool {
+        self.core.legs.any()
+    }
+
     #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.net.transactions.is_empty()

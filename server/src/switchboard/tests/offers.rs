@@ -1,0 +1,210 @@
+//! From the queue to the bridge, and the ways that do not lead there.
+
+use expect_test::expect;
+
+use super::sees;
+use super::world::World;
+
+#[test]
+fn a_busy_phone_sends_the_caller_to_the_next_operator() {
+    let mut line = World::new();
+    line.on_duty("anna");
+    line.on_duty("boris");
+    line.asks_for_a_person("caller", "100");
+    line.quiet();
+    line.replies("anna", 486);
+    line.answers("boris");
+    sees(
+        &mut line,
+        expect![[r#"
+        anna → 486
+          ~ anna ← ACK
+          * offer missed C1 anna busy
+          * operator not ready anna phone
+          * call offered C1 boris единственный свободный, свободен 0 с
+          boris ← INVITE
+        boris → 180
+          * offer ringing C1 boris
+        boris → 200
+          ~ boris ← ACK
+          * offer accepted C1 boris
+          * legs bridged C1 boris
+          * recording started C1 C1-1.wav
+          join caller and boris
+          record caller to C1-1.wav
+    "#]],
+    );
+    line.hangs_up("caller");
+    line.ends_empty();
+}
+
+#[test]
+fn who_declines_is_not_offered_the_next_call() {
+    let mut line = World::new();
+    line.on_duty("anna");
+    line.asks_for_a_person("caller", "100");
+    line.replies("anna", 180);
+    line.quiet();
+    line.replies("anna", 603);
+    sees(
+        &mut line,
+        expect![[r#"
+        anna → 603
+          ~ anna ← ACK
+          * offer missed C1 anna declined
+          * operator not ready anna rona
+    "#]],
+    );
+    line.hangs_up("caller");
+    line.ends_empty();
+}
+
+#[test]
+fn a_phone_that_rings_too_long_is_told_to_stop() {
+    let mut line = World::new();
+    line.on_duty("anna");
+    line.asks_for_a_person("caller", "100");
+    line.replies("anna", 180);
+    line.quiet();
+    line.passes_s(20);
+    line.replies("anna", 487);
+    sees(
+        &mut line,
+        expect![[r#"
+        20 s pass
+          * offer missed C1 anna ring_timeout
+          * operator not ready anna rona
+          anna ← CANCEL
+        anna → 487
+          ~ anna ← ACK
+    "#]],
+    );
+    line.hangs_up("caller");
+    line.ends_empty();
+}
+
+#[test]
+fn an_answer_that_crosses_the_cancel_is_ended_politely() {
+    let mut line = World::new();
+    line.on_duty("anna");
+    line.asks_for_a_person("caller", "100");
+    line.replies("anna", 180);
+    line.passes_s(20);
+    line.quiet();
+    line.replies("anna", 200);
+    sees(
+        &mut line,
+        expect![[r#"
+        anna → 200
+          ~ anna ← ACK
+          ~ anna ← BYE
+    "#]],
+    );
+    line.hangs_up("caller");
+    line.ends_empty();
+}
+
+#[test]
+fn a_phone_that_says_nothing_at_all_is_given_up() {
+    let mut line = World::new();
+    line.on_duty("anna");
+    line.asks_for_a_person("caller", "100");
+    line.quiet();
+    line.passes_s(20);
+    sees(
+        &mut line,
+        expect![[r#"
+        20 s pass
+          anna ← INVITE
+          anna ← INVITE
+          anna ← INVITE
+          anna ← INVITE
+          anna ← INVITE
+          * offer missed C1 anna ring_timeout
+          * operator not ready anna rona
+    "#]],
+    );
+    line.hangs_up("caller");
+    line.ends_empty();
+}
+
+#[test]
+fn who_waited_too_long_hears_a_farewell_and_the_call_ends() {
+    let mut line = World::new();
+    line.asks_for_a_person("caller", "100");
+    line.quiet();
+    line.passes_s(40);
+    line.hears_to_the_end("caller");
+    sees(
+        &mut line,
+        expect![[r#"
+        40 s pass
+          * call unanswered C1 timeout
+          * dialogue started C1 farewell
+          * step reached C1 sorry
+          caller hears farewell.sorry
+        caller heard it to the end
+          * dialogue ended C1 notice_played=false finished
+          * call ended C1 completed
+          caller ← BYE
+    "#]],
+    );
+    line.ends_empty();
+}
+
+#[test]
+fn a_farewell_whose_end_nobody_reports_ends_too() {
+    let mut line = World::new();
+    line.asks_for_a_person("caller", "200");
+    line.quiet();
+    line.passes_s(60);
+    sees(
+        &mut line,
+        expect![[r#"
+        60 s pass
+          * dialogue ended C1 notice_played=false finished
+          * call ended C1 completed
+          caller ← BYE
+    "#]],
+    );
+    line.ends_empty();
+}
+
+#[test]
+fn an_operator_who_leaves_while_it_rings_hands_the_caller_on() {
+    let mut line = World::new();
+    line.on_duty("anna");
+    line.on_duty("boris");
+    line.asks_for_a_person("caller", "100");
+    line.replies("anna", 180);
+    line.quiet();
+    line.desk(
+        "anna",
+        acd::Command::SignOut {
+            operator: "anna".into(),
+        },
+    );
+    line.answers("boris");
+    sees(
+        &mut line,
+        expect![[r#"
+        anna's desk: SignOut
+          * offer missed C1 anna operator_left
+          * operator signed out anna
+          * call offered C1 boris единственный свободный, свободен 0 с
+          anna ← CANCEL
+          boris ← INVITE
+        boris → 180
+          * offer ringing C1 boris
+        boris → 200
+          ~ boris ← ACK
+          * offer accepted C1 boris
+          * legs bridged C1 boris
+          * recording started C1 C1-1.wav
+          join caller and boris
+          record caller to C1-1.wav
+    "#]],
+    );
+    line.hangs_up("caller");
+    line.ends_empty();
+}

@@ -1,0 +1,67 @@
+//! Facts and commands in few words.
+
+use acd::Command;
+use events::Event;
+use serde_json::Value;
+
+/// Details that only repeat what the ladder shows anyway.
+const UNSAID: &[&str] = &[
+    "leg",
+    "trunk",
+    "caller",
+    "until",
+    "waits",
+    "version",
+    "purpose",
+    "talk_ms",
+    "latency_ms",
+];
+
+/// A fact; none for those that say nothing about calls and operators.
+pub(super) fn fact(fact: &Event) -> Option<String> {
+    if matches!(
+        fact,
+        Event::Heartbeat {} | Event::LegMeasured { .. } | Event::CatalogueLoaded(_)
+    ) {
+        return None;
+    }
+    let Value::Object(fact) = serde_json::to_value(fact).unwrap() else {
+        return None;
+    };
+    let (name, fields) = fact.into_iter().next()?;
+    let mut text = name.replace('_', " ");
+    for (key, value) in fields.as_object()? {
+        if UNSAID.contains(&key.as_str()) || value.is_null() {
+            continue;
+        }
+        text.push(' ');
+        match value {
+            Value::String(word) => text.push_str(word),
+            Value::Bool(yes) => text.push_str(&format!("{key}={yes}")),
+            Value::Number(number) if key == "call" => text.push_str(&format!("C{number}")),
+            other => text.push_str(&other.to_string()),
+        }
+    }
+    Some(text)
+}
+
+/// After `CallEnded`: what the media plane measured, and the operator's own work.
+pub(super) const fn may_follow_the_end(fact: &Event) -> bool {
+    matches!(
+        fact,
+        Event::LegMeasured { .. }
+            | Event::DispositionSet { .. }
+            | Event::ScriptStepTicked { .. }
+            | Event::WrapUpEnded { .. }
+            | Event::ServiceChosen {
+                by: events::ChosenBy::Operator,
+                ..
+            }
+    )
+}
+
+/// A desk's command.
+pub(super) fn command(command: &Command) -> String {
+    let text = format!("{command:?}");
+    text.split([' ', '{']).next().unwrap_or_default().to_owned()
+}

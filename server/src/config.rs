@@ -123,7 +123,7 @@ pub struct Speech {
 }
 
 /// `[storage]`: the read models.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Storage {
     /// `sqlite://PATH`; empty means `liniya.db` in the data folder.
@@ -288,12 +288,6 @@ impl Default for Speech {
     }
 }
 
-impl Default for Storage {
-    fn default() -> Self {
-        Self { database_url: String::new() }
-    }
-}
-
 const fn yes() -> bool {
     true
 }
@@ -335,7 +329,10 @@ impl Config {
     #[must_use]
     pub fn database_url(&self) -> String {
         if self.storage.database_url.is_empty() {
-            format!("sqlite://{}", self.server.data_dir.join("liniya.db").display())
+            format!(
+                "sqlite://{}",
+                self.server.data_dir.join("liniya.db").display()
+            )
         } else {
             self.storage.database_url.clone()
         }

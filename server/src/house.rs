@@ -184,8 +184,17 @@ fn account(operator: &Operator) -> Result<Account, Missing> {
     Ok(Account {
         name: operator.login.clone(),
         password: password.cloned().unwrap_or_default(),
-        fixed: fixed.map_err(|e| Missing(format!("оператор {}: {e}", operator.login)))?,
+        fixed: fixed.map_err(|_| bad_phone(operator))?,
     })
+}
+
+fn bad_phone(operator: &Operator) -> Missing {
+    Missing(format!(
+        "оператор {}: phone_contact «{}» не читается; пример: sip:101@192.0.2.5:5060, для TCP — \
+         с ;transport=tcp в конце; нужен IP-адрес, не имя",
+        operator.login,
+        operator.phone_contact.as_deref().unwrap_or_default()
+    ))
 }
 
 fn trunk(trunk: &crate::config::Trunk) -> Result<Trunk, Missing> {

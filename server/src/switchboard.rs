@@ -148,6 +148,17 @@ pub struct Setup {
     pub service_titles: BTreeMap<events::ServiceId, String>,
 }
 
+/// What a new process says first.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// `ServerStarted`.
+    pub started: Event,
+    /// What exists from now on.
+    pub catalogue: events::Catalogue,
+    /// The time of the journal's newest record; none if the journal is new.
+    pub crashed_at: Option<Timestamp>,
+}
+
 /// The house's hallway.
 pub struct Switchboard {
     setup: Setup,
@@ -198,20 +209,12 @@ impl Switchboard {
         }
     }
 
-    /// The first turn: says what exists, and closes what a crash left open at `crashed_at`, the
-    /// time of the journal's newest record.
-    pub fn open(
-        &mut self,
-        now: Timestamp,
-        started: Event,
-        catalogue: events::Catalogue,
-        crashed_at: Option<Timestamp>,
-        turn: &mut Turn,
-    ) {
+    /// The first turn: says what exists, and closes what a crash left open.
+    pub fn open(&mut self, now: Timestamp, opening: Opening, turn: &mut Turn) {
         // Said before recovery, so that a crash within recovery lengthens no wait.
-        self.note(now, started, turn);
-        self.note(now, Event::CatalogueLoaded(catalogue), turn);
-        if let Some(crashed_at) = crashed_at {
+        self.note(now, opening.started, turn);
+        self.note(now, Event::CatalogueLoaded(opening.catalogue), turn);
+        if let Some(crashed_at) = opening.crashed_at {
             let _ = self.ask(now, Command::Recover { crashed_at }, turn);
         }
         self.gateway(now, sip::Input::Tick, turn);
@@ -363,7 +366,11 @@ impl Switchboard {
         for output in outputs {
             match output {
                 sip::Output::Send { flow, bytes } if !repeats => turn.chatter.push((flow, bytes)),
-                other => self.sip_output(now, other, turn),
+                output @ (sip::Output::Send { .. }
+                | sip::Output::Leg(_)
+                | sip::Output::Media(_)
+                | sip::Output::Phone { .. }
+                | sip::Output::Refused { .. }) => self.sip_output(now, output, turn),
             }
         }
     }

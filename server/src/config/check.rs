@@ -1,51 +1,125 @@
 //! What the types cannot say: references, uniqueness, ranges, and passwords beyond loopback.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::{Config, Operator};
 
-/// The first mistake, in the administrator's words.
-pub(super) fn check(config: &Config) -> Result<(), String> {
+/// A mistake in the administrator's words, and where it stands.
+#[derive(Debug)]
+pub(super) struct Mistake {
+    /// The table: `media` of `[media]`, `line` of `[[line]]`.
+    pub(super) table: &'static str,
+    /// The key in it.
+    pub(super) key: &'static str,
+    /// Of several tables of this name, the last one whose key has this value.
+    pub(super) value: Option<String>,
+    /// What is wrong and what to do.
+    pub(super) what: String,
+}
+
+type Checked<T = ()> = Result<T, Mistake>;
+
+fn mistake(table: &'static str, key: &'static str, what: String) -> Mistake {
+    Mistake {
+        table,
+        key,
+        value: None,
+        what,
+    }
+}
+
+fn mistake_of(table: &'static str, key: &'static str, value: &str, what: String) -> Mistake {
+    Mistake {
+        value: Some(value.to_owned()),
+        ..mistake(table, key, what)
+    }
+}
+
+/// The first mistake.
+pub(super) fn check(config: &Config) -> Checked {
     ports(config)?;
-    let queues = unique("очередь", config.queues.iter().map(|q| q.id.as_str()))?;
-    unique("линия", config.lines.iter().map(|l| l.number.as_str()))?;
-    unique("оператор", config.operators.iter().map(|o| o.login.as_str()))?;
-    unique("транк", config.trunks.iter().map(|t| t.name.as_str()))?;
+    offset(config.organisation.utc_offset_min)?;
+    let queues = unique(
+        ("queue", "id", "очередь"),
+        config.queues.iter().map(|q| q.id.as_str()),
+    )?;
+    unique(
+        ("line", "number", "линия"),
+        config.lines.iter().map(|l| l.number.as_str()),
+    )?;
+    unique(
+        ("operator", "login", "оператор"),
+        config.operators.iter().map(|o| o.login.as_str()),
+    )?;
+    unique(
+        ("trunk", "name", "транк"),
+        config.trunks.iter().map(|t| t.name.as_str()),
+    )?;
     for line in &config.lines {
-        known(&queues, &line.queue, &format!("линия {}", line.number))?;
+        let of = |what| mistake_of("line", "number", &line.number, what);
+        known(&queues, &line.queue, &format!("линия {}", line.number)).map_err(of)?;
         if line.services.is_empty() {
-            return Err(format!("линия {}: назовите хотя бы одну услугу в services", line.number));
+            let what = "назовите хотя бы одну услугу в services";
+            return Err(of(format!("линия {}: {what}", line.number)));
         }
     }
+    let beyond = listens_beyond_loopback(config);
     for operator in &config.operators {
+        let of = |what| mistake_of("operator", "login", &operator.login, what);
         for queue in &operator.queues {
-            known(&queues, queue, &format!("оператор {}", operator.login))?;
+            known(&queues, queue, &format!("оператор {}", operator.login)).map_err(of)?;
         }
-        passwords(operator, config.is_loopback_only())?;
+        passwords(operator, beyond)?;
     }
     for trunk in &config.trunks {
-        trunk.addresses.iter().try_for_each(|a| network(&trunk.name, a))?;
+        let of = |what| mistake_of("trunk", "name", &trunk.name, what);
+        trunk
+            .addresses
+            .iter()
+            .try_for_each(|a| network(&trunk.name, a))
+            .map_err(of)?;
     }
     Ok(())
 }
 
-fn ports(config: &Config) -> Result<(), String> {
+fn ports(config: &Config) -> Checked {
     let (min, max) = (config.media.port_min, config.media.port_max);
     if min % 2 != 0 {
-        return Err(format!("media.port_min = {min}: порт RTP должен быть чётным, RTCP идёт на следующем (RFC 3550 §11)"));
+        let what = format!(
+            "media.port_min = {min}: порт RTP должен быть чётным, RTCP идёт на следующем \
+             (RFC 3550 §11)"
+        );
+        return Err(mistake("media", "port_min", what));
     }
     if max <= min {
-        return Err(format!("media.port_max = {max}: должен быть больше port_min = {min}"));
+        let what = format!("media.port_max = {max}: должен быть больше port_min = {min}");
+        return Err(mistake("media", "port_max", what));
     }
     Ok(())
 }
 
-fn unique<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<BTreeSet<&'a str>, String> {
+/// From 12 hours west to 14 hours east.
+fn offset(utc_offset_min: i16) -> Checked {
+    if (-720..=840).contains(&utc_offset_min) {
+        return Ok(());
+    }
+    let what = format!(
+        "organisation.utc_offset_min = {utc_offset_min}: нужны минуты к востоку от UTC, от -720 до \
+         840; Москва — 180"
+    );
+    Err(mistake("organisation", "utc_offset_min", what))
+}
+
+fn unique<'a>(
+    (table, key, name): (&'static str, &'static str, &str),
+    ids: impl Iterator<Item = &'a str>,
+) -> Checked<BTreeSet<&'a str>> {
     let mut seen = BTreeSet::new();
     for id in ids {
         if !seen.insert(id) {
-            return Err(format!("{what} «{id}» описана дважды: оставьте одно описание"));
+            let what = format!("{name} «{id}»: описание повторяется, оставьте одно");
+            return Err(mistake_of(table, key, id, what));
         }
     }
     Ok(seen)
@@ -56,31 +130,56 @@ fn known(queues: &BTreeSet<&str>, queue: &str, place: &str) -> Result<(), String
         return Ok(());
     }
     let all: Vec<&str> = queues.iter().copied().collect();
-    Err(format!("{place}: очереди «{queue}» нет. Описаны: {}", all.join(", ")))
+    Err(format!(
+        "{place}: очереди «{queue}» нет. Описаны: {}",
+        all.join(", ")
+    ))
 }
 
-fn passwords(operator: &Operator, loopback_only: bool) -> Result<(), String> {
+/// The first address that others can reach, with the keys that set it.
+fn listens_beyond_loopback(config: &Config) -> Option<(&'static str, &'static str, SocketAddr)> {
+    let listening = [
+        ("server", "http", config.server.http),
+        ("sip", "udp", config.sip.udp),
+        ("sip", "tcp", config.sip.tcp),
+    ];
+    listening
+        .into_iter()
+        .find(|(_, _, address)| !address.ip().is_loopback())
+}
+
+fn passwords(
+    operator: &Operator,
+    beyond: Option<(&'static str, &'static str, SocketAddr)>,
+) -> Checked {
     let login = &operator.login;
-    match (&operator.password_hash, &operator.password_for_loopback) {
-        (None, None) => Err(format!(
-            "оператор {login}: задайте password_hash (получить: liniya hash-password)"
-        )),
-        (_, Some(_)) if !loopback_only => Err(format!(
-            "оператор {login}: password_for_loopback годится только для 127.0.0.1, а служба \
-             слушает и другие адреса. Замените его на password_hash (liniya hash-password) и phone_password"
-        )),
-        _ if operator.phone_password.is_none()
-            && operator.phone_contact.is_none()
-            && operator.password_for_loopback.is_none() =>
-        {
-            Err(format!("оператор {login}: задайте phone_password или phone_contact для телефона"))
-        }
-        _ => Ok(()),
+    let of = |what| mistake_of("operator", "login", login, what);
+    if let (Some(_), Some((table, key, address))) = (&operator.password_for_loopback, beyond) {
+        let what = format!(
+            "{table}.{key} = {address} доступен не только с этого компьютера, а у оператора {login} \
+             пароль образца password_for_loopback. Замените его на password_hash \
+             (liniya hash-password) и phone_password"
+        );
+        return Err(mistake(table, key, what));
     }
+    if operator.password_for_loopback.is_some() {
+        return Ok(());
+    }
+    if operator.password_hash.is_none() {
+        let what = "задайте password_hash (получить: liniya hash-password)";
+        return Err(of(format!("оператор {login}: {what}")));
+    }
+    if operator.phone_password.is_none() && operator.phone_contact.is_none() {
+        let what = "задайте phone_password или phone_contact для телефона";
+        return Err(of(format!("оператор {login}: {what}")));
+    }
+    Ok(())
 }
 
 fn network(trunk: &str, address: &str) -> Result<(), String> {
-    let (ip, bits) = address.split_once('/').map_or((address, None), |(ip, b)| (ip, Some(b)));
+    let (ip, bits) = address
+        .split_once('/')
+        .map_or((address, None), |(ip, b)| (ip, Some(b)));
     let ip: Option<IpAddr> = ip.parse().ok();
     let limit = match ip {
         Some(IpAddr::V4(_)) => 32,

@@ -70,14 +70,20 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let config = || config::load(&arguments.config, std::env::vars()).map_err(anyhow::Error::from);
+    // A variable that is no text is nobody's setting.
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let config = || config::load(&arguments.config, variables).map_err(anyhow::Error::from);
     let result = match arguments.command {
         Command::Serve => config().and_then(super::serve::serve),
         Command::Check => config().and_then(|config| check::check(&config)),
         Command::Simulate { script } => config().and_then(|config| simulate::run(&config, &script)),
-        Command::Ladder { call, show_personal, no_time } => config().and_then(|config| {
-            ladder::show(&config, call.as_deref(), show_personal, no_time)
-        }),
+        Command::Ladder {
+            call,
+            show_personal,
+            no_time,
+        } => config()
+            .and_then(|config| ladder::show(&config, call.as_deref(), show_personal, no_time)),
         Command::Replay => config().and_then(|config| replay::replay(&config)),
         Command::Report { from, to, format } => config()
             .and_then(|config| report::show(&config, from.as_deref(), to.as_deref(), format)),
@@ -96,7 +102,10 @@ fn hash_password() -> anyhow::Result<()> {
     let mut password = String::new();
     std::io::stdin().read_line(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']);
-    anyhow::ensure!(!password.is_empty(), "введите пароль строкой на стандартный ввод");
+    anyhow::ensure!(
+        !password.is_empty(),
+        "введите пароль строкой на стандартный ввод"
+    );
     say(crate::organisation::hash_password(password).map_err(anyhow::Error::msg)?);
     Ok(())
 }

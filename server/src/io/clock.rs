@@ -15,11 +15,19 @@ impl Clock {
     /// Anchors the clock now, but never before `newest`, the last time in the journal: a wall clock
     /// that was set back while we were down must not make time run backwards.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clocks")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clocks"
+    )]
     pub fn start(newest: Timestamp) -> Self {
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let wall = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         let wall = Timestamp(i64::try_from(wall.as_micros()).unwrap_or(i64::MAX));
-        Self { anchor: wall.max(newest), started: Instant::now() }
+        Self {
+            anchor: wall.max(newest),
+            started: Instant::now(),
+        }
     }
 
     /// The time now.

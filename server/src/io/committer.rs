@@ -45,6 +45,8 @@ pub struct Committer {
     thread: Option<JoinHandle<()>>,
 }
 
+/// The thread's name.
+pub const JOURNAL_THREAD: &str = "journal";
 /// Turns that share one fsync at most.
 const GROUP: usize = 512;
 const RETRY: Duration = Duration::from_secs(1);
@@ -61,11 +63,20 @@ impl Committer {
     ) -> std::io::Result<Self> {
         let (to, from) = channel();
         let (stop, stopped) = channel();
-        let mut work = Work { journal, world, clock, stopped };
+        let mut work = Work {
+            journal,
+            world,
+            clock,
+            stopped,
+        };
         let thread = std::thread::Builder::new()
-            .name("journal".into())
+            .name(JOURNAL_THREAD.into())
             .spawn(move || work.run(&from))?;
-        Ok(Self { to: Some(to), stop, thread: Some(thread) })
+        Ok(Self {
+            to: Some(to),
+            stop,
+            thread: Some(thread),
+        })
     }
 
     /// Hands a turn over; turns are carried out in order.
@@ -108,7 +119,10 @@ impl Work {
                 return;
             }
             for commit in group {
-                commit.effects.into_iter().for_each(|effect| self.world.run(effect));
+                commit
+                    .effects
+                    .into_iter()
+                    .for_each(|effect| self.world.run(effect));
                 if !commit.records.is_empty() {
                     self.world.publish(commit.records);
                 }
@@ -123,7 +137,13 @@ impl Work {
             let begun = self.clock.now();
             match self.journal.commit(lines) {
                 Ok(()) => {
-                    let us = self.clock.now().0.saturating_sub(begun.0).max(0).unsigned_abs();
+                    let us = self
+                        .clock
+                        .now()
+                        .0
+                        .saturating_sub(begun.0)
+                        .max(0)
+                        .unsigned_abs();
                     self.world.synced(Duration::from_micros(us), lines.len());
                     if stalled {
                         tracing::info!("the journal is written again");
@@ -175,7 +195,8 @@ mod tests {
                 self.seen.say("disk full");
                 return Err(std::io::ErrorKind::StorageFull.into());
             }
-            self.seen.say(format!("durable: {} line(s)", lines.lines().count()));
+            self.seen
+                .say(format!("durable: {} line(s)", lines.lines().count()));
             Ok(())
         }
     }
@@ -196,16 +217,22 @@ mod tests {
     fn one_fact(chain: &mut Chain) -> Commit {
         let mut lines = String::new();
         let record = chain.append(Timestamp(1), Event::Heartbeat {}, &mut lines);
-        Commit { lines, records: vec![record], effects: vec![Effect::Reply(1, Ok(()))] }
+        Commit {
+            lines,
+            records: vec![record],
+            effects: vec![Effect::Reply(1, Ok(()))],
+        }
     }
 
     #[test]
     fn an_effect_waits_for_the_disk_even_when_the_disk_is_full_for_a_while() {
         let seen = Seen::default();
-        let journal = FullAtFirst { seen: seen.clone(), refusals: 1 };
+        let journal = FullAtFirst {
+            seen: seen.clone(),
+            refusals: 1,
+        };
         let clock = Clock::start(Timestamp(0));
-        let committer =
-            Committer::start(Box::new(journal), Box::new(seen.clone()), clock).unwrap();
+        let committer = Committer::start(Box::new(journal), Box::new(seen.clone()), clock).unwrap();
         committer.commit(one_fact(&mut Chain::default()));
         while seen.0.lock().unwrap().len() < 6 {
             std::thread::yield_now();

@@ -4,18 +4,21 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
 
 use bytes::Bytes;
-use events::{Chain, Event, Timestamp};
+use events::{Chain, Timestamp};
 use sip_gateway::boundary::{self as sip, Flow};
 use tokio::sync::watch;
 
 use super::clock::Clock;
 use super::committer::{Commit, Committer};
-use crate::switchboard::{Input, Switchboard, Turn};
+use crate::switchboard::{Input, Opening, Switchboard, Turn};
 
 /// Inputs handled in one turn at most: bounds how long the effects of the first one wait.
 const TURN_INPUTS: usize = 256;
+/// Who looks from outside waits for the loop no longer: it is stuck or overloaded then.
+const LOOK_PATIENCE: Duration = Duration::from_secs(2);
 /// SIP messages that may wait; beyond it datagrams are dropped, as a full socket buffer would.
 const WAITING_SIP_MAX: usize = 20_000;
 
@@ -34,6 +37,7 @@ pub struct Gauges {
     /// SIP messages dropped because too many waited.
     pub dropped_sip: AtomicU64,
     open_calls: watch::Sender<usize>,
+    quiet: watch::Sender<bool>,
 }
 
 impl Gauges {
@@ -47,6 +51,12 @@ impl Gauges {
     pub async fn wait_until_empty(&self) {
         let mut open = self.open_calls.subscribe();
         let _ = open.wait_for(|open| *open == 0).await;
+    }
+
+    /// Until nothing is under way: every goodbye was heard and every leg measured.
+    pub async fn wait_until_quiet(&self) {
+        let mut quiet = self.quiet.subscribe();
+        let _ = quiet.wait_for(|quiet| *quiet).await;
     }
 }
 
@@ -73,7 +83,14 @@ impl Inbox {
     pub fn open(clock: Clock) -> (Self, Outbox) {
         let (to, from) = channel();
         let gauges = Arc::new(Gauges::default());
-        (Self { to, clock, gauges: Arc::clone(&gauges) }, Outbox { from, gauges })
+        (
+            Self {
+                to,
+                clock,
+                gauges: Arc::clone(&gauges),
+            },
+            Outbox { from, gauges },
+        )
     }
 
     /// Something happened. Lost only if the loop has stopped.
@@ -93,7 +110,8 @@ impl Inbox {
         true
     }
 
-    /// Reads something of the switchboard between two turns; none if the loop has stopped.
+    /// Reads something of the switchboard between two turns; none if the loop has stopped or does
+    /// not come round in [`LOOK_PATIENCE`]. Blocks: not for a task's own thread.
     pub fn look<T: Send + 'static>(
         &self,
         at: impl FnOnce(&Switchboard) -> T + Send + 'static,
@@ -103,7 +121,7 @@ impl Inbox {
             let _ = to.send(at(switchboard));
         }));
         self.to.send(Arrival::Look(look)).ok()?;
-        from.recv().ok()
+        from.recv_timeout(LOOK_PATIENCE).ok()
     }
 
     /// Writes the last fact; the loop ends when everything before it was handled.
@@ -141,22 +159,23 @@ pub struct Engine {
 
 impl Engine {
     /// Writes the first facts, then runs until [`Inbox::stop`].
-    pub fn run(
-        mut self,
-        outbox: &Outbox,
-        started: Event,
-        catalogue: events::Catalogue,
-        crashed_at: Option<Timestamp>,
-    ) {
+    pub fn run(mut self, outbox: &Outbox, opening: Opening) {
         let mut turn = Turn::default();
         let now = self.clock.now();
-        self.switchboard.open(now, started, catalogue, crashed_at, &mut turn);
+        self.switchboard.open(now, opening, &mut turn);
         self.finish(now, turn);
         while let Some(first) = self.wait(outbox) {
             if !self.turn(first, outbox) {
                 break;
             }
-            outbox.gauges.open_calls.send_replace(self.switchboard.open_calls());
+            outbox
+                .gauges
+                .open_calls
+                .send_replace(self.switchboard.open_calls());
+            outbox
+                .gauges
+                .quiet
+                .send_replace(self.switchboard.is_quiet());
         }
         let (mut turn, now) = (Turn::default(), self.clock.now());
         self.switchboard.close(now, &mut turn);
@@ -200,7 +219,11 @@ impl Engine {
                 Arrival::Stop => going_on = false,
             }
         }
-        if self.switchboard.deadline().is_some_and(|deadline| deadline <= now) {
+        if self
+            .switchboard
+            .deadline()
+            .is_some_and(|deadline| deadline <= now)
+        {
             self.switchboard.handle(now, Input::Tick, &mut turn);
         }
         self.finish(now, turn);
@@ -214,9 +237,14 @@ impl Engine {
         if turn.facts.is_empty() && turn.effects.is_empty() {
             return;
         }
-        let mut commit = Commit { effects: turn.effects, ..Commit::default() };
+        let mut commit = Commit {
+            effects: turn.effects,
+            ..Commit::default()
+        };
         for fact in turn.facts {
-            commit.records.push(self.chain.append(now, fact, &mut commit.lines));
+            commit
+                .records
+                .push(self.chain.append(now, fact, &mut commit.lines));
         }
         self.committer.commit(commit);
     }

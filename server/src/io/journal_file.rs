@@ -27,6 +27,8 @@ pub trait Journal: Send {
 pub struct JournalFile {
     file: File,
     length_bytes: u64,
+    /// A failed write may have left something behind `length_bytes`.
+    is_dirty: bool,
 }
 
 /// Why a journal cannot be used.
@@ -41,7 +43,9 @@ pub enum OpenError {
         error: std::io::Error,
     },
     /// Another process writes it.
-    #[error("журнал {path} уже занят другой службой «Линия». Остановите её или укажите другой data_dir")]
+    #[error(
+        "журнал {path} уже занят другой службой «Линия». Остановите её или укажите другой data_dir"
+    )]
     Locked {
         /// Which file.
         path: PathBuf,
@@ -66,22 +70,37 @@ impl JournalFile {
     /// # Errors
     /// [`OpenError`]; the file is unchanged then.
     pub fn open(path: &Path, each: impl FnMut(Record)) -> Result<(Self, Chain), OpenError> {
-        let io = |error| OpenError::Io { path: path.to_owned(), error };
+        let io = |error| OpenError::Io {
+            path: path.to_owned(),
+            error,
+        };
         let mut file = private(path).map_err(io)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(std::fs::TryLockError::WouldBlock) => {
-                return Err(OpenError::Locked { path: path.to_owned() });
+                return Err(OpenError::Locked {
+                    path: path.to_owned(),
+                });
             }
             Err(std::fs::TryLockError::Error(error)) => return Err(io(error)),
         }
         let (chain, length_bytes) = scan(path, &file, each)?;
         if file.metadata().map_err(io)?.len() > length_bytes {
-            tracing::warn!(length_bytes, "the journal's last line was torn by a crash and is cut off");
+            tracing::warn!(
+                length_bytes,
+                "the journal's last line was torn by a crash and is cut off"
+            );
             file.set_len(length_bytes).map_err(io)?;
         }
         file.seek(SeekFrom::Start(length_bytes)).map_err(io)?;
-        Ok((Self { file, length_bytes }, chain))
+        Ok((
+            Self {
+                file,
+                length_bytes,
+                is_dirty: false,
+            },
+            chain,
+        ))
     }
 
     /// Bytes in the journal.
@@ -93,15 +112,17 @@ impl JournalFile {
 
 impl Journal for JournalFile {
     fn commit(&mut self, lines: &str) -> std::io::Result<()> {
-        let written = self.file.write_all(lines.as_bytes()).and_then(|()| self.file.sync_data());
-        if written.is_ok() {
-            self.length_bytes += lines.len() as u64;
-            return Ok(());
+        if self.is_dirty {
+            // A part of the last attempt may stand there: a retry begins on a clean line.
+            self.file.set_len(self.length_bytes)?;
+            self.file.seek(SeekFrom::Start(self.length_bytes))?;
         }
-        // A part may have been written: take it back, so that a retry begins on a clean line.
-        self.file.set_len(self.length_bytes)?;
-        self.file.seek(SeekFrom::Start(self.length_bytes))?;
-        written
+        self.is_dirty = true;
+        self.file.write_all(lines.as_bytes())?;
+        self.file.sync_data()?;
+        self.is_dirty = false;
+        self.length_bytes += lines.len() as u64;
+        Ok(())
     }
 }
 
@@ -110,7 +131,10 @@ impl Journal for JournalFile {
 /// # Errors
 /// [`OpenError`]. A torn last line is not an error: the server may be writing it.
 pub fn read(path: &Path, each: impl FnMut(Record)) -> Result<Chain, OpenError> {
-    let file = File::open(path).map_err(|error| OpenError::Io { path: path.to_owned(), error })?;
+    let file = File::open(path).map_err(|error| OpenError::Io {
+        path: path.to_owned(),
+        error,
+    })?;
     scan(path, &file, each).map(|(chain, _)| chain)
 }
 
@@ -137,11 +161,29 @@ fn private(path: &Path) -> std::io::Result<File> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+    let is_new = !path.exists();
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)?;
+    if is_new
+        && let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        File::open(folder)?.sync_all()?; // or a power cut may take the file's name away
+    }
+    Ok(file)
 }
 
 fn scan(path: &Path, file: &File, mut each: impl FnMut(Record)) -> Result<(Chain, u64), OpenError> {
-    let io = |error| OpenError::Io { path: path.to_owned(), error };
+    let io = |error| OpenError::Io {
+        path: path.to_owned(),
+        error,
+    };
     let mut reader = BufReader::with_capacity(1 << 20, file);
     let (mut chain, mut good_bytes, mut line) = (Chain::default(), 0_u64, Vec::new());
     loop {
@@ -151,12 +193,20 @@ fn scan(path: &Path, file: &File, mut each: impl FnMut(Record)) -> Result<(Chain
             return Ok((chain, good_bytes)); // the end, or a line torn before its newline
         };
         let parsed = std::str::from_utf8(body)
-            .map_err(|_| JournalError::Unreadable { after: chain.seq, what: "not UTF-8".into() })
+            .map_err(|_| JournalError::Unreadable {
+                after: chain.seq,
+                what: "not UTF-8".into(),
+            })
             .and_then(|text| chain.read(text));
         match parsed {
             Ok(record) => each(record),
             Err(_) if is_last(&mut reader).map_err(io)? => return Ok((chain, good_bytes)),
-            Err(error) => return Err(OpenError::Damaged { path: path.to_owned(), error }),
+            Err(error) => {
+                return Err(OpenError::Damaged {
+                    path: path.to_owned(),
+                    error,
+                });
+            }
         }
         good_bytes += read as u64;
     }
@@ -211,7 +261,14 @@ mod tests {
         let path = folder.path().join("liniya.journal");
         write(&path, 3);
         let whole = std::fs::read(&path).unwrap();
-        let second_end = whole.iter().enumerate().filter(|(_, b)| **b == b'\n').nth(1).unwrap().0 + 1;
+        let second_end = whole
+            .iter()
+            .enumerate()
+            .filter(|(_, b)| **b == b'\n')
+            .nth(1)
+            .unwrap()
+            .0
+            + 1;
         for cut in second_end..whole.len() {
             std::fs::write(&path, &whole[..cut]).unwrap();
             assert_eq!(count(&path).unwrap(), 2, "cut at {cut}");
@@ -224,10 +281,46 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("liniya.journal");
         write(&path, 3);
-        let damaged = std::fs::read_to_string(&path).unwrap().replacen("heartbeat", "heartbeet", 1);
+        let damaged = std::fs::read_to_string(&path)
+            .unwrap()
+            .replacen("heartbeat", "heartbeet", 1);
         std::fs::write(&path, &damaged).unwrap();
         assert!(matches!(count(&path), Err(OpenError::Damaged { .. })));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), damaged);
+    }
+
+    #[test]
+    fn what_a_failed_write_left_behind_is_gone_at_the_next_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("liniya.journal");
+        let mut chain = write(&path, 1);
+        let (mut journal, _) = JournalFile::open(&path, |_| ()).unwrap();
+        journal.file.write_all(b"2 half a li").unwrap();
+        journal.is_dirty = true;
+        let mut lines = String::new();
+        chain.append(Timestamp(2), Event::Heartbeat {}, &mut lines);
+        journal.commit(&lines).unwrap();
+        drop(journal);
+        assert_eq!(count(&path).unwrap(), 2);
+    }
+
+    #[test]
+    fn the_ingesters_reader_begins_where_it_is_told_and_stops_at_a_growing_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("liniya.journal");
+        write(&path, 4);
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &whole[..whole.len() - 3]).unwrap();
+        let from = |seq| -> Vec<u64> {
+            reader(path.clone())(seq)
+                .unwrap()
+                .map(|record| record.unwrap().seq)
+                .collect()
+        };
+        assert_eq!(
+            (from(1), from(3), from(9)),
+            (vec![1, 2, 3], vec![3], vec![])
+        );
     }
 
     #[test]

@@ -36,10 +36,19 @@ pub fn assistant(config: &Config) -> anyhow::Result<ScriptSet> {
 pub fn operators(config: &Config, organisation: &Organisation) -> anyhow::Result<OperatorScripts> {
     let folder = config.server.scripts_dir.join("operator");
     let mut files = Vec::new();
-    for entry in std::fs::read_dir(&folder).with_context(|| format!("папка {}", folder.display()))? {
+    for entry in
+        std::fs::read_dir(&folder).with_context(|| format!("папка {}", folder.display()))?
+    {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             let text = std::fs::read_to_string(&path);
             files.push((name, text.with_context(|| path.display().to_string())?));
         }

@@ -24,9 +24,9 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use super::clock::Clock;
-use super::committer::Committer;
+use super::committer::{Committer, JOURNAL_THREAD};
 use super::engine::{Engine, Inbox};
-use super::journal_file::{self, Journal, JournalFile};
+use super::journal_file::{self, JournalFile};
 use super::scripts;
 use super::world::{Outside, Published, Waiting};
 use crate::config::Config;
@@ -34,11 +34,12 @@ use crate::desk::Desk;
 use crate::house;
 use crate::operator_script::OperatorScripts;
 use crate::organisation::Organisation;
-use crate::switchboard::{Input, Switchboard};
+use crate::switchboard::{Input, Opening, Switchboard, is_numbered_by};
 
+const SWITCHBOARD_THREAD: &str = "switchboard";
 /// File descriptors that a call may need: two legs, two sockets each, and a recording.
 const FDS_PER_CALL: u64 = 5;
-/// After a second signal, or at the end of draining, farewells are sent for so long.
+/// At the end, goodbyes that nobody has answered are repeated for so long.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Runs the product until a signal.
@@ -47,11 +48,15 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// What keeps it from starting, with what to do.
 pub fn serve(config: Config) -> anyhow::Result<()> {
     start_log();
+    end_with_the_core();
     allow_open_files(u64::from(config.sip.max_calls) * FDS_PER_CALL + 1_000);
     let assistant = scripts::assistant(&config)?;
     let organisation = Arc::new(house::organisation(&config, &assistant));
     let operators = scripts::operators(&config, &organisation)?;
-    let scripts = Scripts { assistant, operators };
+    let scripts = Scripts {
+        assistant,
+        operators,
+    };
     let past = Past::open(&config, &organisation, &scripts)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -76,12 +81,33 @@ fn start_log() {
         .try_init();
 }
 
+/// Without its core the service would stand and answer nobody: it ends at once instead, is started
+/// again by whoever keeps it running, and closes from the journal what was open.
+fn end_with_the_core() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        report(panic);
+        if matches!(
+            std::thread::current().name(),
+            Some(SWITCHBOARD_THREAD | JOURNAL_THREAD)
+        ) {
+            std::process::abort();
+        }
+    }));
+}
+
 fn allow_open_files(wanted: u64) {
     use nix::sys::resource::{Resource, getrlimit, setrlimit};
-    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else { return };
+    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else {
+        return;
+    };
     let new = wanted.max(soft).min(hard);
     if setrlimit(Resource::RLIMIT_NOFILE, new, hard).is_err() || new < wanted {
-        tracing::warn!(wanted, allowed = new, "мало открытых файлов для max_calls: увеличьте ulimit -n");
+        tracing::warn!(
+            wanted,
+            allowed = new,
+            "мало открытых файлов для max_calls: увеличьте ulimit -n"
+        );
     }
 }
 
@@ -118,11 +144,34 @@ impl Past {
             numbers.apply(&record);
             desk.apply(&record);
             newest = Some(record.at);
-            if matches!(record.event, Event::CallArrived { .. }) {
+            let ours = |call| is_numbered_by(config.server.node, call);
+            if matches!(record.event, Event::CallArrived { call, .. } if ours(call)) {
                 newest_call = Some(record);
             }
         })?;
-        Ok(Self { journal, chain, newest, acd, newest_call, numbers, desk })
+        Ok(Self {
+            journal,
+            chain,
+            newest,
+            acd,
+            newest_call,
+            numbers,
+            desk,
+        })
+    }
+
+    /// What the new process says first.
+    fn opening(&self, node: u16, seed: u64) -> Opening {
+        let version = env!("CARGO_PKG_VERSION").into();
+        Opening {
+            started: Event::ServerStarted {
+                node,
+                version,
+                seed,
+            },
+            catalogue: self.acd.settings().catalogue(),
+            crashed_at: self.newest,
+        }
     }
 }
 
@@ -146,29 +195,18 @@ impl House {
         let clock = Clock::start(past.newest.unwrap_or_default());
         let (inbox, outbox) = Inbox::open(clock);
         let seed = fresh_seed()?;
+        let opening = past.opening(config.server.node, seed);
 
         let prompts = sound::prompts(&config, &scripts.assistant)?;
         let (recognisers, speech) = recognisers(&config, &scripts);
         let store = Store::open(&config.database_url()).await?;
-        let ingest = Arc::new(Ingest::start(
-            store.clone(),
-            past.chain.seq,
-            journal_file::reader(config.journal_path()),
-        ));
+        let reader = journal_file::reader(config.journal_path());
+        let ingest = Arc::new(Ingest::start(store.clone(), past.chain.seq, reader));
         let transports = Arc::new(transports(&config, &inbox)?);
         let plane = Arc::new(plane(&config, seed, &inbox)?);
 
-        let (changed, changes) = watch::channel(0);
-        let mut health = Health { started_at: clock.now(), ..Health::default() };
-        health.version = env!("CARGO_PKG_VERSION").into();
-        health.journal_bytes = past.journal.length_bytes();
-        health.recogniser_unavailable = !recognisers.is_on();
-        let published = Arc::new(Published {
-            numbers: Mutex::new(past.numbers),
-            desk: Arc::new(RwLock::new(past.desk)),
-            health: Mutex::new(health),
-            changed,
-        });
+        let health = first_health(clock, &past.journal, &recognisers);
+        let (published, changes) = published(past.numbers, past.desk, health);
         let waiting = Waiting::default();
         let world = Outside {
             transports: Arc::clone(&transports),
@@ -181,17 +219,12 @@ impl House {
             ingest: Arc::clone(&ingest),
             inbox: inbox.clone(),
         };
-        let journal: Box<dyn Journal> = Box::new(past.journal);
-        let committer = Committer::start(journal, Box::new(world), clock)?;
+        let committer = Committer::start(Box::new(past.journal), Box::new(world), clock)?;
 
-        let gateway = house::gateway(&config, config.sip.udp, config.sip.tcp)?;
-        let setup = house::switchboard(&config, &scripts.assistant)?;
-        let catalogue = past.acd.settings().catalogue();
-        let rng = ChaCha12Rng::seed_from_u64(seed);
-        let first_leg = events::LegId(clock.now().0.unsigned_abs());
-        let gateway = Gateway::new(gateway, first_leg, rng);
-        let mut switchboard = Switchboard::new(setup, past.acd, gateway);
-        past.newest_call.iter().for_each(|record| switchboard.continue_numbers(record));
+        let mut switchboard = switchboard(&config, &scripts.assistant, (clock, seed), past.acd)?;
+        if let Some(newest) = &past.newest_call {
+            switchboard.continue_numbers(newest);
+        }
         let chatter = Arc::clone(&transports);
         let engine = Engine {
             switchboard,
@@ -200,15 +233,9 @@ impl House {
             committer,
             chatter: Box::new(move |flow, bytes| chatter.send(flow, bytes)),
         };
-        let started = Event::ServerStarted {
-            node: config.server.node,
-            version: env!("CARGO_PKG_VERSION").into(),
-            seed,
-        };
-        let crashed_at = past.newest;
         let engine = std::thread::Builder::new()
-            .name("switchboard".into())
-            .spawn(move || engine.run(&outbox, started, catalogue, crashed_at))?;
+            .name(SWITCHBOARD_THREAD.into())
+            .spawn(move || engine.run(&outbox, opening))?;
 
         let rooms = web::Rooms {
             organisation,
@@ -222,14 +249,21 @@ impl House {
             journal: config.journal_path(),
             figures: health::Sources {
                 inbox: inbox.clone(),
-                plane,
+                plane: Arc::downgrade(&plane),
                 recognisers,
-                ingest: Arc::clone(&ingest),
+                ingest: Arc::downgrade(&ingest),
             },
         };
         let web = web::Web::open(config.server.http, rooms).await?;
         banner::show(&config, &speech);
-        Ok(Self { config, inbox, engine: Some(engine), ingest, transports, web })
+        Ok(Self {
+            config,
+            inbox,
+            engine: Some(engine),
+            ingest,
+            transports,
+            web,
+        })
     }
 
     /// Until a signal: then no new calls, the open ones are finished, up to `drain_s`.
@@ -237,7 +271,11 @@ impl House {
         let mut signals = Signals::catch()?;
         signals.next().await;
         let open = self.inbox.gauges().open_calls();
-        tracing::info!(open, drain_s = self.config.server.drain_s, "завершение: новых звонков не принимаю");
+        tracing::info!(
+            open,
+            drain_s = self.config.server.drain_s,
+            "завершение: новых звонков не принимаю"
+        );
         self.inbox.push(Input::Drain);
         let limit = Duration::from_secs(self.config.server.drain_s);
         let empty = self.inbox.gauges().wait_until_empty();
@@ -248,10 +286,10 @@ impl House {
         }
         if self.inbox.gauges().open_calls() > 0 {
             self.inbox.push(Input::HangUpAll);
-            tokio::select! {
-                () = self.inbox.gauges().wait_until_empty() => {}
-                () = after(LAST_WORDS) => {}
-            }
+        }
+        tokio::select! {
+            () = self.inbox.gauges().wait_until_quiet() => {}
+            () = after(LAST_WORDS) => {}
         }
         Ok(())
     }
@@ -271,7 +309,10 @@ impl House {
 }
 
 /// A deadline of the shell itself: waiting for calls to end has no event for «too long».
-#[expect(clippy::disallowed_methods, reason = "the limit of draining is time itself")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the limit of draining is time itself"
+)]
 async fn after(limit: Duration) {
     tokio::time::sleep(limit).await;
 }
@@ -308,6 +349,49 @@ fn fresh_seed() -> anyhow::Result<u64> {
     Ok(u64::from_be_bytes(bytes))
 }
 
+fn first_health(clock: Clock, journal: &JournalFile, recognisers: &Recognisers) -> Health {
+    Health {
+        started_at: clock.now(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        journal_bytes: journal.length_bytes(),
+        recogniser_unavailable: !recognisers.is_on(),
+        ..Health::default()
+    }
+}
+
+/// Those who hear facts, as the journal left them; the receiver tells of changes.
+fn published(
+    numbers: Numbers,
+    desk: Desk,
+    health: Health,
+) -> (Arc<Published>, watch::Receiver<u64>) {
+    let (changed, changes) = watch::channel(0);
+    let published = Published {
+        numbers: Mutex::new(numbers),
+        desk: Arc::new(RwLock::new(desk)),
+        health: Mutex::new(health),
+        changed,
+    };
+    (Arc::new(published), changes)
+}
+
+fn switchboard(
+    config: &Config,
+    assistant: &ScriptSet,
+    (clock, seed): (Clock, u64),
+    acd: Acd,
+) -> anyhow::Result<Switchboard> {
+    let settings = house::gateway(config, config.sip.udp, config.sip.tcp)?;
+    // Legs are numbered by the clock: a process's legs are not the last one's.
+    let first_leg = events::LegId(clock.now().0.unsigned_abs());
+    let gateway = Gateway::new(settings, first_leg, ChaCha12Rng::seed_from_u64(seed));
+    Ok(Switchboard::new(
+        house::switchboard(config, assistant)?,
+        acd,
+        gateway,
+    ))
+}
+
 fn recordings(config: &Config) -> anyhow::Result<std::path::PathBuf> {
     let folder = config.server.data_dir.join("recordings");
     std::fs::create_dir_all(&folder)
@@ -323,7 +407,11 @@ fn recognisers(config: &Config, scripts: &Scripts) -> (Arc<Recognisers>, Recogni
         max_sessions: config.speech.max_sessions,
         ..RecogniserConfig::new(&config.speech.model, &config.speech.cache_dir)
     };
-    let lists = scripts.assistant.grammars().into_iter().map(|(name, g)| (name, g.phrases));
+    let lists = scripts
+        .assistant
+        .grammars()
+        .into_iter()
+        .map(|(name, g)| (name, g.phrases));
     let (recognisers, status) = Recognisers::start(&recogniser, lists.collect());
     (Arc::new(recognisers), status)
 }
@@ -349,7 +437,11 @@ fn plane(config: &Config, seed: u64, inbox: &Inbox) -> anyhow::Result<MediaPlane
         0 => cores.saturating_sub(1).max(1),
         chosen => chosen,
     };
-    let wanted = MediaPlaneConfig { threads, seed, cname: "liniya".into() };
+    let wanted = MediaPlaneConfig {
+        threads,
+        seed,
+        cname: "liniya".into(),
+    };
     let inbox = inbox.clone();
     MediaPlane::start(&wanted, move |event| inbox.push(Input::Media(event)))
         .context("потоки медиа не запускаются")

@@ -65,8 +65,17 @@ impl World for Outside {
         match effect {
             Effect::Send(flow, bytes) => self.transports.send(flow, bytes),
             Effect::Media(command) => self.plane.send(command),
-            Effect::Play { leg, play, phrases, repeat } => self.play(leg, play, &phrases, repeat),
-            Effect::Listen { leg, listen, grammar } => self.listen(leg, listen, &grammar),
+            Effect::Play {
+                leg,
+                play,
+                phrases,
+                repeat,
+            } => self.play(leg, play, &phrases, repeat),
+            Effect::Listen {
+                leg,
+                listen,
+                grammar,
+            } => self.listen(leg, listen, &grammar),
             Effect::StopListening(leg) => {
                 self.plane.send(MediaCommand::Untap { leg });
                 self.recognisers.stop(leg.0);
@@ -94,12 +103,16 @@ impl World for Outside {
             records.iter().for_each(|record| desk.apply(record));
         }
         self.ingest.publish(&records);
-        self.published.changed.send_modify(|turn| *turn = turn.wrapping_add(1));
+        self.published
+            .changed
+            .send_modify(|turn| *turn = turn.wrapping_add(1));
     }
 
     fn synced(&mut self, took: Duration, bytes: usize) {
         let mut health = lock(&self.published.health);
-        health.journal_fsync.observe_us(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
+        health
+            .journal_fsync
+            .observe_us(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
         health.journal_bytes += bytes as u64;
     }
 
@@ -112,8 +125,17 @@ impl World for Outside {
 impl Outside {
     fn play(&self, leg: LegId, play: PlayId, phrases: &[Phrase], repeat: bool) {
         // Every phrase of every script is rendered before the first call (`serve`).
-        let prompts = phrases.iter().filter_map(|p| self.prompts.get(&p.name)).cloned().collect();
-        self.plane.send(MediaCommand::Play { leg, play, prompts, repeat });
+        let prompts = phrases
+            .iter()
+            .filter_map(|p| self.prompts.get(&p.name))
+            .cloned()
+            .collect();
+        self.plane.send(MediaCommand::Play {
+            leg,
+            play,
+            prompts,
+            repeat,
+        });
     }
 
     fn listen(&self, leg: LegId, listen: ListenId, grammar: &str) {

@@ -43,7 +43,7 @@ impl Switchboard {
             dialogue,
             alarm: None,
         };
-        self.carry_out(now, call, running, outputs, turn);
+        self.carry_out(now, (call, running), outputs, turn);
     }
 
     /// Ends a call's dialogue without a word, if one is running, and its deadline with it.
@@ -69,15 +69,14 @@ impl Switchboard {
         };
         let mut outputs = Vec::new();
         running.dialogue.handle(now, input, &mut outputs);
-        self.carry_out(now, call, running, outputs, turn);
+        self.carry_out(now, (call, running), outputs, turn);
     }
 
     /// Puts the dialogue back unless it finished, then does what it wants.
     fn carry_out(
         &mut self,
         now: Timestamp,
-        call: CallId,
-        mut running: Running,
+        (call, mut running): (CallId, Running),
         outputs: Vec<Output>,
         turn: &mut Turn,
     ) {

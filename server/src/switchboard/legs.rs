@@ -53,7 +53,7 @@ impl Switchboard {
                 caller,
                 trunk,
             } => {
-                self.offered(now, leg, &dialled, (caller, trunk), turn);
+                self.offered(now, (leg, &dialled), (caller, trunk), turn);
             }
             LegEvent::Ringing { leg } => {
                 if let Some((call, operator)) = self.operator_leg(leg) {
@@ -74,8 +74,7 @@ impl Switchboard {
     fn offered(
         &mut self,
         now: Timestamp,
-        leg: LegId,
-        dialled: &str,
+        (leg, dialled): (LegId, &str),
         (caller, trunk): (Option<Pii<String>>, String),
         turn: &mut Turn,
     ) {

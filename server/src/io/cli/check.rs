@@ -10,7 +10,10 @@ use crate::io::scripts;
 pub(super) fn check(config: &Config) -> anyhow::Result<()> {
     let mut findings = scripts::findings(config);
     findings.sort();
-    let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
+    let errors = findings
+        .iter()
+        .filter(|f| f.severity == Severity::Error)
+        .count();
     findings.iter().for_each(say);
     anyhow::ensure!(errors == 0, "ошибок: {errors}; служба с ними не запустится");
     let assistant = scripts::assistant(config)?;

@@ -15,24 +15,35 @@ pub(super) fn show(
 ) -> anyhow::Result<()> {
     let wanted = call.map(number).transpose()?;
     let mut records: Vec<Record> = Vec::new();
-    journal_file::read(&config.journal_path(), |record| match (wanted, &record.event) {
-        (None, Event::CallArrived { .. }) => records = vec![record],
-        (None, _) if records.first().map(|r| r.event.call()) == Some(record.event.call()) => {
-            records.push(record);
+    journal_file::read(&config.journal_path(), |record| {
+        match (wanted, &record.event) {
+            (None, Event::CallArrived { .. }) => records = vec![record],
+            (None, _) if records.first().map(|r| r.event.call()) == Some(record.event.call()) => {
+                records.push(record);
+            }
+            (Some(call), event) if event.call() == Some(call) => records.push(record),
+            (None | Some(_), _) => {}
         }
-        (Some(call), event) if event.call() == Some(call) => records.push(record),
-        (None | Some(_), _) => {}
     })?;
     let call = records.first().and_then(|record| record.event.call());
     let Some(call) = call else {
-        anyhow::bail!("такого звонка в журнале нет");
+        anyhow::bail!("такого звонка в журнале нет; последний звонок: liniya ladder без номера");
     };
-    say(ladder(records.iter(), call, Shown { personal, times: !no_time }));
+    say(ladder(
+        records.iter(),
+        call,
+        Shown {
+            personal,
+            times: !no_time,
+        },
+    ));
     Ok(())
 }
 
 fn number(text: &str) -> anyhow::Result<CallId> {
     let digits = text.trim_start_matches(['C', 'c', 'С', 'с']);
-    let number = digits.parse().map_err(|_| anyhow::anyhow!("«{text}» — не номер звонка"))?;
+    let number = digits
+        .parse()
+        .map_err(|_| anyhow::anyhow!("«{text}» — не номер звонка; пример: 17 или C17"))?;
     Ok(CallId(number))
 }

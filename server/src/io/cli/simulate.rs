@@ -18,7 +18,10 @@ pub(super) fn run(config: &Config, script: &str) -> anyhow::Result<()> {
     };
     let context = Context {
         service: ServiceId::undetermined(),
-        notice_required: config.lines.iter().any(|line| line.script == script && line.recording),
+        notice_required: config
+            .lines
+            .iter()
+            .any(|line| line.script == script && line.recording),
         today: scripts::today(config.organisation.utc_offset_min),
     };
     let mut simulation = Simulation::new(&found, context);

@@ -15,15 +15,26 @@ pub(super) fn show(config: &Config, speech: &RecogniserStatus) {
     };
     line(format!("Линия работает: {}", config.organisation.name));
     line(String::new());
-    line(format!("  Рабочее место оператора   http://{}/", config.server.http));
-    line(format!("  Показатели                http://{}/metrics", config.server.http));
+    line(format!(
+        "  Рабочее место оператора   http://{}/",
+        config.server.http
+    ));
+    line(format!(
+        "  Показатели                http://{}/metrics",
+        config.server.http
+    ));
     line(format!("  Телефон (SIP, UDP и TCP)  {}", config.sip.udp));
     for number in &config.lines {
-        line(format!("  Позвонить                 sip:{}@{}  — {}", number.number, config.sip.udp, number.title));
+        line(format!(
+            "  Позвонить                 sip:{}@{}  — {}",
+            number.number, config.sip.udp, number.title
+        ));
     }
     for operator in &config.operators {
         let password = operator.password_for_loopback.as_deref();
-        let shown = password.map_or("пароль из настроек".into(), |p| format!("пароль {p}"));
+        let shown = password.map_or("пароль из настроек".into(), |p| {
+            format!("пароль {p}")
+        });
         line(format!(
             "  Оператор                  {} ({shown}): и рабочее место, и телефон",
             operator.login
@@ -38,11 +49,22 @@ pub(super) fn show(config: &Config, speech: &RecogniserStatus) {
 
 fn heard(speech: &RecogniserStatus) -> String {
     match speech {
-        RecogniserStatus::Ready { model, lists, refused } if refused.is_empty() => {
+        RecogniserStatus::Ready {
+            model,
+            lists,
+            refused,
+        } if refused.is_empty() => {
             format!("модель {model}, списков фраз: {lists}")
         }
-        RecogniserStatus::Ready { model, lists, refused } => {
-            format!("модель {model}, списков фраз: {lists}; только клавиши: {}", refused.len())
+        RecogniserStatus::Ready {
+            model,
+            lists,
+            refused,
+        } => {
+            format!(
+                "модель {model}, списков фраз: {lists}; только клавиши: {}",
+                refused.len()
+            )
         }
         RecogniserStatus::KeysOnly { why } => format!("нет, только клавиши: {why}"),
     }

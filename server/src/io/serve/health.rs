@@ -1,6 +1,6 @@
 //! Figures that are no facts, gathered at a scrape.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use ivr::io::Recognisers;
 use metrics::io::Ingest;
@@ -10,12 +10,13 @@ use sip_gateway::io::MediaPlane;
 
 use crate::io::engine::Inbox;
 
-/// Where they come from.
+/// Where they come from. What must end with the service is only looked at: a request that is being
+/// answered keeps neither recordings nor the database open.
 pub(super) struct Sources {
     pub(super) inbox: Inbox,
-    pub(super) plane: Arc<MediaPlane>,
+    pub(super) plane: Weak<MediaPlane>,
     pub(super) recognisers: Arc<Recognisers>,
-    pub(super) ingest: Arc<Ingest>,
+    pub(super) ingest: Weak<Ingest>,
 }
 
 impl Sources {
@@ -24,30 +25,39 @@ impl Sources {
         if let Some(sip) = self.inbox.look(|switchboard| switchboard.sip().stats()) {
             fill_sip(health, &sip);
         }
-        let media = self.plane.figures();
-        health.media_received_packets = media.packets_received;
-        health.media_sent_packets = media.packets_sent;
-        health.media_sessions = media.legs;
-        health.media_late_ticks = media.late_slots;
-        health.media_tap_drops = media.tap_dropped_frames + media.recording_dropped_frames;
+        if let Some(plane) = self.plane.upgrade() {
+            let media = plane.figures();
+            health.media_received_packets = media.packets_received;
+            health.media_sent_packets = media.packets_sent;
+            health.media_sessions = media.legs;
+            health.media_late_ticks = media.late_slots;
+            health.media_tap_drops = media.tap_dropped_frames + media.recording_dropped_frames;
+        }
         let speech = self.recognisers.figures();
         health.recogniser_sessions = speech.sessions_active;
         health.recogniser_utterances = speech.utterances;
         health.recogniser_busy_seconds = seconds(speech.cpu_us);
         health.recogniser_audio_seconds = seconds(speech.decoded_ms.saturating_mul(1_000));
         health.recogniser_unavailable = !self.recognisers.is_on();
-        let ingest = self.ingest.health();
-        health.ingest_lag_records = ingest.lag_records;
-        health.ingest_errors = ingest.errors;
+        if let Some(ingest) = self.ingest.upgrade() {
+            let ingest = ingest.health();
+            health.ingest_lag_records = ingest.lag_records;
+            health.ingest_errors = ingest.errors;
+        }
         health.process = process();
     }
 }
 
 fn fill_sip(health: &mut Health, sip: &GatewayStats) {
     health.sip_responses.clear();
-    let sent = sip.responses_sent.iter().map(|(key, count)| (Direction::Sent, key, count));
-    let received =
-        sip.responses_received.iter().map(|(key, count)| (Direction::Received, key, count));
+    let sent = sip
+        .responses_sent
+        .iter()
+        .map(|(key, count)| (Direction::Sent, key, count));
+    let received = sip
+        .responses_received
+        .iter()
+        .map(|(key, count)| (Direction::Received, key, count));
     for (direction, (method, status), count) in sent.chain(received) {
         health.count_sip_responses(direction, method, *status, *count);
     }
@@ -55,7 +65,10 @@ fn fill_sip(health: &mut Health, sip: &GatewayStats) {
     health.sip_malformed = sip.parse_failures;
 }
 
-#[expect(clippy::cast_precision_loss, reason = "below 2^53 µs, which is 285 years")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "below 2^53 µs, which is 285 years"
+)]
 fn seconds(us: u64) -> f64 {
     us as f64 / 1e6
 }

@@ -17,7 +17,10 @@ pub(super) fn prompts(
     config: &Config,
     scripts: &ScriptSet,
 ) -> anyhow::Result<BTreeMap<String, Arc<EncodedPrompt>>> {
-    let speech = SpeechConfig { voice: config.speech.voice.clone(), ..SpeechConfig::default() };
+    let speech = SpeechConfig {
+        voice: config.speech.voice.clone(),
+        ..SpeechConfig::default()
+    };
     let synthesiser = Synthesiser::detect(&speech);
     match &synthesiser {
         Ok(found) => tracing::info!("голос помощника: {found}"),
@@ -26,9 +29,14 @@ pub(super) fn prompts(
     let cache = config.speech.cache_dir.join("prompts");
     let prompts = Prompts::new(cache, config.speech.recordings_dir.clone(), synthesiser);
     let phrases = scripts.phrases();
-    tracing::info!(phrases = phrases.len(), "готовлю фразы помощника (в первый раз до минуты)");
+    tracing::info!(
+        phrases = phrases.len(),
+        "готовлю фразы помощника (в первый раз до минуты)"
+    );
     let sounds = prompts.prepare(&phrases).context("фразы помощника")?;
     let music = prompts.waiting_music().context("музыка ожидания")?;
     let all = sounds.into_iter().chain([(MUSIC.to_owned(), music)]);
-    Ok(all.map(|(name, sound)| (name, Arc::new(g711::encode_prompt(&sound)))).collect())
+    Ok(all
+        .map(|(name, sound)| (name, Arc::new(g711::encode_prompt(&sound))))
+        .collect())
 }

@@ -10,7 +10,7 @@ use events::{CallId, Record, Timestamp};
 use metrics::io::Store;
 use metrics::report::{Period, Shown, Step, ladder};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, block_in_place};
 
 use super::health::Sources;
 use crate::api::{self, Answer, ApiState, CallFilter, CallsReader, DeskRequest};
@@ -50,11 +50,19 @@ pub(super) struct Web {
 impl Web {
     pub(super) async fn open(address: SocketAddr, rooms: Rooms) -> anyhow::Result<Self> {
         let passwords = PasswordBook::new(&rooms.organisation).map_err(anyhow::Error::msg)?;
-        let listener = tokio::net::TcpListener::bind(address).await.with_context(|| {
-            format!("адрес {address} занят: остановите другую программу или измените [server] http")
-        })?;
+        let listener = tokio::net::TcpListener::bind(address)
+            .await
+            .with_context(|| {
+                format!(
+                    "адрес {address} занят: остановите другую программу или измените [server] http"
+                )
+            })?;
         let (commands, requests) = mpsc::channel(DESK_REQUESTS);
-        let desks = tokio::spawn(desks(requests, rooms.inbox.clone(), Arc::clone(&rooms.waiting)));
+        let desks = tokio::spawn(desks(
+            requests,
+            rooms.inbox.clone(),
+            Arc::clone(&rooms.waiting),
+        ));
         let app = api::app(state(rooms, passwords, commands));
         let service = app.into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move {
@@ -72,7 +80,13 @@ impl Web {
 }
 
 fn state(rooms: Rooms, passwords: PasswordBook, commands: mpsc::Sender<DeskRequest>) -> ApiState {
-    let Rooms { published, clock, journal, figures, .. } = rooms;
+    let Rooms {
+        published,
+        clock,
+        journal,
+        figures,
+        ..
+    } = rooms;
     let figures = Arc::new(figures);
     let inbox = rooms.inbox;
     ApiState {
@@ -82,17 +96,22 @@ fn state(rooms: Rooms, passwords: PasswordBook, commands: mpsc::Sender<DeskReque
         changed: rooms.changes,
         commands,
         scripts: rooms.scripts,
+        // These wait for the loop or the disk: the other tasks of their thread go elsewhere.
         readiness: {
             let figures = Arc::clone(&figures);
-            Arc::new(move || ready(&inbox, &figures))
+            Arc::new(move || block_in_place(|| ready(&inbox, &figures)))
         },
         metrics_text: Arc::new(move || {
-            let mut health = lock(&published.health);
-            figures.fill(&mut health);
-            metrics::encode(&lock(&published.numbers), clock.now(), &health)
+            block_in_place(|| {
+                // Copies: whoever makes facts durable waits for neither the loop nor the text.
+                let mut health = lock(&published.health).clone();
+                figures.fill(&mut health);
+                let numbers = lock(&published.numbers).clone();
+                metrics::encode(&numbers, clock.now(), &health)
+            })
         }),
         calls: Arc::new(Calls(rooms.store)),
-        ladder: Arc::new(move |call| call_ladder(&journal, call)),
+        ladder: Arc::new(move |call| block_in_place(|| call_ladder(&journal, call))),
         now: Arc::new(move || clock.now()),
     }
 }
@@ -101,7 +120,10 @@ fn ready(inbox: &Inbox, figures: &Sources) -> Result<(), String> {
     if inbox.look(crate::switchboard::Switchboard::takes_calls) != Some(true) {
         return Err("новые звонки не принимаются: служба завершается или журнал не пишется".into());
     }
-    let lag = figures.ingest.health().lag_records;
+    let lag = figures
+        .ingest
+        .upgrade()
+        .map_or(0, |ingest| ingest.health().lag_records);
     if lag > LAG_MAX_RECORDS {
         return Err(format!("база данных отстаёт на {lag} фактов"));
     }
@@ -119,7 +141,10 @@ fn call_ladder(journal: &std::path::Path, call: CallId) -> Option<String> {
     if let Err(error) = read {
         tracing::error!(%error, "журнал не читается");
     }
-    let shown = Shown { personal: false, times: true };
+    let shown = Shown {
+        personal: false,
+        times: true,
+    };
     (!records.is_empty()).then(|| ladder(records.iter(), call, shown))
 }
 
@@ -138,7 +163,12 @@ fn remember(
     number: u64,
     reply: oneshot::Sender<Result<(), String>>,
 ) {
-    lock(waiting).insert(number, reply);
+    let mut waiting = lock(waiting);
+    if waiting.len() > DESK_REQUESTS {
+        // The disk refuses for a while: desks that gave up are not kept.
+        waiting.retain(|_, reply| !reply.is_closed());
+    }
+    waiting.insert(number, reply);
 }
 
 /// The stored calls.
@@ -155,7 +185,10 @@ impl CallsReader for Calls {
                 to: filter.to,
                 limit: filter.limit,
             };
-            let calls = store.recent_calls(&filter).await.map_err(|e| e.to_string())?;
+            let calls = store
+                .recent_calls(&filter)
+                .await
+                .map_err(|e| e.to_string())?;
             serde_json::to_value(calls).map_err(|e| e.to_string())
         })
     }
@@ -164,7 +197,9 @@ impl CallsReader for Calls {
         let store = self.0.clone();
         Box::pin(async move {
             let row = store.call(call).await.map_err(|e| e.to_string())?;
-            row.map(serde_json::to_value).transpose().map_err(|e| e.to_string())
+            row.map(serde_json::to_value)
+                .transpose()
+                .map_err(|e| e.to_string())
         })
     }
 

@@ -164,18 +164,18 @@ fn the_end_of_draining_is_a_failure_of_ours_and_no_caller_is_said_to_have_left()
     sees(
         &mut line,
         expect![[r#"
-          * talk ended failure C1 anna
-          * wrap up started C1 anna
-          * call ended C1 server_restarted
-          * call unanswered C2 failure
-          * call ended C2 server_restarted
-          * call ended C3 server_restarted
-          talking ← BYE
-          stop recording talking
-          part talking
-          anna ← BYE
-          waiting ← BYE
-    "#]],
+              * talk ended failure C1 anna
+              * wrap up started C1 anna
+              * call ended C1 server_restarted
+              * call unanswered C2 failure
+              * call ended C2 server_restarted
+              * call ended C3 server_restarted
+              talking ← BYE
+              stop recording talking
+              part talking
+              anna ← BYE
+              waiting ← BYE
+        "#]],
     );
     assert!(!quiet, "the caller at the door has no BYE yet");
     line.ends_empty();

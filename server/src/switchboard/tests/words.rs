@@ -39,7 +39,9 @@ pub(super) fn fact(fact: &Event) -> Option<String> {
             Value::String(word) => text.push_str(word),
             Value::Bool(yes) => text.push_str(&format!("{key}={yes}")),
             Value::Number(number) if key == "call" => text.push_str(&format!("C{number}")),
-            other => text.push_str(&other.to_string()),
+            Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                text.push_str(&value.to_string());
+            }
         }
     }
     Some(text)

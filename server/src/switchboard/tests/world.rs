@@ -21,7 +21,7 @@ use sip_gateway::message::Message;
 use super::words;
 use crate::config::{self, Config};
 use crate::house;
-use crate::switchboard::{DeskAction, Effect, Input, ListenId, Switchboard, Turn};
+use crate::switchboard::{DeskAction, Effect, Input, ListenId, Opening, Switchboard, Turn};
 
 /// Where the house listens.
 const HOUSE: &str = "203.0.113.1:5060";
@@ -172,8 +172,12 @@ impl World {
             seed: 7,
         };
         let catalogue = self.switchboard.acd().settings().catalogue();
-        self.switchboard
-            .open(self.now, started, catalogue, crashed_at, &mut turn);
+        let opening = Opening {
+            started,
+            catalogue,
+            crashed_at,
+        };
+        self.switchboard.open(self.now, opening, &mut turn);
         self.carry_out(turn);
     }
 

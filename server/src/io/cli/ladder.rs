@@ -27,7 +27,11 @@ pub(super) fn show(
     })?;
     let call = records.first().and_then(|record| record.event.call());
     let Some(call) = call else {
-        anyhow::bail!("такого звонка в журнале нет; последний звонок: liniya ladder без номера");
+        anyhow::bail!(match wanted {
+            Some(call) =>
+                format!("звонка {call} в журнале нет; последний: liniya ladder без номера"),
+            None => "в журнале ещё нет звонков".to_owned(),
+        });
     };
     say(ladder(
         records.iter(),

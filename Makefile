@@ -37,6 +37,9 @@ setup-test:
 	@deploy/setup/packages.sh test
 	@deploy/setup/phone.sh $(PREFIX)/phone
 
+screenshots: console
+	python3 tests/kit/screenshots.py
+
 bench: build setup-test
 	cargo run --release --locked --quiet --package tests --bin bench
 

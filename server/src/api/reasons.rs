@@ -147,14 +147,14 @@ const fn chosen_by_title(by: ChosenBy) -> &'static str {
 
 const fn dialogue_title(outcome: DialogueOutcome) -> &'static str {
     match outcome {
-        DialogueOutcome::ToPerson => "Ассистент соединил по сценарию",
+        DialogueOutcome::ToPerson => "Помощник соединил по сценарию",
         DialogueOutcome::PersonAsked => "Попросил оператора",
-        DialogueOutcome::NotUnderstood => "Ассистент не понял",
+        DialogueOutcome::NotUnderstood => "Помощник не понял",
         DialogueOutcome::Silence => "Молчал",
-        DialogueOutcome::Contained => "Ассистент ответил",
+        DialogueOutcome::Contained => "Помощник ответил",
         DialogueOutcome::Rated => "Оценил",
         DialogueOutcome::CallerLeft => "Положил трубку",
-        DialogueOutcome::Finished => "Разговор с ассистентом окончен",
+        DialogueOutcome::Finished => "Разговор с помощником окончен",
     }
 }
 

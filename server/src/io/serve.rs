@@ -50,6 +50,7 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     start_log();
     end_with_the_core();
     allow_open_files(u64::from(config.sip.max_calls) * FDS_PER_CALL + 1_000);
+    count_ports(&config);
     let assistant = scripts::assistant(&config)?;
     let organisation = Arc::new(house::organisation(&config, &assistant));
     let operators = scripts::operators(&config, &organisation)?;
@@ -94,6 +95,19 @@ fn end_with_the_core() {
             std::process::abort();
         }
     }));
+}
+
+/// A call has two legs with a pair of ports each; without a port an operator cannot be rung.
+fn count_ports(config: &Config) {
+    let pairs = u32::from(config.media.port_max - config.media.port_min).div_ceil(2);
+    let needed = config.sip.max_calls.saturating_mul(2);
+    if pairs < needed {
+        tracing::warn!(
+            pairs,
+            needed,
+            "портов RTP меньше, чем нужно для max_calls: увеличьте [media] port_max"
+        );
+    }
 }
 
 fn allow_open_files(wanted: u64) {

@@ -159,11 +159,12 @@ fn the_end_of_draining_is_a_failure_of_ours_and_no_caller_is_said_to_have_left()
     line.caller("newcomer");
     line.invites("newcomer", "100");
     line.quiet();
-    line.give(Input::HangUpAll);
+    line.ends_every_call();
     let quiet = line.switchboard.is_quiet();
     sees(
         &mut line,
         expect![[r#"
+            the house ends every call
               * talk ended failure C1 anna
               * wrap up started C1 anna
               * call ended C1 server_restarted

@@ -384,6 +384,11 @@ impl World {
         }
     }
 
+    pub(super) fn ends_every_call(&mut self) {
+        self.line("the house ends every call");
+        self.give(Input::HangUpAll);
+    }
+
     pub(super) fn passes_s(&mut self, s: u64) {
         self.line(&format!("{s} s pass"));
         self.passes_ms(s * 1_000);

@@ -10,9 +10,10 @@ use crate::signalling::Signalling;
 use crate::talking::{Heard, Point};
 
 /// What stands under the summary.
-const NOTE: &str = "Peers: Asterisk 22.10.1 (chan_pjsip, app_queue, MixMonitor), FreeSWITCH 1.11.3-dev (mod_callcenter), \
-    rtpengine 10.5.3.5 in user space, each on one core of a machine of the same kind (2 vCPU, loopback) with the same method; \
-    they were not run again for this report. Differences below 25 % are noise.";
+const NOTE: &str = "Peers: Asterisk 22.10.1 (chan_pjsip, app_queue, MixMonitor), FreeSWITCH 1.11.3-dev \
+    (mod_callcenter), rtpengine 10.5.3.5 in user space, each on one core of a machine of the same kind (2 vCPU, loopback); not run \
+    again for this report, and with longer windows (8–15 s). Differences below 25 % are noise. «Largest step» is where the ladder \
+    ended, not always a limit.";
 
 /// A relay that nobody hears, ms.
 const RELAY_MS: f64 = 2.0;
@@ -76,7 +77,7 @@ impl Report {
         if let Some(knee) = &found.knee {
             let rate = knee.offered as f64;
             self.compare(
-                "clean calls/s",
+                "clean calls/s, largest step",
                 (rate, format!("{rate:.0}")),
                 (800.0, "600–800 (Asterisk)"),
                 true,
@@ -103,7 +104,7 @@ impl Report {
                 over.refused * 100.0
             );
             self.compare(
-                "goodput at twice the knee",
+                "finished at twice that rate, share of it",
                 (share, ours),
                 (50.0, "22–50 %, p99 10–28 s (Asterisk)"),
                 true,

@@ -1,6 +1,6 @@
 //! The walls of the house, as tests. A failure prints `file:line: what is wrong`.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("ivr", &["events"]),
     ("acd", &["events"]),
     ("metrics", &["events"]),
-    ("liniya", &["acd", "events", "ivr", "metrics", "sip-gateway"]),
+    (
+        "liniya",
+        &["acd", "events", "ivr", "metrics", "sip-gateway"],
+    ),
 ];
 
 /// Words of the world outside, which only a folder `io/` may use.
@@ -46,8 +49,20 @@ const MAY_OUTGROW: &str = "events/src/event.rs";
 
 /// Licences fit for distribution under MIT OR Apache-2.0.
 const LICENCES: &[&str] = &[
-    "MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib",
-    "Unicode-3.0", "Unlicense", "0BSD", "CC0-1.0", "BSL-1.0", "MIT-0", "CDLA-Permissive-2.0",
+    "MIT",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "Unicode-3.0",
+    "Unlicense",
+    "0BSD",
+    "CC0-1.0",
+    "BSL-1.0",
+    "MIT-0",
+    "CDLA-Permissive-2.0",
 ];
 
 fn root() -> PathBuf {
@@ -60,20 +75,33 @@ fn metadata() -> Value {
         .current_dir(root())
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// Every Rust source of ours, relative to the root.
 fn sources() -> Vec<PathBuf> {
     let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "*.rs"])
+        .args([
+            "ls-files",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "*.rs",
+        ])
         .current_dir(root())
         .output()
         .unwrap();
     assert!(output.status.success(), "git lists the sources");
     let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(PathBuf::from).filter(|path| root().join(path).is_file()).collect()
+    text.lines()
+        .map(PathBuf::from)
+        .filter(|path| root().join(path).is_file())
+        .collect()
 }
 
 fn read(path: &Path) -> String {
@@ -101,17 +129,24 @@ fn packages_import_only_whom_the_architecture_allows() {
         .collect();
     let allowed: BTreeMap<&str, &[&str]> = EDGES.iter().copied().collect();
     let mut findings = Vec::new();
-    for package in packages.iter().filter(|p| p["source"].is_null() && p["name"] != "tests") {
+    for package in packages
+        .iter()
+        .filter(|p| p["source"].is_null() && p["name"] != "tests")
+    {
         let name = package["name"].as_str().unwrap();
         let Some(allowed) = allowed.get(name) else {
-            findings.push(format!("{name}: a package that ARCHITECTURE.md does not know"));
+            findings.push(format!(
+                "{name}: a package that ARCHITECTURE.md does not know"
+            ));
             continue;
         };
         for dependency in package["dependencies"].as_array().unwrap() {
             let other = dependency["name"].as_str().unwrap();
             let only_tests = dependency["kind"] == "dev";
             if ours.contains(other) && !allowed.contains(&other) && !only_tests {
-                findings.push(format!("{name} imports {other}: no such arrow in ARCHITECTURE.md"));
+                findings.push(format!(
+                    "{name} imports {other}: no such arrow in ARCHITECTURE.md"
+                ));
             }
         }
     }
@@ -152,7 +187,9 @@ fn no_file_outgrows_a_sitting() {
         }
         let lines = code(&read(&path)).count();
         if lines > MAX_LINES {
-            findings.push(format!("{shown}:{lines}: more than {MAX_LINES} lines before its tests"));
+            findings.push(format!(
+                "{shown}:{lines}: more than {MAX_LINES} lines before its tests"
+            ));
         }
     }
     report(&findings);
@@ -169,7 +206,9 @@ fn every_dependency_may_be_distributed_with_us() {
         let (name, version) = (package["name"].as_str().unwrap(), &package["version"]);
         let Some(licence) = package["license"].as_str() else {
             if !licence_file_is_mit(package) {
-                findings.push(format!("{name} {version}: no licence named, and none found beside it"));
+                findings.push(format!(
+                    "{name} {version}: no licence named, and none found beside it"
+                ));
             }
             continue;
         };
@@ -182,8 +221,13 @@ fn every_dependency_may_be_distributed_with_us() {
 
 /// rsip names its licence only by file.
 fn licence_file_is_mit(package: &Value) -> bool {
-    let folder = Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap();
-    let named = package["license_file"].as_str().unwrap_or("LICENSE").to_owned();
+    let folder = Path::new(package["manifest_path"].as_str().unwrap())
+        .parent()
+        .unwrap();
+    let named = package["license_file"]
+        .as_str()
+        .unwrap_or("LICENSE")
+        .to_owned();
     [named, "LICENSE-MIT".into(), "LICENSE.md".into()]
         .iter()
         .filter_map(|file| std::fs::read_to_string(folder.join(file)).ok())
@@ -194,7 +238,8 @@ fn licence_file_is_mit(package: &Value) -> bool {
 fn fits(expression: &str) -> bool {
     let plain = expression.replace(['(', ')'], "").replace('/', " OR ");
     plain.split(" AND ").all(|part| {
-        part.split(" OR ").any(|licence| LICENCES.contains(&licence.trim()))
+        part.split(" OR ")
+            .any(|licence| LICENCES.contains(&licence.trim()))
     })
 }
 
@@ -204,7 +249,10 @@ fn lints_are_never_switched_off_silently() {
     for path in sources().iter().filter(|path| !path.ends_with("tidy.rs")) {
         for (number, line) in read(path).lines().enumerate() {
             let line = line.trim_start();
-            if line.starts_with("#[allow(") || line.starts_with("#![allow(") || line.starts_with("#[ignore") {
+            if line.starts_with("#[allow(")
+                || line.starts_with("#![allow(")
+                || line.starts_with("#[ignore")
+            {
                 findings.push(format!("{}:{}: {line}", path.display(), number + 1));
             }
         }
@@ -222,7 +270,13 @@ fn every_metric_series_and_fact_has_its_word_in_the_docs() {
         .take_while(|line| !line.starts_with('}'))
         .filter_map(|line| line.strip_prefix("    "))
         .filter(|line| line.starts_with(char::is_uppercase))
-        .map(|line| line.trim_end_matches([' ', '{', '}', ',']).split('(').next().unwrap().trim());
+        .map(|line| {
+            line.trim_end_matches([' ', '{', '}', ','])
+                .split('(')
+                .next()
+                .unwrap()
+                .trim()
+        });
     let findings: Vec<String> = facts
         .filter(|fact| !glossary.contains(&format!("`{fact}`")))
         .map(|fact| format!("docs/glossary.md:1: the fact `{fact}` has no entry"))

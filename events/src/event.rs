@@ -12,7 +12,9 @@ use crate::word::{
     HungUpBy, LegRole, MissedWhy, NeedCode, NotReadyReason, RatingScope, RefusedWhy, SkippedWhy,
     TransferKind, UnansweredCause,
 };
-use crate::{CallId, LegId, LineId, Millis, OperatorId, Pii, QueueId, ScriptId, ServiceId, Timestamp};
+use crate::{
+    CallId, LegId, LineId, Millis, OperatorId, Pii, QueueId, ScriptId, ServiceId, Timestamp,
+};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

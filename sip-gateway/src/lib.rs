@@ -3,9 +3,9 @@
 mod admission;
 pub mod auth;
 pub mod boundary;
-pub mod io;
 mod dialog;
 pub mod gateway;
+pub mod io;
 mod leg;
 pub mod media;
 pub mod message;

@@ -4,7 +4,6 @@
 //! seconds of real time, since Prometheus has no other clock; everything else is deterministic.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "a test that cannot go on says so by panicking"
 )]

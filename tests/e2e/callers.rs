@@ -1,8 +1,6 @@
 //! Callers: by voice, by keys only, silent, gone.
 
-use events::{
-    ChosenBy, DialogueOutcome, EndCause, Event, SkippedWhy, UnansweredCause,
-};
+use events::{ChosenBy, DialogueOutcome, EndCause, Event, SkippedWhy, UnansweredCause};
 use serde_json::json;
 use tests::sound;
 
@@ -26,11 +24,19 @@ fn one_call_the_whole_way() {
     house.caller.tone(0);
     house.operator.hang_up();
     house.journal.wait("the rating question", |e| {
-        matches!(e, Event::DialogueStarted { purpose: events::DialoguePurpose::Rating, .. })
+        matches!(
+            e,
+            Event::DialogueStarted {
+                purpose: events::DialoguePurpose::Rating,
+                ..
+            }
+        )
     });
     house.caller.hears_something();
     house.caller.press("5");
-    house.journal.wait("the rating", |e| matches!(e, Event::CallRated { score: 5, .. }));
+    house.journal.wait("the rating", |e| {
+        matches!(e, Event::CallRated { score: 5, .. })
+    });
     house.caller.wait("closed");
     house.wait_for_the_end();
 
@@ -41,30 +47,65 @@ fn one_call_the_whole_way() {
 
 fn the_recording_has_the_caller_left_and_the_operator_right(house: &House) {
     let folder = house.server.folder().join("recordings");
-    let file = std::fs::read_dir(&folder).unwrap().next().expect("a recording").unwrap().path();
+    let file = std::fs::read_dir(&folder)
+        .unwrap()
+        .next()
+        .expect("a recording")
+        .unwrap()
+        .path();
     let (caller, operator, rate) = sound::stereo(&file);
     assert_eq!(rate, 8000);
-    assert!(sound::seconds_of_tone(&caller, rate, 440) > 0.4, "the caller's tone on the left");
-    assert!(sound::seconds_of_tone(&operator, rate, 700) > 0.4, "the operator's tone on the right");
-    assert!(sound::seconds_of_tone(&caller, rate, 700) < 0.1, "nothing of the operator on the left");
+    assert!(
+        sound::seconds_of_tone(&caller, rate, 440) > 0.4,
+        "the caller's tone on the left"
+    );
+    assert!(
+        sound::seconds_of_tone(&operator, rate, 700) > 0.4,
+        "the operator's tone on the right"
+    );
+    assert!(
+        sound::seconds_of_tone(&caller, rate, 700) < 0.1,
+        "nothing of the operator on the left"
+    );
 }
 
 fn the_numbers_agree(house: &House) {
     let labels = r#"{line="100",service="scrap_licence"}"#;
     for name in ["offered", "answered"] {
-        assert_eq!(house.server.metric(&format!("liniya_calls_{name}_total{labels}")), 1.0);
+        assert_eq!(
+            house
+                .server
+                .metric(&format!("liniya_calls_{name}_total{labels}")),
+            1.0
+        );
     }
     let rating = r#"liniya_ratings_total{line="100",score="5",service="scrap_licence"}"#;
     assert_eq!(house.server.metric(rating), 1.0);
-    assert_eq!(house.server.metric(&format!("liniya_queue_wait_seconds_count{labels}")), 1.0);
-    assert_eq!(house.server.metric(&format!("liniya_calls_waiting{labels}")), 0.0);
+    assert_eq!(
+        house
+            .server
+            .metric(&format!("liniya_queue_wait_seconds_count{labels}")),
+        1.0
+    );
+    assert_eq!(
+        house
+            .server
+            .metric(&format!("liniya_calls_waiting{labels}")),
+        0.0
+    );
     let replay = house.server.output(&["replay"]);
     assert!(replay.contains("расхождений нет"), "{replay}");
 }
 
 fn the_ladder_shows_the_walk(house: &House, call: events::CallId) {
     let ladder = house.server.output(&["ladder", &call.0.to_string()]);
-    for step in ["позвонил", "клиент ждёт", "снял трубку", "разговор начался", "оценка 5"] {
+    for step in [
+        "позвонил",
+        "клиент ждёт",
+        "снял трубку",
+        "разговор начался",
+        "оценка 5",
+    ] {
         assert!(ladder.contains(step), "no «{step}» in\n{ladder}");
     }
 }
@@ -75,8 +116,19 @@ fn a_spoken_wish_reaches_real_vosk_and_chooses_the_service() {
     let wish = sound::speech(house.server.folder(), "лицензия на лом");
     house.call("100");
     house.caller.say(&wish);
-    let heard = house.journal.wait("the words", |e| matches!(e, Event::SpeechHeard { accepted: true, .. }));
-    assert!(matches!(heard.event, Event::SpeechHeard { confidence_permille: 700.., .. }), "{heard:?}");
+    let heard = house.journal.wait("the words", |e| {
+        matches!(e, Event::SpeechHeard { accepted: true, .. })
+    });
+    assert!(
+        matches!(
+            heard.event,
+            Event::SpeechHeard {
+                confidence_permille: 700..,
+                ..
+            }
+        ),
+        "{heard:?}"
+    );
     house.journal.wait("the licence", |e| {
         matches!(e, Event::ServiceChosen { service, by: ChosenBy::Speech, .. } if service.as_str() == "scrap_licence")
     });
@@ -89,13 +141,20 @@ fn a_caller_with_keys_only_is_served_by_the_assistant_alone() {
     let mut house = House::open();
     house.call("100");
     house.caller.press("1");
-    house.journal.wait("the answer", |e| {
-        matches!(e, Event::StepReached { step, .. } if step.starts_with("technopark"))
-    });
+    house.journal.wait(
+        "the answer",
+        |e| matches!(e, Event::StepReached { step, .. } if step.starts_with("technopark")),
+    );
     house.caller.hears_something();
     house.caller.hang_up();
     house.journal.wait("the end of the dialogue", |e| {
-        matches!(e, Event::DialogueEnded { outcome: DialogueOutcome::CallerLeft, .. })
+        matches!(
+            e,
+            Event::DialogueEnded {
+                outcome: DialogueOutcome::CallerLeft,
+                ..
+            }
+        )
     });
     house.wait_for_the_end();
 }
@@ -121,7 +180,13 @@ fn a_silent_caller_is_brought_to_a_person() {
     let mut house = House::open();
     house.call("100");
     house.journal.wait("silence understood", |e| {
-        matches!(e, Event::DialogueEnded { outcome: DialogueOutcome::Silence, .. })
+        matches!(
+            e,
+            Event::DialogueEnded {
+                outcome: DialogueOutcome::Silence,
+                ..
+            }
+        )
     });
     house.operator.wait("incoming");
     house.caller.hang_up();
@@ -142,7 +207,13 @@ fn a_caller_may_hang_up_at_every_stage_and_is_counted_once() {
     house.operator.wait("incoming");
     house.caller.hang_up();
     house.journal.wait("the loss", |e| {
-        matches!(e, Event::CallUnanswered { cause: UnansweredCause::Abandoned, .. })
+        matches!(
+            e,
+            Event::CallUnanswered {
+                cause: UnansweredCause::Abandoned,
+                ..
+            }
+        )
     });
     house.operator.wait("closed"); // nobody is rung for a caller who left
     house.wait_for_the_end();
@@ -152,13 +223,32 @@ fn a_caller_may_hang_up_at_every_stage_and_is_counted_once() {
     house.talk();
     house.caller.hang_up();
     house.operator.wait("closed");
-    let ended = house.journal.wait("the end", |e| matches!(e, Event::CallEnded { .. }));
-    assert!(matches!(ended.event, Event::CallEnded { cause: EndCause::CallerHungUp, .. }));
+    let ended = house
+        .journal
+        .wait("the end", |e| matches!(e, Event::CallEnded { .. }));
+    assert!(matches!(
+        ended.event,
+        Event::CallEnded {
+            cause: EndCause::CallerHungUp,
+            ..
+        }
+    ));
 
     let labels = r#"{line="100",service="undetermined"}"#;
-    assert_eq!(house.server.metric(&format!("liniya_calls_offered_total{labels}")), 2.0);
-    assert_eq!(house.server.metric(&format!("liniya_calls_answered_total{labels}")), 1.0);
-    let lost = r#"liniya_calls_unanswered_total{cause="abandoned",line="100",service="undetermined"}"#;
+    assert_eq!(
+        house
+            .server
+            .metric(&format!("liniya_calls_offered_total{labels}")),
+        2.0
+    );
+    assert_eq!(
+        house
+            .server
+            .metric(&format!("liniya_calls_answered_total{labels}")),
+        1.0
+    );
+    let lost =
+        r#"liniya_calls_unanswered_total{cause="abandoned",line="100",service="undetermined"}"#;
     assert_eq!(house.server.metric(lost), 1.0);
 }
 
@@ -170,10 +260,24 @@ fn no_rating_is_no_rating_and_never_a_zero() {
     house.talk();
     house.operator.hang_up();
     house.journal.wait("the rating question", |e| {
-        matches!(e, Event::DialogueStarted { purpose: events::DialoguePurpose::Rating, .. })
+        matches!(
+            e,
+            Event::DialogueStarted {
+                purpose: events::DialoguePurpose::Rating,
+                ..
+            }
+        )
     });
     house.caller.hang_up();
-    let skipped = house.journal.wait("no rating", |e| matches!(e, Event::RatingSkipped { .. }));
-    assert!(matches!(skipped.event, Event::RatingSkipped { why: SkippedWhy::HungUp, .. }));
+    let skipped = house
+        .journal
+        .wait("no rating", |e| matches!(e, Event::RatingSkipped { .. }));
+    assert!(matches!(
+        skipped.event,
+        Event::RatingSkipped {
+            why: SkippedWhy::HungUp,
+            ..
+        }
+    ));
     house.wait_for_the_end();
 }

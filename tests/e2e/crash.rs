@@ -23,7 +23,9 @@ fn killed_in_the_middle_every_call_is_closed_with_its_cause_and_totals_go_on() {
         matches!(e, Event::QueueEntered { .. })
     });
     let waiting = entered.event.call().unwrap();
-    house.journal.wait("a heartbeat", |e| matches!(e, Event::Heartbeat {}));
+    house
+        .journal
+        .wait("a heartbeat", |e| matches!(e, Event::Heartbeat {}));
 
     house.server.kill();
     house.server.run();
@@ -39,12 +41,31 @@ fn killed_in_the_middle_every_call_is_closed_with_its_cause_and_totals_go_on() {
     let (cause, waits) = lost.expect("the waiting caller is counted");
     assert_eq!(cause, UnansweredCause::Failure);
     let crashed = crash_time(&records);
-    assert_eq!(waits.queue_ms, crashed.since(entered.at), "the wait until the crash, to the millisecond");
+    assert_eq!(
+        waits.queue_ms,
+        crashed.since(entered.at),
+        "the wait until the crash, to the millisecond"
+    );
 
     let labels = r#"{line="100",service="undetermined"}"#;
-    assert_eq!(house.server.metric(&format!("liniya_calls_offered_total{labels}")), 2.0);
-    assert_eq!(house.server.metric(&format!("liniya_calls_answered_total{labels}")), 1.0);
-    assert_eq!(house.server.metric(&format!("liniya_calls_waiting{labels}")), 0.0);
+    assert_eq!(
+        house
+            .server
+            .metric(&format!("liniya_calls_offered_total{labels}")),
+        2.0
+    );
+    assert_eq!(
+        house
+            .server
+            .metric(&format!("liniya_calls_answered_total{labels}")),
+        1.0
+    );
+    assert_eq!(
+        house
+            .server
+            .metric(&format!("liniya_calls_waiting{labels}")),
+        0.0
+    );
     let replay = house.server.output(&["replay"]);
     assert!(replay.contains("расхождений нет"), "{replay}");
 }
@@ -52,7 +73,11 @@ fn killed_in_the_middle_every_call_is_closed_with_its_cause_and_totals_go_on() {
 /// Time of the newest record before the second start.
 fn crash_time(records: &[Record]) -> events::Timestamp {
     let started = |r: &&Record| matches!(r.event, Event::ServerStarted { .. });
-    let second = records.iter().filter(started).nth(1).expect("a second start");
+    let second = records
+        .iter()
+        .filter(started)
+        .nth(1)
+        .expect("a second start");
     let before = records.iter().rev().find(|r| r.seq < second.seq);
     before.expect("facts before it").at
 }
@@ -77,5 +102,7 @@ fn a_tidy_stop_waits_for_the_call_and_refuses_new_ones() {
     tests::sipp::pass("options_draining.xml", &[]);
     house.caller.hang_up();
     house.wait_for_the_end();
-    house.journal.wait("the stop", |e| matches!(e, Event::ServerStopped {}));
+    house
+        .journal
+        .wait("the stop", |e| matches!(e, Event::ServerStopped {}));
 }

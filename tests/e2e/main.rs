@@ -3,6 +3,14 @@
 //! Slow (real calls keep real time) and in need of root, baresip, SIPp, Prometheus: think twice
 //! before adding one; most rules are tested beside the code and in `tests/sim`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    reason = "a failed step fails the test, and a test names the facts it is about"
+)]
+
 mod callers;
 mod crash;
 mod operators;

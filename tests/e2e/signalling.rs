@@ -21,7 +21,14 @@ fn an_unknown_number_gets_404_and_is_counted_beside_the_calls() {
     let mut journal = server.journal();
     sipp::pass("unknown_line.xml", &["-s", "777"]);
     journal.wait("the refusal", |e| {
-        matches!(e, Event::CallRefused { why: RefusedWhy::UnknownLine, status: 404, .. })
+        matches!(
+            e,
+            Event::CallRefused {
+                why: RefusedWhy::UnknownLine,
+                status: 404,
+                ..
+            }
+        )
     });
 }
 
@@ -42,7 +49,10 @@ fn a_retransmitted_invite_is_no_second_call() {
         }
         assert!(answer.starts_with("SIP/2.0 1"), "{answer}");
     };
-    let to = answer.lines().find_map(|line| line.strip_prefix("To: ")).unwrap();
+    let to = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("To: "))
+        .unwrap();
     let tag = to.split_once(";tag=").expect("a tag of ours").1;
     caller.send(&message("ACK", 1, tag, "")).unwrap();
     caller.send(&message("BYE", 2, tag, "")).unwrap();
@@ -54,8 +64,16 @@ fn a_retransmitted_invite_is_no_second_call() {
 const OFFER: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n";
 
 fn message(method: &str, cseq: u32, tag: &str, body: &str) -> Vec<u8> {
-    let tag = if tag.is_empty() { String::new() } else { format!(";tag={tag}") };
-    let kind = if body.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
+    let tag = if tag.is_empty() {
+        String::new()
+    } else {
+        format!(";tag={tag}")
+    };
+    let kind = if body.is_empty() {
+        ""
+    } else {
+        "Content-Type: application/sdp\r\n"
+    };
     format!(
         "{method} sip:100@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:5090;branch=z9hG4bK{method}\r\n\
          From: <sip:caller@127.0.0.1>;tag=1\r\nTo: <sip:100@127.0.0.1>{tag}\r\nCall-ID: twice\r\n\
@@ -98,6 +116,13 @@ fn above_the_configured_load_new_callers_get_503_with_retry_after() {
     caller.wait("established");
     sipp::pass("overload.xml", &["-s", "100"]);
     journal.wait("the refusal", |e| {
-        matches!(e, Event::CallRefused { why: RefusedWhy::Overload, status: 503, .. })
+        matches!(
+            e,
+            Event::CallRefused {
+                why: RefusedWhy::Overload,
+                status: 503,
+                ..
+            }
+        )
     });
 }

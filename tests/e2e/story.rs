@@ -34,7 +34,13 @@ impl House {
         let operator = Phone::start(&Setup::operator("operator1", 5071));
         let desk = ready(&server, &mut journal, "operator1");
         let caller = Phone::start(&Setup::caller(5070));
-        Self { server, journal, caller, operator, desk }
+        Self {
+            server,
+            journal,
+            caller,
+            operator,
+            desk,
+        }
     }
 
     /// The caller reaches the assistant.
@@ -42,14 +48,18 @@ impl House {
         self.caller.dial(number);
         self.caller.wait("established");
         self.caller.hears_something();
-        let arrived = self.journal.wait("the call", |e| matches!(e, Event::CallArrived { .. }));
+        let arrived = self
+            .journal
+            .wait("the call", |e| matches!(e, Event::CallArrived { .. }));
         arrived.event.call().unwrap()
     }
 
     /// The caller presses 0 and waits for a person.
     pub(crate) fn ask_for_a_person(&mut self) -> QueueId {
         self.caller.press("0");
-        let entered = self.journal.wait("the queue", |e| matches!(e, Event::QueueEntered { .. }));
+        let entered = self
+            .journal
+            .wait("the queue", |e| matches!(e, Event::QueueEntered { .. }));
         match entered.event {
             Event::QueueEntered { queue, .. } => queue,
             other => panic!("{other:?}"),
@@ -59,7 +69,8 @@ impl House {
     /// Caller and operator talk, and hear each other.
     pub(crate) fn talk(&mut self) {
         self.operator.answer();
-        self.journal.wait("the bridge", |e| matches!(e, Event::LegsBridged { .. }));
+        self.journal
+            .wait("the bridge", |e| matches!(e, Event::LegsBridged { .. }));
         self.caller.tone(440);
         self.operator.tone(700);
         self.operator.hears_tone(440);
@@ -67,20 +78,23 @@ impl House {
     }
 
     pub(crate) fn wait_for_the_end(&mut self) {
-        self.journal.wait("the end", |e| matches!(e, Event::CallEnded { .. }));
+        self.journal
+            .wait("the end", |e| matches!(e, Event::CallEnded { .. }));
     }
 }
 
 /// Signs an operator in and makes them ready, once their telephone is known to be reachable.
 pub(crate) fn ready(server: &Server, journal: &mut Journal, login: &str) -> Desk {
-    journal.wait("the phone", |e| {
-        matches!(e, Event::PhoneReachable { operator } if operator.as_str() == login)
-    });
+    journal.wait(
+        "the phone",
+        |e| matches!(e, Event::PhoneReachable { operator } if operator.as_str() == login),
+    );
     let desk = server.desk(login);
     desk.command(&json!({"command": "sign_in"}));
     desk.command(&json!({"command": "ready"}));
-    journal.wait("readiness", |e| {
-        matches!(e, Event::OperatorReady { operator } if operator.as_str() == login)
-    });
+    journal.wait(
+        "readiness",
+        |e| matches!(e, Event::OperatorReady { operator } if operator.as_str() == login),
+    );
     desk
 }

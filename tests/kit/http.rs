@@ -44,7 +44,11 @@ pub fn request(
     } else {
         body.to_owned()
     };
-    Some(Response { status, head: head.to_owned(), body })
+    Some(Response {
+        status,
+        head: head.to_owned(),
+        body,
+    })
 }
 
 fn unchunk(mut rest: &str) -> String {
@@ -82,7 +86,11 @@ impl Desk {
         let cookie = answer
             .head
             .lines()
-            .find_map(|l| l.to_lowercase().starts_with("set-cookie:").then(|| l[11..].trim()))
+            .find_map(|l| {
+                l.to_lowercase()
+                    .starts_with("set-cookie:")
+                    .then(|| l[11..].trim())
+            })
             .and_then(|cookie| cookie.split(';').next())
             .expect("a session cookie")
             .to_owned();

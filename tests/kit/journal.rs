@@ -23,7 +23,12 @@ impl Journal {
     #[must_use]
     pub fn follow(path: &Path) -> Self {
         let mut tail = Command::new("tail")
-            .args(["--lines=+1", "--follow=name", "--retry", "--sleep-interval=0.05"])
+            .args([
+                "--lines=+1",
+                "--follow=name",
+                "--retry",
+                "--sleep-interval=0.05",
+            ])
             .arg(path)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -31,9 +36,21 @@ impl Journal {
             .unwrap();
         let output = BufReader::new(tail.stdout.take().unwrap());
         let (to, lines) = channel();
-        std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|l| to.send(l)));
+        std::thread::spawn(move || {
+            output
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|l| to.send(l))
+        });
         let (chain, seen) = (Chain::default(), Vec::new());
-        Self { path: path.to_owned(), tail, lines, chain, seen, passed: 0 }
+        Self {
+            path: path.to_owned(),
+            tail,
+            lines,
+            chain,
+            seen,
+            passed: 0,
+        }
     }
 
     /// Waits for the next fact that is wanted, and passes it. Facts before it count as passed.
@@ -58,12 +75,18 @@ impl Journal {
     /// Takes in what is in the file now, without waiting for more.
     pub fn all(&mut self) -> Vec<Record> {
         let mut chain = Chain::default();
-        self.text().lines().map_while(|line| chain.read(line).ok()).collect()
+        self.text()
+            .lines()
+            .map_while(|line| chain.read(line).ok())
+            .collect()
     }
 
     /// The facts of one call, in order.
     pub fn of(&mut self, call: CallId) -> Vec<Record> {
-        self.all().into_iter().filter(|r| r.event.call() == Some(call)).collect()
+        self.all()
+            .into_iter()
+            .filter(|r| r.event.call() == Some(call))
+            .collect()
     }
 
     #[must_use]

@@ -48,7 +48,10 @@ pub fn left_until(end: Instant) -> Duration {
 /// The repository's root.
 #[must_use]
 pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace").to_owned()
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("a workspace")
+        .to_owned()
 }
 
 /// Finds a program, or says which Debian package has it.

@@ -33,13 +33,25 @@ impl<'a> Setup<'a> {
     /// A caller's telephone: no account, UDP, A-law.
     #[must_use]
     pub const fn caller(port: u16) -> Self {
-        Self { user: "caller", port, register: false, transport: "udp", codecs: "pcma", dtmf: "rtpevent" }
+        Self {
+            user: "caller",
+            port,
+            register: false,
+            transport: "udp",
+            codecs: "pcma",
+            dtmf: "rtpevent",
+        }
     }
 
     /// A sample operator's telephone, registered.
     #[must_use]
     pub const fn operator(user: &'a str, port: u16) -> Self {
-        Self { user, port, register: true, ..Self::caller(port) }
+        Self {
+            user,
+            port,
+            register: true,
+            ..Self::caller(port)
+        }
     }
 }
 
@@ -48,13 +60,23 @@ impl Phone {
     #[must_use]
     pub fn start(setup: &Setup<'_>) -> Self {
         let python = root().join("var/phone/bin/python");
-        assert!(python.is_file(), "the telephone is missing: run deploy/setup/phone.sh var/phone");
+        assert!(
+            python.is_file(),
+            "the telephone is missing: run deploy/setup/phone.sh var/phone"
+        );
         let mut command = Command::new(python);
         command
             .arg(root().join("tests/kit/phone.py"))
             .args(["--listen", &format!("127.0.0.1:{}", setup.port)])
             .args(["--user", setup.user, "--password", setup.user])
-            .args(["--transport", setup.transport, "--codecs", setup.codecs, "--dtmf", setup.dtmf])
+            .args([
+                "--transport",
+                setup.transport,
+                "--codecs",
+                setup.codecs,
+                "--dtmf",
+                setup.dtmf,
+            ])
             .args(setup.register.then_some("--register"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
@@ -64,10 +86,17 @@ impl Phone {
         let (to, events) = channel();
         std::thread::spawn(move || {
             let lines = output.lines().map_while(Result::ok);
-            lines.filter_map(|l| serde_json::from_str(&l).ok()).try_for_each(|e| to.send(e))
+            lines
+                .filter_map(|l| serde_json::from_str(&l).ok())
+                .try_for_each(|e| to.send(e))
         });
-        let mut phone =
-            Self { name: setup.user.to_owned(), process, commands, events, past: Vec::new() };
+        let mut phone = Self {
+            name: setup.user.to_owned(),
+            process,
+            commands,
+            events,
+            past: Vec::new(),
+        };
         if setup.register {
             phone.wait("registered");
         }

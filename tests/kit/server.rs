@@ -41,15 +41,26 @@ impl Server {
         crate::network::private();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("liniya.toml"), text).unwrap();
-        let settings = settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        let mut server = Self { folder, settings, process: None };
+        let settings = settings
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        let mut server = Self {
+            folder,
+            settings,
+            process: None,
+        };
         server.run();
         server
     }
 
     /// Starts (again) and waits for the line that says it serves.
     pub fn run(&mut self) {
-        let mut process = self.command(&["serve"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut process = self
+            .command(&["serve"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let lines = lines_of(&mut process);
         self.process = Some(process);
         let mut said = Vec::new();
@@ -83,7 +94,11 @@ impl Server {
     pub fn output(&self, arguments: &[&str]) -> String {
         let output = self.command(arguments).output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{arguments:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {text}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         text
     }
 
@@ -176,12 +191,19 @@ fn labelled(series: &str) -> (&str, Vec<&str>) {
 fn binary() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.ancestors().find(|p| p.join("liniya").is_file());
-    profile.expect("target/…/liniya: run the tests of the whole workspace").join("liniya")
+    profile
+        .expect("target/…/liniya: run the tests of the whole workspace")
+        .join("liniya")
 }
 
 fn lines_of(process: &mut Child) -> Receiver<String> {
     let output = BufReader::new(process.stdout.take().unwrap());
     let (to, lines) = channel();
-    std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|l| to.send(l)));
+    std::thread::spawn(move || {
+        output
+            .lines()
+            .map_while(Result::ok)
+            .try_for_each(|l| to.send(l))
+    });
     lines
 }

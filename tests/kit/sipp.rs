@@ -12,7 +12,16 @@ pub fn run(scenario: &str, arguments: &[&str]) -> Output {
         .arg("127.0.0.1:5060")
         .arg("-sf")
         .arg(scenario_path(scenario))
-        .args(["-i", "127.0.0.1", "-m", "1", "-timeout", "40s", "-timeout_error", "-nostdin"])
+        .args([
+            "-i",
+            "127.0.0.1",
+            "-m",
+            "1",
+            "-timeout",
+            "40s",
+            "-timeout_error",
+            "-nostdin",
+        ])
         .args(arguments)
         .output()
         .unwrap()

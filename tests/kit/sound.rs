@@ -17,7 +17,12 @@ pub fn speech(folder: &Path, text: &str) -> PathBuf {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    process.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    process
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
     assert!(process.wait().unwrap().success(), "RHVoice says «{text}»");
     wav
 }
@@ -37,7 +42,10 @@ pub fn stereo(path: &Path) -> (Vec<i16>, Vec<i16>, u32) {
 #[must_use]
 pub fn seconds_of_tone(samples: &[i16], rate: u32, hz: u32) -> f64 {
     let piece = rate as usize / 50;
-    let hits = samples.chunks_exact(piece).filter(|piece| is_tone(piece, rate, hz)).count();
+    let hits = samples
+        .chunks_exact(piece)
+        .filter(|piece| is_tone(piece, rate, hz))
+        .count();
     f64::from(u32::try_from(hits).unwrap()) / 50.0
 }
 

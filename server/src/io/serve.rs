@@ -2,6 +2,8 @@
 
 mod banner;
 mod health;
+mod past;
+mod process;
 mod sound;
 mod web;
 
@@ -11,11 +13,10 @@ use std::time::Duration;
 
 use acd::Acd;
 use anyhow::Context as _;
-use events::{Chain, Event, Timestamp};
 use ivr::ScriptSet;
 use ivr::io::{RecogniserConfig, RecogniserStatus, Recognisers};
 use metrics::io::{Ingest, Store};
-use metrics::{Health, Numbers, Projection as _};
+use metrics::{Health, Numbers};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use sip_gateway::gateway::Gateway;
@@ -24,7 +25,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use super::clock::Clock;
-use super::committer::{Committer, JOURNAL_THREAD};
+use super::committer::Committer;
 use super::engine::{Engine, Inbox};
 use super::journal_file::{self, JournalFile};
 use super::scripts;
@@ -34,11 +35,11 @@ use crate::desk::Desk;
 use crate::house;
 use crate::operator_script::OperatorScripts;
 use crate::organisation::Organisation;
-use crate::switchboard::{Input, Opening, Switchboard, is_numbered_by};
+use crate::switchboard::{Input, Switchboard};
+use past::Past;
+use process::{Signals, after};
 
 const SWITCHBOARD_THREAD: &str = "switchboard";
-/// File descriptors that a call may need: two legs, two sockets each, and a recording.
-const FDS_PER_CALL: u64 = 5;
 /// At the end, goodbyes that nobody has answered are repeated for so long.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
@@ -47,10 +48,10 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// # Errors
 /// What keeps it from starting, with what to do.
 pub fn serve(config: Config) -> anyhow::Result<()> {
-    start_log();
-    end_with_the_core();
-    allow_open_files(u64::from(config.sip.max_calls) * FDS_PER_CALL + 1_000);
-    count_ports(&config);
+    process::start_log();
+    process::end_with_the_core();
+    process::allow_open_files(&config);
+    process::count_ports(&config);
     let assistant = scripts::assistant(&config)?;
     let organisation = Arc::new(house::organisation(&config, &assistant));
     let operators = scripts::operators(&config, &organisation)?;
@@ -58,7 +59,7 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
         assistant,
         operators,
     };
-    let past = Past::open(&config, &organisation, &scripts)?;
+    let past = Past::open(&config, &organisation, &scripts.operators)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -70,123 +71,10 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     ended
 }
 
-/// Logs go to standard error; `LINIYA_LOG` sets what is logged (`info` by default).
-fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("LINIYA_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .with_ansi(false)
-        .try_init();
-}
-
-/// Without its core the service would stand and answer nobody: it ends at once instead, is started
-/// again by whoever keeps it running, and closes from the journal what was open.
-fn end_with_the_core() {
-    let report = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        report(panic);
-        if matches!(
-            std::thread::current().name(),
-            Some(SWITCHBOARD_THREAD | JOURNAL_THREAD)
-        ) {
-            std::process::abort();
-        }
-    }));
-}
-
-/// A call has two legs with a pair of ports each; without a port an operator cannot be rung.
-fn count_ports(config: &Config) {
-    let pairs = u32::from(config.media.port_max - config.media.port_min).div_ceil(2);
-    let needed = config.sip.max_calls.saturating_mul(2);
-    if pairs < needed {
-        tracing::warn!(
-            pairs,
-            needed,
-            "портов RTP меньше, чем нужно для max_calls: увеличьте [media] port_max"
-        );
-    }
-}
-
-fn allow_open_files(wanted: u64) {
-    use nix::sys::resource::{Resource, getrlimit, setrlimit};
-    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else {
-        return;
-    };
-    let new = wanted.max(soft).min(hard);
-    if setrlimit(Resource::RLIMIT_NOFILE, new, hard).is_err() || new < wanted {
-        tracing::warn!(
-            wanted,
-            allowed = new,
-            "мало открытых файлов для max_calls: увеличьте ulimit -n"
-        );
-    }
-}
-
 /// What is said: by the assistant, by operators.
 struct Scripts {
     assistant: ScriptSet,
     operators: OperatorScripts,
-}
-
-/// What the journal knows: read once, before anything begins.
-struct Past {
-    journal: JournalFile,
-    chain: Chain,
-    newest: Option<Timestamp>,
-    acd: Acd,
-    newest_call: Option<events::Record>,
-    numbers: Numbers,
-    desk: Desk,
-}
-
-impl Past {
-    fn open(
-        config: &Config,
-        organisation: &Arc<Organisation>,
-        scripts: &Scripts,
-    ) -> anyhow::Result<Self> {
-        let settings = house::distribution(config, scripts.operators.versions());
-        let mut acd = Acd::new(settings);
-        let mut numbers = Numbers::default();
-        let mut desk = Desk::new(Arc::clone(organisation));
-        let (mut newest, mut newest_call) = (None, None);
-        let (journal, chain) = JournalFile::open(&config.journal_path(), |record| {
-            acd.apply(record.at, &record.event);
-            numbers.apply(&record);
-            desk.apply(&record);
-            newest = Some(record.at);
-            let ours = |call| is_numbered_by(config.server.node, call);
-            if matches!(record.event, Event::CallArrived { call, .. } if ours(call)) {
-                newest_call = Some(record);
-            }
-        })?;
-        Ok(Self {
-            journal,
-            chain,
-            newest,
-            acd,
-            newest_call,
-            numbers,
-            desk,
-        })
-    }
-
-    /// What the new process says first.
-    fn opening(&self, node: u16, seed: u64) -> Opening {
-        let version = env!("CARGO_PKG_VERSION").into();
-        Opening {
-            started: Event::ServerStarted {
-                node,
-                version,
-                seed,
-            },
-            catalogue: self.acd.settings().catalogue(),
-            crashed_at: self.newest,
-        }
-    }
 }
 
 /// A running server.
@@ -319,37 +207,6 @@ impl House {
             runtime.block_on(ingest.stop());
         }
         tracing::info!("служба остановлена");
-    }
-}
-
-/// A deadline of the shell itself: waiting for calls to end has no event for «too long».
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the limit of draining is time itself"
-)]
-async fn after(limit: Duration) {
-    tokio::time::sleep(limit).await;
-}
-
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn catch() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
     }
 }
 

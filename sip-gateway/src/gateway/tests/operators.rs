@@ -389,6 +389,7 @@ fn the_stream_that_was_opened_for_the_invite_serves_the_whole_call() {
         00.000   media: close L1
         00.000   L1 ended: local
         00.000 operator3 → 200 OK (2 BYE)
-    "#]].assert_eq(&world.ladder());
+    "#]]
+    .assert_eq(&world.ladder());
     world.rest();
 }

@@ -4,6 +4,8 @@
 CONFIG ?= liniya.toml
 PREFIX := $(CURDIR)/var
 export LINIYA_VOSK_LIBRARY ?= $(PREFIX)/lib/libvosk.so
+# Node from PyPI, where the machine's own is too old (deploy/setup/console.sh).
+export PATH := $(PREFIX)/node/bin:$(PATH)
 
 .PHONY: run build setup console test setup-test check demo bench screenshots clean
 
@@ -15,6 +17,7 @@ build: setup console
 
 setup:
 	@deploy/setup/packages.sh run
+	@deploy/setup/rust.sh run
 	@deploy/setup/speech.sh $(PREFIX)
 
 console:
@@ -34,10 +37,12 @@ check:
 	cd server/console && npm run --silent check && npm run --silent test
 
 setup-test:
+	@deploy/setup/rust.sh test
 	@deploy/setup/packages.sh test
 	@deploy/setup/phone.sh $(PREFIX)/phone
 
 screenshots: console
+	@deploy/setup/packages.sh pictures
 	python3 tests/kit/screenshots.py
 
 bench: build setup-test

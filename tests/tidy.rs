@@ -110,8 +110,17 @@ fn read(path: &Path) -> String {
 
 /// The lines of a file before its unit tests, with their numbers.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = text.lines().enumerate().map(|(n, line)| (n + 1, line));
-    lines.take_while(|(_, line)| !line.trim_start().starts_with("#[cfg(test)]"))
+    let lines: Vec<&str> = text.lines().collect();
+    let tests = lines.windows(2).position(|pair| match pair {
+        [attribute, item] => *attribute == "#[cfg(test)]" && item.ends_with('{'),
+        _ => false,
+    });
+    let end = tests.unwrap_or(lines.len());
+    lines
+        .into_iter()
+        .take(end)
+        .enumerate()
+        .map(|(n, line)| (n + 1, line))
 }
 
 fn report(findings: &[String]) {
@@ -261,7 +270,7 @@ fn lints_are_never_switched_off_silently() {
 }
 
 #[test]
-fn every_metric_series_and_fact_has_its_word_in_the_docs() {
+fn every_fact_has_its_word_in_the_glossary() {
     let glossary = read(Path::new("docs/glossary.md"));
     let vocabulary = read(Path::new("events/src/event.rs"));
     let facts = vocabulary
@@ -280,6 +289,24 @@ fn every_metric_series_and_fact_has_its_word_in_the_docs() {
     let findings: Vec<String> = facts
         .filter(|fact| !glossary.contains(&format!("`{fact}`")))
         .map(|fact| format!("docs/glossary.md:1: the fact `{fact}` has no entry"))
+        .collect();
+    report(&findings);
+}
+
+#[test]
+fn every_metric_has_its_line_in_the_docs() {
+    let docs = read(Path::new("docs/metrics.md"));
+    let page = metrics::encode(
+        &metrics::Numbers::default(),
+        events::Timestamp(0),
+        &metrics::Health::default(),
+    );
+    let families = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+    let findings: Vec<String> = families
+        .filter(|family| !docs.contains(&format!("`{family}")))
+        .map(|family| format!("docs/metrics.md:1: {family} has no line"))
         .collect();
     report(&findings);
 }

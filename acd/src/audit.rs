@@ -17,7 +17,8 @@ pub(crate) struct Totals {
     unanswered: BTreeMap<UnansweredCause, u64>,
 }
 
-/// offered = answered + abandoned + flowed out + waiting (metrics.md, «Conservation law»).
+/// offered = answered + abandoned + flowed out + waiting (`docs/requirements.md`, «Conservation
+/// law»).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Conservation {
     /// Calls that asked for a person.

@@ -169,7 +169,7 @@ impl Call {
         matches!(self.waited, Waited::Answered(_))
     }
 
-    /// The three waits as they stand at `at` (metrics.md, «Timeline»).
+    /// The three waits as they stand at `at` (`docs/requirements.md`, «Waits»).
     #[must_use]
     pub fn waits(&self, at: Timestamp) -> Waits {
         let total_ms = self.connected.map(|t0| at.since(t0)).unwrap_or_default();

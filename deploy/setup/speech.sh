@@ -9,7 +9,7 @@
 #
 # Ends with 0 if the server can listen and speak. A machine without the recogniser still serves
 # calls by keys, so a failure here is told and is not the end of `make run` when
-# LINIYA_SPEECH_OPTIONAL=1 is set.
+# SPEECH_OPTIONAL=1 is set.
 set -euo pipefail
 
 prefix=${1:-./var}
@@ -28,7 +28,7 @@ say() { echo "$@" >&2; }
 
 fail() {
   say "$@"
-  [ "${LINIYA_SPEECH_OPTIONAL:-0}" = 1 ] && exit 0
+  [ "${SPEECH_OPTIONAL:-0}" = 1 ] && exit 0
   exit 1
 }
 

@@ -35,7 +35,7 @@ pub struct QueueCard {
     pub operators: Vec<OperatorId>,
 }
 
-/// The three waits, never mixed (metrics.md, «Timeline»). All 0 until they begin.
+/// The three waits, never mixed (`docs/requirements.md`, «Waits»). All 0 until they begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Waits {
     /// W_total: from t0 (the caller's connection) to the first operator, or to the end.

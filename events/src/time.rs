@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
-/// A duration in whole milliseconds, the unit of every wait (metrics.md, «Timeline»).
+/// A duration in whole milliseconds, the unit of every wait (`docs/requirements.md`, «Waits»).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Millis(pub u64);

@@ -17,9 +17,11 @@ use self::hear::Utterance;
 use crate::script::{Date, Script};
 use crate::{Input, Output};
 
-/// Lowest confidence of a phrase that is taken as said, in thousandths (speech.md §3).
+/// Lowest confidence of a phrase that is taken as said, in thousandths
+/// (`ivr/model/MODEL_CARD.md`).
 pub const ACCEPT_PERMILLE: u16 = 700;
-/// Lowest confidence of a phrase worth asking «Вы сказали …?», in thousandths (speech.md §3).
+/// Lowest confidence of a phrase worth asking «Вы сказали …?», in thousandths
+/// (`ivr/model/MODEL_CARD.md`).
 pub const CONFIRM_PERMILLE: u16 = 400;
 /// Time in one node, in milliseconds; then the caller goes to a person.
 pub const NODE_LIMIT_MS: u64 = 180_000;

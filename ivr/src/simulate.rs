@@ -18,7 +18,7 @@ const LETTER_MS: u64 = 70;
 const PAUSE_MS: u64 = 600;
 /// From the first word to the recogniser's result, in milliseconds.
 const SPEECH_MS: u64 = 1_500;
-/// From the last word to the recogniser's result, in milliseconds (speech.md §1).
+/// From the last word to the recogniser's result, in milliseconds (`ivr/model/MODEL_CARD.md`).
 const LATENCY_MS: Millis = Millis(800);
 /// The confidence of plain words, in thousandths.
 const PLAIN_PERMILLE: u16 = 950;

@@ -1,6 +1,6 @@
 //! How often a duration fell below each of a fixed list of edges.
 
-/// Edges of every wait and talk: each norm of the field is an edge (metrics.md, «Norms»), in
+/// Edges of every wait and talk: each norm of the field is an edge (`docs/requirements.md`), in
 /// microseconds: 1 s … 50 min.
 pub const WAIT_EDGES_US: &[u64] = &[
     1_000_000,

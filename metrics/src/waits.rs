@@ -1,4 +1,4 @@
-//! How long callers wait for a person. Three waits, never mixed (metrics.md, «Timeline»).
+//! How long callers wait for a person. Three waits, never mixed (`docs/requirements.md`, «Waits»).
 //!
 //! * W_queue: time in all queues until the first operator; W_total: from the caller's connection;
 //!   W_ring: from the last offer. All come with the fact, exact to the millisecond.

@@ -118,6 +118,9 @@ pub struct Speech {
     pub max_sessions: usize,
     /// The synthesiser's voice.
     pub voice: String,
+    /// Allow voices licensed for non-commercial use only (CC BY-NC-ND): the administrator has read
+    /// the licence.
+    pub noncommercial_voices: bool,
     /// Folder of recorded prompts, `NAME.wav`, that replace the synthesis.
     pub recordings_dir: PathBuf,
 }
@@ -283,6 +286,7 @@ impl Default for Speech {
             threads: 2,
             max_sessions: 100,
             voice: "anna".into(),
+            noncommercial_voices: false,
             recordings_dir: "./scripts/recordings".into(),
         }
     }
@@ -312,13 +316,6 @@ mod defaults {
 }
 
 impl Config {
-    /// Whether every listening address is loopback: only then sample passwords are accepted.
-    #[must_use]
-    pub fn is_loopback_only(&self) -> bool {
-        let listening = [self.sip.udp, self.sip.tcp, self.server.http];
-        listening.iter().all(|address| address.ip().is_loopback())
-    }
-
     /// The journal's file.
     #[must_use]
     pub fn journal_path(&self) -> PathBuf {

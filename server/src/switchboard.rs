@@ -16,22 +16,22 @@ mod dialogues;
 mod legs;
 mod reactions;
 mod room;
+mod setup;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use acd::{Acd, Command, Refusal};
 use bytes::Bytes;
-use events::{CallId, Event, LegId, LineId, Millis, Record, Timestamp};
-use ivr::script::Script;
+use events::{CallId, Event, LegId, Millis, Record, Timestamp};
 use ivr::{Phrase, SpeechEvent};
 use sip_gateway::boundary::{self as sip, Flow, LegCommand, MediaCommand, MediaEvent, PlayId};
 use sip_gateway::gateway::Gateway;
 
 pub use desk::DeskAction;
 use room::Room;
+pub use setup::{LineSetup, Setup};
 
 /// While a call is open, a crash is dated to within this.
 const HEARTBEAT: Millis = Millis(1_000);
@@ -110,42 +110,6 @@ pub struct Turn {
     pub chatter: Vec<(Flow, Bytes)>,
     /// Run in this order once the facts are durable.
     pub effects: Vec<Effect>,
-}
-
-/// A line as the switchboard needs it.
-#[derive(Clone, Debug)]
-pub struct LineSetup {
-    /// The assistant.
-    pub script: Arc<Script>,
-    /// Record conversations after the notice.
-    pub recording: bool,
-}
-
-/// What the switchboard needs to know beside the distribution's settings.
-#[derive(Clone, Debug)]
-pub struct Setup {
-    /// Node number: the top 16 bits of every call's number.
-    pub node: u16,
-    /// Calls at once; the next caller gets 503 with Retry-After.
-    pub max_calls: usize,
-    /// Lines by the number that is dialled.
-    pub lines: BTreeMap<LineId, LineSetup>,
-    /// Asks for a rating.
-    pub rating: Arc<Script>,
-    /// Says that nobody can answer.
-    pub farewell: Arc<Script>,
-    /// Said to a caller who begins to wait while nobody is free.
-    pub waiting: Phrase,
-    /// Said to those who wait on, before the music, in a loop.
-    pub waiting_on: Phrase,
-    /// Said to a caller who is handed on.
-    pub transfer: Phrase,
-    /// Played to those who wait.
-    pub music: Phrase,
-    /// Local time, in minutes east of UTC: the day by which knowledge is valid.
-    pub utc_offset_min: i16,
-    /// Names of services for the phones' displays.
-    pub service_titles: BTreeMap<events::ServiceId, String>,
 }
 
 /// What a new process says first.

@@ -42,6 +42,7 @@ fn one_call_the_whole_way() {
 
     the_recording_has_the_caller_left_and_the_operator_right(&house);
     the_numbers_agree(&house);
+    the_row_of_the_call_has_it_all(&house, call);
     the_ladder_shows_the_walk(&house, call);
 }
 
@@ -54,6 +55,10 @@ fn the_recording_has_the_caller_left_and_the_operator_right(house: &House) {
         .unwrap()
         .path();
     let (caller, operator, rate) = sound::stereo(&file);
+    assert!(
+        sound::seconds_of_tone(&operator, rate, 440) < 0.1,
+        "nothing of the caller on the right"
+    );
     assert_eq!(rate, 8000);
     assert!(
         sound::seconds_of_tone(&caller, rate, 440) > 0.4,
@@ -95,6 +100,36 @@ fn the_numbers_agree(house: &House) {
     );
     let replay = house.server.output(&["replay"]);
     assert!(replay.contains("расхождений нет"), "{replay}");
+}
+
+fn the_row_of_the_call_has_it_all(house: &House, call: events::CallId) {
+    let row = stored_row(house, call);
+    assert_eq!(row["line"], "100", "{row:#}");
+    assert_eq!(row["service_final"], "scrap_licence", "{row:#}");
+    assert_eq!(
+        (&row["outcome"], &row["need"]),
+        (&json!("answered"), &json!("2")),
+        "{row:#}"
+    );
+    assert_eq!(row["rating"], 5, "{row:#}");
+    assert!(
+        !row.to_string().contains("\"caller\":"),
+        "no personal data: {row:#}"
+    );
+}
+
+/// The database follows the journal by a moment.
+fn stored_row(house: &House, call: events::CallId) -> serde_json::Value {
+    let end = tests::patience_ends();
+    while !tests::left_until(end).is_zero() {
+        let rows = house.desk.get("/api/v1/calls");
+        let ended =
+            |row: &&serde_json::Value| row["call"] == json!(call) && !row["ended_at"].is_null();
+        if let Some(row) = rows.as_array().unwrap().iter().find(ended) {
+            return row.clone();
+        }
+    }
+    panic!("{call} is not in the database");
 }
 
 fn the_ladder_shows_the_walk(house: &House, call: events::CallId) {

@@ -9,6 +9,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 
@@ -65,6 +66,33 @@ class Desk:
         self.send("POST", "/api/v1/desk/commands", {"command": command, **fields})
 
 
+def show_where_it_stands(desk, call):
+    """The ladder, the journal, the row of the reports' table and the numbers of the call."""
+    liniya = ROOT / "target/release/liniya"
+    subprocess.run([liniya, "ladder", call], check=True, cwd=ROOT)
+    number = call.lstrip("C")
+    journal = (ROOT / "var/journal/liniya.journal").read_text(encoding="utf-8").splitlines()
+    facts = [line for line in journal if f'"call":{number},' in line or f'"call":{number}}}' in line]
+    print(f"В журнале {len(facts)} фактов звонка; последний:\n  {facts[-1]}")
+    row = stored_row(desk, int(number))
+    print("Строка в таблице звонков:\n  " + json.dumps(row, ensure_ascii=False))
+    print("В /metrics:")
+    with urllib.request.urlopen(SERVER + "/metrics") as page:
+        for line in page.read().decode().splitlines():
+            if "_total{" in line and 'service="scrap_licence"' in line and not line.endswith(" 0"):
+                print("  " + line)
+
+
+def stored_row(desk, number):
+    """The database follows the journal by a moment."""
+    for _ in range(100):
+        for row in desk.send("GET", "/api/v1/calls"):
+            if row["call"] == number and row["ended_at"] is not None:
+                return row
+        time.sleep(0.1)
+    sys.exit("звонка нет в базе данных: см. журнал службы")
+
+
 def main():
     desk = Desk()
     desk.send("POST", "/api/v1/session", {"login": "operator1", "password": "operator1"})
@@ -110,7 +138,7 @@ def main():
     print("Оценка 5\n")
     operator.do("quit")
     caller.do("quit")
-    subprocess.run([ROOT / "target/release/liniya", "ladder", view["call"]], check=True, cwd=ROOT)
+    show_where_it_stands(desk, view["call"])
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 
 use tempfile::TempDir;
 
-use crate::{Desk, Journal, PATIENCE, http, root};
+use crate::{Desk, Journal, PATIENCE_AT_START, http, root};
 
 /// A running «Линия» on the ports of the sample configuration, in a private network.
 pub struct Server {
@@ -65,7 +65,7 @@ impl Server {
         self.process = Some(process);
         let mut said = Vec::new();
         loop {
-            match lines.recv_timeout(PATIENCE) {
+            match lines.recv_timeout(PATIENCE_AT_START) {
                 Ok(line) if line.contains("Линия работает") => break,
                 Ok(line) => said.push(line),
                 Err(_) => panic!("the server did not start:\n{}", said.join("\n")),

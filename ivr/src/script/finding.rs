@@ -102,7 +102,7 @@ rules! {
     PhraseLetters = Error,
     /// A phrase or a list of them longer than the recogniser takes.
     ListLimits = Error,
-    /// A word too short to be told from others by ear (speech.md, «Limits, honestly»).
+    /// A word too short to be told from others by ear (`ivr/model/MODEL_CARD.md`).
     ShortPhrase = Warning,
     /// Two phrases of different choices that sound alike.
     AlikePhrases = Warning,

@@ -6,7 +6,7 @@ use events::NeedCode;
 pub(super) const SENTENCE_WORDS_MAX: usize = 20;
 /// Words in a prompt.
 pub(super) const PROMPT_WORDS_MAX: usize = 75;
-/// Letters of a phrase below which the recogniser confuses it (speech.md).
+/// Letters of a phrase below which the recogniser confuses it (`ivr/model/MODEL_CARD.md`).
 pub(super) const PHRASE_LETTERS_MIN: usize = 4;
 /// Likeness (1 − edits over length, thousandths) from which two phrases of different choices are too close.
 pub(super) const ALIKE_PERMILLE: u32 = 800;

@@ -270,7 +270,6 @@ mod tests {
     #[test]
     fn the_sample_is_accepted_and_means_its_defaults() {
         let config = parse("liniya.toml", SAMPLE, std::iter::empty()).unwrap();
-        assert!(config.is_loopback_only());
         let defaults = (
             super::super::Server::default(),
             super::super::Sip::default(),
@@ -283,6 +282,34 @@ mod tests {
             format!("{:?}", config.media),
             format!("{:?}", super::super::Media::default())
         );
+    }
+
+    #[test]
+    fn every_key_stands_in_the_sample_with_a_comment() {
+        let sections = [
+            "server",
+            "sip",
+            "media",
+            "speech",
+            "storage",
+            "organisation",
+        ];
+        let tables = ["trunk", "line", "queue", "operator"];
+        let single = sections.map(|name| format!("[{name}]"));
+        let several = tables.map(|name| format!("[[{name}]]"));
+        for header in single.iter().chain(&several) {
+            let text = with(header, &format!("{header}\nno_such_key = 1"));
+            let error = parse("liniya.toml", &text, std::iter::empty()).unwrap_err();
+            let error = error.to_string();
+            let keys = error.split_once("Все ключи: ").expect("the list of keys").1;
+            for key in keys.split(", ") {
+                let explained = SAMPLE.lines().any(|line| {
+                    let line = line.trim_start_matches("# ");
+                    line.starts_with(&format!("{key} =")) && line.contains('#')
+                });
+                assert!(explained, "{header} {key} is not explained in liniya.toml");
+            }
+        }
     }
 
     #[test]
@@ -333,28 +360,28 @@ mod tests {
         refused(
             &with("queue = \"support\"", "queue = \"suport\""),
             &[],
-            expect![[
-                r#"liniya.toml:60: линия 200: очереди «suport» нет. Описаны: consultation, support"#
-            ]],
+            expect![
+                "liniya.toml:61: линия 200: очереди «suport» нет. Описаны: consultation, support"
+            ],
         );
         refused(
             &with("queues = [\"consultation\"", "queues = [\"nowhere\""),
             &[],
-            expect![[
-                r#"liniya.toml:89: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"#
-            ]],
+            expect![
+                "liniya.toml:90: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
+            ],
         );
         refused(
             &with("number = \"200\"", "number = \"100\""),
             &[],
-            expect![[r#"liniya.toml:60: линия «100»: описание повторяется, оставьте одно"#]],
+            expect!["liniya.toml:61: линия «100»: описание повторяется, оставьте одно"],
         );
         refused(
             &with("127.0.0.0/8", "127.0.0.0/99"),
             &[],
-            expect![[
-                r#"liniya.toml:47: транк loopback: «127.0.0.0/99» не адрес и не сеть; пример: 192.0.2.7 или 192.0.2.0/24"#
-            ]],
+            expect![
+                "liniya.toml:48: транк loopback: «127.0.0.0/99» не адрес и не сеть; пример: 192.0.2.7 или 192.0.2.0/24"
+            ],
         );
     }
 
@@ -419,12 +446,12 @@ mod tests {
         refused(
             &with("recording = true", "recording = \"yes\""),
             &[],
-            expect!["liniya.toml:56: значение не подходит; должно быть: true или false"],
+            expect!["liniya.toml:57: значение не подходит; должно быть: true или false"],
         );
         refused(
             &with("when_nobody = \"wait\"", "when_nobody = \"go\""),
             &[],
-            expect!["liniya.toml:75: неизвестное значение «go»; бывают: wait, leave"],
+            expect!["liniya.toml:76: неизвестное значение «go»; бывают: wait, leave"],
         );
         refused(
             &with("max_calls = 1000", "max_calls = \"1000\""),
@@ -437,14 +464,14 @@ mod tests {
                 "addresses = [\"127.0.0.0/8\"",
             ),
             &[],
-            expect![[
-                r#"liniya.toml:50: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"#
-            ]],
+            expect![
+                "liniya.toml:51: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"
+            ],
         );
         refused(
             &with("login = \"operator1\"", ""),
             &[],
-            expect!["liniya.toml:88: не хватает ключа «login»: добавьте его в этот раздел"],
+            expect!["liniya.toml:89: не хватает ключа «login»: добавьте его в этот раздел"],
         );
     }
 
@@ -454,9 +481,9 @@ mod tests {
         refused(
             &nothing,
             &[],
-            expect![[
-                r#"liniya.toml:97: оператор operator2: задайте password_hash (получить: liniya hash-password)"#
-            ]],
+            expect![
+                "liniya.toml:98: оператор operator2: задайте password_hash (получить: liniya hash-password)"
+            ],
         );
         let no_phone = SAMPLE.replace(
             "password_for_loopback = \"operator2\"",
@@ -465,9 +492,9 @@ mod tests {
         refused(
             &no_phone,
             &[],
-            expect![[
-                r#"liniya.toml:97: оператор operator2: задайте phone_password или phone_contact для телефона"#
-            ]],
+            expect![
+                "liniya.toml:98: оператор operator2: задайте phone_password или phone_contact для телефона"
+            ],
         );
     }
 

@@ -23,7 +23,8 @@ pub(super) fn show(config: &Config, speech: &RecogniserStatus) {
         "  Показатели                http://{}/metrics",
         config.server.http
     ));
-    line(format!("  Телефон (SIP, UDP и TCP)  {}", config.sip.udp));
+    line(format!("  Телефон (SIP по UDP)      {}", config.sip.udp));
+    line(format!("  Телефон (SIP по TCP)      {}", config.sip.tcp));
     for number in &config.lines {
         line(format!(
             "  Позвонить                 sip:{}@{}  — {}",

@@ -19,6 +19,7 @@ pub(super) fn prompts(
 ) -> anyhow::Result<BTreeMap<String, Arc<EncodedPrompt>>> {
     let speech = SpeechConfig {
         voice: config.speech.voice.clone(),
+        noncommercial_voices: config.speech.noncommercial_voices,
         ..SpeechConfig::default()
     };
     let synthesiser = Synthesiser::detect(&speech);

@@ -1,0 +1,44 @@
+//! What the switchboard needs to know beside the distribution's settings.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use events::LineId;
+use ivr::Phrase;
+use ivr::script::Script;
+
+/// A line as the switchboard needs it.
+#[derive(Clone, Debug)]
+pub struct LineSetup {
+    /// The assistant.
+    pub script: Arc<Script>,
+    /// Record conversations after the notice.
+    pub recording: bool,
+}
+
+/// What the switchboard needs to know beside the distribution's settings.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Node number: the top 16 bits of every call's number.
+    pub node: u16,
+    /// Calls at once; the next caller gets 503 with Retry-After.
+    pub max_calls: usize,
+    /// Lines by the number that is dialled.
+    pub lines: BTreeMap<LineId, LineSetup>,
+    /// Asks for a rating.
+    pub rating: Arc<Script>,
+    /// Says that nobody can answer.
+    pub farewell: Arc<Script>,
+    /// Said to a caller who begins to wait while nobody is free.
+    pub waiting: Phrase,
+    /// Said to those who wait on, before the music, in a loop.
+    pub waiting_on: Phrase,
+    /// Said to a caller who is handed on.
+    pub transfer: Phrase,
+    /// Played to those who wait.
+    pub music: Phrase,
+    /// Local time, in minutes east of UTC: the day by which knowledge is valid.
+    pub utc_offset_min: i16,
+    /// Names of services for the phones' displays.
+    pub service_titles: BTreeMap<events::ServiceId, String>,
+}

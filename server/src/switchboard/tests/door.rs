@@ -23,6 +23,24 @@ fn a_number_of_nobody_is_not_found() {
 }
 
 #[test]
+fn a_repeated_invite_draws_no_answer_ahead_of_its_facts() {
+    let mut line = World::new();
+    line.caller("caller");
+    line.invites("caller", "100");
+    line.quiet();
+    line.repeats_the_invite("caller");
+    sees(
+        &mut line,
+        expect![[r#"
+        caller → INVITE again
+    "#]],
+    );
+    line.acks("caller");
+    line.hangs_up("caller");
+    line.ends_empty();
+}
+
+#[test]
 fn one_caller_too_many_is_told_when_to_try_again() {
     let mut line = World::new();
     for caller in ["one", "two", "three"] {

@@ -225,6 +225,12 @@ impl World {
         self.phones.get_mut(name).unwrap().leg = newest;
     }
 
+    /// The same INVITE once more: the answer did not come in time.
+    pub(super) fn repeats_the_invite(&mut self, name: &'static str) {
+        let text = self.phones[name].text("INVITE");
+        self.says(name, "INVITE again", &text);
+    }
+
     pub(super) fn acks(&mut self, name: &'static str) {
         self.request(name, "ACK");
     }

@@ -13,6 +13,7 @@ run: build
 	target/release/liniya serve --config $(CONFIG)
 
 build: setup console
+	@echo "Собираю службу; в первый раз это несколько минут"
 	cargo build --release --locked --quiet --bin liniya
 
 setup:

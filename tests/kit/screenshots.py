@@ -79,19 +79,21 @@ class Browser:
 def shoot(name, login):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = Browser(profile)
-        browser.open(f"http://{PAGE}/")
-        wait("форма входа", lambda: browser.find("input[type=password]"))
-        if login:
-            browser.type("input[autocomplete=username]", login)
-            browser.type("input[type=password]", login)
-            browser.click("form button")
-            wait("рабочее место", lambda: True if browser.find("input[type=password]") is None else None)
-            time.sleep(1.5)  # the first live view
-            if name == "board":
-                browser.click("a[href='#board']")
-                time.sleep(1.5)
-        browser.picture(name)
-        browser.close()
+        try:
+            browser.open(f"http://{PAGE}/")
+            wait("форма входа", lambda: browser.find("input[type=password]"))
+            if login:
+                browser.type("input[autocomplete=username]", login)
+                browser.type("input[type=password]", login)
+                browser.click("form button")
+                wait("рабочее место", lambda: True if browser.find("input[type=password]") is None else None)
+                time.sleep(1.5)  # the first live view
+                if name == "board":
+                    browser.click("a[href='#board']")
+                    time.sleep(1.5)
+            browser.picture(name)
+        finally:
+            browser.close()
 
 
 def main():

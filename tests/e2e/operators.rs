@@ -46,9 +46,10 @@ fn who_does_not_answer_is_set_aside_and_the_caller_keeps_the_place() {
 #[test]
 fn a_phone_with_a_fixed_address_rings_without_registering() {
     let sample = std::fs::read_to_string(tests::root().join("liniya.toml")).unwrap();
-    let login = "login = \"operator1\"\n";
-    let contact = format!("{login}phone_contact = \"sip:operator1@127.0.0.1:5071\"\n");
-    let server = Server::with_file(&sample.replace(login, &contact));
+    let login = "login = \"operator1\"";
+    assert!(sample.contains(login), "the sample has operator1");
+    let contact = format!("phone_contact = \"sip:operator1@127.0.0.1:5071\"\n{login}");
+    let server = Server::with_file(&sample.replacen(login, &contact, 1));
     let mut journal = server.journal();
     let mut operator = Phone::start(&Setup {
         register: false,

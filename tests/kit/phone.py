@@ -175,10 +175,12 @@ class Phone:
 
     def speak(self):
         info = self.call.audio.info()
-        if not info.tx_ready:
+        if not info.tx_ready or not info.tx_sample_rate:
             return
         frame_bytes = info.tx_sample_rate * FRAME_MS // 1000 * 2
-        while self.call.audio.info().tx_buffered < 3 * frame_bytes:
+        for _ in range(3):
+            if self.call.audio.info().tx_buffered >= 3 * frame_bytes:
+                return
             if self.speech:
                 frame, self.speech = self.speech[:frame_bytes], self.speech[frame_bytes:]
                 self.call.audio.write(frame.ljust(frame_bytes, b"\0"))
@@ -194,7 +196,7 @@ class Phone:
 
     def hear(self):
         info = self.call.audio.info()
-        if not info.rx_ready:
+        if not info.rx_ready or not info.rx_sample_rate:
             return
         self.rate = info.rx_sample_rate
         frame_bytes = self.rate * FRAME_MS // 1000 * 2

@@ -14,10 +14,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("sip-gateway", &["events"]),
     ("ivr", &["events"]),
     ("acd", &["events"]),
+    ("cases", &["events"]),
     ("metrics", &["events"]),
     (
         "liniya",
-        &["acd", "events", "ivr", "metrics", "sip-gateway"],
+        &["acd", "cases", "events", "ivr", "metrics", "sip-gateway"],
     ),
 ];
 

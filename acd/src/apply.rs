@@ -124,6 +124,16 @@ impl Acd {
             | Event::SpeechHeard { .. }
             | Event::DigitPressed { .. }
             | Event::DialogueEnded { .. }
+            | Event::TextReceived { .. }
+            | Event::AnswerRecorded { .. }
+            | Event::TaskAsked { .. }
+            | Event::TaskAnswered { .. }
+            | Event::TopicSuggested { .. }
+            | Event::Case(_)
+            | Event::Notification(_)
+            | Event::Placed(_)
+            | Event::BroadcastSet { .. }
+            | Event::ScriptsReloaded { .. }
             | Event::RecordingStarted { .. }
             | Event::CallTransferred { .. }
             | Event::ScriptStepTicked { .. }

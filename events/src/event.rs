@@ -13,7 +13,8 @@ use crate::word::{
     TransferKind, UnansweredCause,
 };
 use crate::{
-    CallId, LegId, LineId, Millis, OperatorId, Pii, QueueId, ScriptId, ServiceId, Timestamp,
+    CallId, CaseEvent, LegId, LineId, Millis, NotificationEvent, OperatorId, Pii, PlacedEvent,
+    QueueId, ScriptId, ServiceId, TaskKind, TaskOutcome, Timestamp,
 };
 
 /// What happened.
@@ -123,6 +124,55 @@ pub enum Event {
         step: String,
         /// `0`–`9`, `*`, `#`; personal because account numbers are typed too.
         digit: Pii<char>,
+    },
+    /// The caller typed to the assistant (real-time text, ITU-T T.140).
+    TextReceived {
+        /// The call.
+        call: CallId,
+        /// The node that listened.
+        step: String,
+        /// The line that was typed.
+        text: Pii<String>,
+        /// Whether the dialogue took it as an answer.
+        accepted: bool,
+    },
+    /// The caller dictated an answer.
+    AnswerRecorded {
+        /// The call.
+        call: CallId,
+        /// The node that asked.
+        step: String,
+        /// The file's name under the recordings folder; holds no personal data.
+        file: String,
+    },
+    /// The assistant asked the house to do something.
+    TaskAsked {
+        /// The call.
+        call: CallId,
+        /// The node that asked.
+        step: String,
+        /// What.
+        task: TaskKind,
+    },
+    /// The house answered the assistant.
+    TaskAnswered {
+        /// The call.
+        call: CallId,
+        /// What had been asked.
+        task: TaskKind,
+        /// How it went.
+        outcome: TaskOutcome,
+        /// From the question to the answer.
+        latency_ms: Millis,
+    },
+    /// The words of a conversation suggest what it is about.
+    TopicSuggested {
+        /// The call.
+        call: CallId,
+        /// The service they suggest.
+        service: ServiceId,
+        /// In thousandths.
+        confidence_permille: u16,
     },
     /// The dialogue ended.
     DialogueEnded {
@@ -350,6 +400,28 @@ pub enum Event {
         waits: Waits,
     },
 
+    // ── beyond the call ───────────────────────────────────────────────────────────────────────
+    /// About an appointment, a complaint or a callback.
+    Case(CaseEvent),
+    /// About something that people are told.
+    Notification(NotificationEvent),
+    /// About a call that the house places.
+    Placed(PlacedEvent),
+    /// What every caller hears first from now on: an outage, a closed reception (row #55).
+    BroadcastSet {
+        /// On this line; on every line if none.
+        line: Option<LineId>,
+        /// The words; none takes them back.
+        text: Option<String>,
+        /// Who said so.
+        operator: OperatorId,
+    },
+    /// Scripts were read anew; calls under way keep theirs.
+    ScriptsReloaded {
+        /// The version of each script from now on.
+        versions: Vec<(ScriptId, String)>,
+    },
+
     // ── operators ─────────────────────────────────────────────────────────────────────────────
     /// The operator opened the desk.
     OperatorSignedIn {
@@ -398,6 +470,11 @@ impl Event {
             | Self::StepReached { call, .. }
             | Self::SpeechHeard { call, .. }
             | Self::DigitPressed { call, .. }
+            | Self::TextReceived { call, .. }
+            | Self::AnswerRecorded { call, .. }
+            | Self::TaskAsked { call, .. }
+            | Self::TaskAnswered { call, .. }
+            | Self::TopicSuggested { call, .. }
             | Self::DialogueEnded { call, .. }
             | Self::QueueEntered { call, .. }
             | Self::CallOffered { call, .. }
@@ -420,7 +497,12 @@ impl Event {
             | Self::RatingSkipped { call, .. }
             | Self::LegMeasured { call, .. }
             | Self::CallEnded { call, .. } => Some(*call),
+            Self::Placed(fact) => Some(fact.call()),
             Self::ServerStarted { .. }
+            | Self::Case(_)
+            | Self::Notification(_)
+            | Self::BroadcastSet { .. }
+            | Self::ScriptsReloaded { .. }
             | Self::CatalogueLoaded(_)
             | Self::Heartbeat {}
             | Self::ServerStopped {}

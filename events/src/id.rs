@@ -75,6 +75,14 @@ numbered_id!(
     /// One SIP leg: a caller's or an operator's. Not kept over a restart.
     LegId, "L"
 );
+numbered_id!(
+    /// An appointment, a complaint or a callback; [`crate::CaseNumber::of`] is its number aloud.
+    CaseId, "K"
+);
+numbered_id!(
+    /// One notification to one address.
+    NotificationId, "N"
+);
 named_id!(
     /// A line callers dial: «100», «200».
     LineId

@@ -5,21 +5,32 @@
 #![forbid(unsafe_code)]
 
 mod card;
+mod case;
+mod date;
 mod event;
 mod id;
 mod journal;
+mod notification;
 mod pii;
+mod task;
 mod time;
 mod word;
 
 pub use card::{Catalogue, LegReport, LineCard, QueueCard, TransferTarget, Waits};
+pub use case::{CaseEvent, CaseNumber};
+pub use date::{Date, TimeOfDay};
 pub use event::Event;
-pub use id::{CallId, LegId, LineId, OperatorId, QueueId, ScriptId, ServiceId};
+pub use id::{
+    CallId, CaseId, LegId, LineId, NotificationId, OperatorId, QueueId, ScriptId, ServiceId,
+};
 pub use journal::{Chain, JournalError, Record};
+pub use notification::{NotificationEvent, PlacedEvent};
 pub use pii::Pii;
+pub use task::{Field, TaskReply, TaskRequest, Value, Values};
 pub use time::{Millis, Timestamp};
 pub use word::{
-    CallOutcome, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause, EntryCause,
-    HungUpBy, LegRole, MissedWhy, NeedCode, NotReadyReason, RatingScope, RefusedWhy, SkippedWhy,
-    TransferKind, UnansweredCause,
+    CallOutcome, CallbackOutcome, CancelledBy, Channel, ChosenBy, ClientType, DialogueOutcome,
+    DialoguePurpose, EndCause, EntryCause, HungUpBy, LegRole, MissedWhy, NeedCode, NotReadyReason,
+    NotificationKind, NotificationOutcome, PlacedOutcome, PlacedWhy, RatingScope, RefusedWhy,
+    SkippedWhy, TaskKind, TaskOutcome, TransferKind, UnansweredCause, ValueKind,
 };

@@ -1,6 +1,6 @@
 //! What goes into a dialogue and what comes out.
 
-use events::{DialogueOutcome, Event, Millis, Pii, ServiceId};
+use events::{DialogueOutcome, Event, Millis, Pii, ServiceId, TaskReply, TaskRequest};
 
 /// A sentence to be said: the text that the synthesiser reads, and the name under which a recorded
 /// WAV may replace it.
@@ -28,10 +28,30 @@ pub enum Input {
     },
     /// The caller pressed a key: `0`–`9`, `*`, `#`.
     Digit(char),
+    /// The caller typed a line (real-time text).
+    Typed(Pii<String>),
+    /// The house answered the task that was asked last.
+    Answered(TaskReply),
+    /// A dictation that [`Output::Dictate`] began is over: silence, a key or its limit ended it.
+    Dictated {
+        /// What was recognised of it; empty if no model for free speech is there.
+        words: Pii<String>,
+        /// How long they spoke.
+        spoken_ms: Millis,
+    },
     /// What was being said has been said to its end.
     PromptEnded,
     /// Time passed: let a due deadline act.
     Tick,
+}
+
+/// How the assistant speaks to this caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, PartialOrd, Ord, Hash)]
+pub struct Manner {
+    /// Slowly.
+    pub slow: bool,
+    /// Louder.
+    pub loud: bool,
 }
 
 /// What a dialogue wants done.
@@ -48,6 +68,18 @@ pub enum Output {
     },
     /// Stop listening for speech.
     StopListening,
+    /// Ask the house; an [`Input::Answered`] is due.
+    Ask(TaskRequest),
+    /// Record what the caller says now to this file under the recordings folder; an
+    /// [`Input::Dictated`] is due.
+    Dictate {
+        /// The file's name; holds no personal data.
+        file: String,
+    },
+    /// Stop the dictation now; an [`Input::Dictated`] follows.
+    StopDictating,
+    /// Say everything from now on at this pace and loudness.
+    Speak(Manner),
     /// Record this fact.
     Fact(Event),
     /// The service became known.

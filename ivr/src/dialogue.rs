@@ -208,6 +208,7 @@ impl Dialogue {
                 );
             }
             Input::Digit(key) => self.digit(now, key, out),
+            Input::Typed(_) | Input::Answered(_) | Input::Dictated { .. } => {}
             Input::PromptEnded => self.prompt_ended(now, true, out),
             Input::Tick => self.tick(now, out),
         }

@@ -245,7 +245,12 @@ impl Simulation {
                         rated: self.rated,
                     });
                 }
-                Output::Fact(_) | Output::ServiceChosen(..) => {}
+                Output::Fact(_)
+                | Output::ServiceChosen(..)
+                | Output::Ask(_)
+                | Output::Dictate { .. }
+                | Output::StopDictating
+                | Output::Speak(_) => {}
             }
         }
     }

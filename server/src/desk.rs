@@ -252,6 +252,16 @@ impl Desk {
             | Event::ServerStopped {}
             | Event::CallRefused { .. }
             | Event::DialogueStarted { .. }
+            | Event::TextReceived { .. }
+            | Event::AnswerRecorded { .. }
+            | Event::TaskAsked { .. }
+            | Event::TaskAnswered { .. }
+            | Event::TopicSuggested { .. }
+            | Event::Case(_)
+            | Event::Notification(_)
+            | Event::Placed(_)
+            | Event::BroadcastSet { .. }
+            | Event::ScriptsReloaded { .. }
             | Event::StepReached { .. }
             | Event::OfferRinging { .. }
             | Event::RecordingStarted { .. }

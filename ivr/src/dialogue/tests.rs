@@ -153,6 +153,10 @@ fn show(output: &Output) -> String {
         Output::Fact(other) => panic!("{other:?} is not a dialogue's"),
         Output::ServiceChosen(service, by) => format!("service {service} by {}", by.as_str()),
         Output::Rated(score) => format!("rated {score}"),
+        Output::Ask(request) => format!("ask {}", request.task.as_str()),
+        Output::Dictate { file } => format!("dictate {file}"),
+        Output::StopDictating => "stop dictating".to_owned(),
+        Output::Speak(manner) => format!("{manner:?}"),
         Output::Finish {
             outcome,
             notice_played,

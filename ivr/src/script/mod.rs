@@ -6,7 +6,6 @@
 
 mod build;
 mod commands;
-mod date;
 mod draft;
 mod finding;
 mod lint;
@@ -17,7 +16,7 @@ mod table;
 mod words;
 
 pub use commands::{Command, YesNo};
-pub use date::Date;
+pub use events::Date;
 pub use finding::{Finding, Rule, Severity};
 pub use model::{
     Card, Choice, Grammar, Node, NodeKind, Question, RatingTexts, Script, Service, Taken,

@@ -326,6 +326,16 @@ fn after(event: &Event) -> Option<Rung> {
         | Event::SpeechHeard { .. }
         | Event::DigitPressed { .. }
         | Event::DialogueEnded { .. }
+        | Event::TextReceived { .. }
+        | Event::AnswerRecorded { .. }
+        | Event::TaskAsked { .. }
+        | Event::TaskAnswered { .. }
+        | Event::TopicSuggested { .. }
+        | Event::Case(_)
+        | Event::Notification(_)
+        | Event::Placed(_)
+        | Event::BroadcastSet { .. }
+        | Event::ScriptsReloaded { .. }
         | Event::QueueEntered { .. }
         | Event::CallOffered { .. }
         | Event::OfferRinging { .. }

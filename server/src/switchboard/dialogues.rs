@@ -117,6 +117,7 @@ impl Switchboard {
             Output::Listen { node } => self.listen(call, purpose, &node, turn),
             Output::StopListening => self.stop_listening(call, turn),
             Output::Fact(fact) => self.note(now, fact, turn),
+            Output::Ask(_) | Output::Dictate { .. } | Output::StopDictating | Output::Speak(_) => {}
             Output::ServiceChosen(service, by) => {
                 let _ = self.ask(now, Command::ChooseService { call, service, by }, turn);
             }

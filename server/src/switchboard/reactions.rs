@@ -58,6 +58,16 @@ impl Switchboard {
             | Event::SpeechHeard { .. }
             | Event::DigitPressed { .. }
             | Event::DialogueEnded { .. }
+            | Event::TextReceived { .. }
+            | Event::AnswerRecorded { .. }
+            | Event::TaskAsked { .. }
+            | Event::TaskAnswered { .. }
+            | Event::TopicSuggested { .. }
+            | Event::Case(_)
+            | Event::Notification(_)
+            | Event::Placed(_)
+            | Event::BroadcastSet { .. }
+            | Event::ScriptsReloaded { .. }
             | Event::OfferRinging { .. }
             | Event::RecordingStarted { .. }
             | Event::TalkHeld { .. }

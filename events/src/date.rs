@@ -1,8 +1,10 @@
-//! A day of the calendar, as knowledge writes it.
+//! A day of the calendar, and a time of day: what people say, not what machines measure.
 
 use std::fmt;
 
-use events::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::Timestamp;
 
 /// A day: `2026-12-31`. Only compared and printed; calendars are the shell's.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +82,89 @@ impl fmt::Display for Date {
 impl fmt::Debug for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("a day is written YYYY-MM-DD"))
+    }
+}
+
+/// A time of day, to the minute: `09:30`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TimeOfDay {
+    minutes: u16,
+}
+
+impl TimeOfDay {
+    /// 0–23 hours and 0–59 minutes; anything else is refused.
+    #[must_use]
+    pub const fn new(hours: u8, minutes: u8) -> Option<Self> {
+        if hours > 23 || minutes > 59 {
+            return None;
+        }
+        Some(Self {
+            minutes: hours as u16 * 60 + minutes as u16,
+        })
+    }
+
+    /// Reads `HH:MM`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (hours, minutes) = text.split_once(':')?;
+        let digits = |s: &str| s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit());
+        if !digits(hours) || !digits(minutes) {
+            return None;
+        }
+        Self::new(hours.parse().ok()?, minutes.parse().ok()?)
+    }
+
+    /// The time of day now, `offset_min` minutes east of UTC.
+    #[must_use]
+    pub fn at(now: Timestamp, offset_min: i16) -> Self {
+        let minutes = now.0.div_euclid(60_000_000) + i64::from(offset_min);
+        Self {
+            minutes: u16::try_from(minutes.rem_euclid(1_440)).unwrap_or(0),
+        }
+    }
+
+    /// Minutes since midnight, 0–1439.
+    #[must_use]
+    pub const fn minutes(self) -> u16 {
+        self.minutes
+    }
+}
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.minutes / 60, self.minutes % 60)
+    }
+}
+
+impl fmt::Debug for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for TimeOfDay {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for TimeOfDay {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("a time of day is written HH:MM"))
     }
 }
 

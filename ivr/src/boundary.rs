@@ -8,8 +8,27 @@ use events::{DialogueOutcome, Event, Millis, Pii, ServiceId, TaskReply, TaskRequ
 pub struct Phrase {
     /// File stem of a recording that replaces the synthesis, e.g. `consultation.greeting`.
     pub name: String,
-    /// What is said, in Russian.
+    /// What is said, in the phrase's language.
     pub text: String,
+}
+
+impl Phrase {
+    /// How the name of a phrase ends whose text holds values of this call.
+    pub const LIVE: &'static str = ".live";
+
+    /// Whether the text holds values of this call, and maybe what a caller said: it is rendered when
+    /// it is needed, no recording replaces it, and it is neither kept beyond the call nor logged.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.name.is_empty() || self.name.ends_with(Self::LIVE)
+    }
+
+    /// The language of the text: what stands after `@` in the name, Russian if nothing does.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        let name = self.name.trim_end_matches(Self::LIVE);
+        name.rsplit_once('@').map_or("ru", |(_, language)| language)
+    }
 }
 
 /// What happens to a dialogue.

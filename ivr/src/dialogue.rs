@@ -11,7 +11,10 @@ mod walk;
 
 use std::sync::Arc;
 
-use events::{CallId, DialogueOutcome, DialoguePurpose, Event, NeedCode, ServiceId, Timestamp};
+use events::{
+    CallId, DialogueOutcome, DialoguePurpose, Event, NeedCode, Pii, ServiceId, TimeOfDay,
+    Timestamp, Values,
+};
 
 use self::hear::Utterance;
 use crate::script::{Date, Script};
@@ -38,6 +41,9 @@ const LETTER_MS: u64 = 200;
 /// Beyond the letters of a prompt, the time after which its end is no longer waited for.
 const PROMPT_SLACK_MS: u64 = 10_000;
 
+/// Noon, in microseconds of the day.
+const NOON_US: i64 = 12 * 3_600 * 1_000_000;
+
 /// What a dialogue knows from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Context {
@@ -45,8 +51,38 @@ pub struct Context {
     pub service: ServiceId,
     /// Whether a person's conversation will be recorded, so that the caller must be told.
     pub notice_required: bool,
-    /// The day that the validity of knowledge is judged by.
+    /// The day that the validity of knowledge is judged by, and what «завтра» counts from.
     pub today: Date,
+    /// The time of day where the house is.
+    pub now: TimeOfDay,
+    /// Whether persons answer now: what a script's `when = { open = true }` asks.
+    pub open: bool,
+    /// The caller's number, `+` and digits, if the network told it.
+    pub caller: Option<Pii<String>>,
+    /// What everybody is told first, if anything (row #55).
+    pub broadcast: Option<String>,
+    /// The language to begin in, if the script has it; else the script's own.
+    pub language: Option<String>,
+    /// What the script takes from the house: the variables that it names under `takes`.
+    pub given: Pii<Values>,
+}
+
+impl Context {
+    /// Of an open house at noon that knows nothing of its caller.
+    #[must_use]
+    pub fn new(service: ServiceId, today: Date) -> Self {
+        Self {
+            service,
+            notice_required: false,
+            today,
+            now: TimeOfDay::at(Timestamp(NOON_US), 0),
+            open: true,
+            caller: None,
+            broadcast: None,
+            language: None,
+            given: Pii::default(),
+        }
+    }
 }
 
 /// One dialogue with one caller.

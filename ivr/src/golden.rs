@@ -177,9 +177,11 @@ fn hold(golden: &Conversation, set: &ScriptSet, setting: &Setting) -> Result<Vec
         return Err((1, message, "начните файл строкой script: имя сценария"));
     };
     let context = Context {
-        service: golden.service.clone(),
         notice_required: golden.notice_required,
-        today: golden.today.unwrap_or(setting.today),
+        ..Context::new(
+            golden.service.clone(),
+            golden.today.unwrap_or(setting.today),
+        )
     };
     let mut simulation = Simulation::new(&script, context);
     let mut lines = Vec::new();

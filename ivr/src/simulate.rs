@@ -285,14 +285,7 @@ mod tests {
         let set = set.unwrap_or_else(|| panic!("{findings:?}"));
         let script = set.scripts().next().cloned().unwrap();
         let service = ServiceId::undetermined();
-        Simulation::new(
-            &script,
-            Context {
-                service,
-                notice_required: false,
-                today,
-            },
-        )
+        Simulation::new(&script, Context::new(service, today))
     }
 
     #[test]

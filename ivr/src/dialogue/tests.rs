@@ -58,9 +58,8 @@ impl World {
     fn on(script: &str, today: Date) -> Self {
         let mut out = Vec::new();
         let context = Context {
-            service: ServiceId::undetermined(),
             notice_required: true,
-            today,
+            ..Context::new(ServiceId::undetermined(), today)
         };
         let script = SET.script(&ScriptId::new(script)).unwrap();
         let now = Timestamp(0);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use acd::Command;
-use events::{CallId, DialoguePurpose, Timestamp};
+use events::{CallId, DialoguePurpose, TimeOfDay, Timestamp};
 use ivr::script::Date;
 use ivr::{Context, Dialogue, Input, Output, Phrase};
 use sip_gateway::boundary::{MediaCommand, PlayId};
@@ -31,9 +31,12 @@ impl Switchboard {
         };
         let Some(script) = script else { return };
         let context = Context {
-            service: room.service.clone(),
             notice_required: line.is_some_and(|line| line.recording),
-            today: Date::at(now, self.setup.utc_offset_min),
+            now: TimeOfDay::at(now, self.setup.utc_offset_min),
+            ..Context::new(
+                room.service.clone(),
+                Date::at(now, self.setup.utc_offset_min),
+            )
         };
         self.drop_dialogue(call);
         let mut outputs = Vec::new();

@@ -17,12 +17,14 @@ pub(super) fn run(config: &Config, script: &str) -> anyhow::Result<()> {
         anyhow::bail!("сценария «{script}» нет; есть: {}", known.join(", "));
     };
     let context = Context {
-        service: ServiceId::undetermined(),
         notice_required: config
             .lines
             .iter()
             .any(|line| line.script == script && line.recording),
-        today: scripts::today(config.organisation.utc_offset_min),
+        ..Context::new(
+            ServiceId::undetermined(),
+            scripts::today(config.organisation.utc_offset_min),
+        )
     };
     let mut simulation = Simulation::new(&found, context);
     simulation.listen().iter().for_each(say);

@@ -93,11 +93,31 @@ pub enum PlacedEvent {
         to: Pii<String>,
         /// What for.
         why: PlacedWhy,
+        /// What it tells, if it tells something.
+        #[serde(default)]
+        notification: Option<NotificationId>,
+        /// The case it is about: the callback that was asked for.
+        #[serde(default)]
+        case: Option<CaseId>,
     },
     /// They answered.
     Answered {
         /// The call.
         call: CallId,
+    },
+    /// Whoever answered wants a person: from here on it is told by the facts of a call, which begins
+    /// now, its wait too. No `Ended` follows.
+    HandedOver {
+        /// The call.
+        call: CallId,
+        /// Its leg.
+        leg: LegId,
+        /// The line in whose name the house called.
+        line: LineId,
+        /// What it is about.
+        service: ServiceId,
+        /// The trunk's name in the configuration.
+        trunk: String,
     },
     /// The call is over: exactly one a placed call that was not handed to a queue.
     Ended {
@@ -113,9 +133,10 @@ impl PlacedEvent {
     #[must_use]
     pub const fn call(&self) -> CallId {
         match self {
-            Self::Dialled { call, .. } | Self::Answered { call } | Self::Ended { call, .. } => {
-                *call
-            }
+            Self::Dialled { call, .. }
+            | Self::Answered { call }
+            | Self::HandedOver { call, .. }
+            | Self::Ended { call, .. } => *call,
         }
     }
 }

@@ -103,6 +103,8 @@ words! {
         Transfer = "transfer",
         /// The operator's leg broke in the talk: the caller goes back with the original arrival.
         Returned = "returned",
+        /// The house called back, and whoever answered wants a person.
+        Callback = "callback",
     }
 }
 

@@ -183,6 +183,7 @@ fn queue(event: &Event, shown: Shown) -> Option<Rung> {
                 EntryCause::Assistant => "помощник",
                 EntryCause::Transfer => "переключение",
                 EntryCause::Returned => "обрыв разговора",
+                EntryCause::Callback => "обратный звонок",
             };
             let wanted = wanted.as_ref().map(|who| format!(" к сотруднику {who}"));
             let what = format!("клиент ждёт{}", wanted.unwrap_or_default());

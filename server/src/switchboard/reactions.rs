@@ -95,8 +95,8 @@ impl Switchboard {
         };
         let first = match because {
             // Somebody is free and being rung: «everybody is busy» would not be true.
-            EntryCause::Assistant if wait.offer.is_some() => None,
-            EntryCause::Assistant => Some(&self.setup.waiting),
+            EntryCause::Assistant | EntryCause::Callback if wait.offer.is_some() => None,
+            EntryCause::Assistant | EntryCause::Callback => Some(&self.setup.waiting),
             EntryCause::Transfer | EntryCause::Returned => Some(&self.setup.transfer),
         };
         let phrases = first

@@ -1,76 +1,32 @@
-//! From recognised words to what they mean in a node.
+//! From words to what they mean: closed phrases in a node, and free words by example.
+//!
+//! A methodologist gives every service and every task a few example phrases (`scripts/intents/`).
+//! [`Classifier::train`] learns from them when the scripts are read; it needs no service from
+//! outside, and the same files give the same classifier. Words become stems, stems become one word
+//! for all synonyms, unknown words become the known word that sounds like them, and words, pairs of
+//! words and triples of sounds vote for intents with weights found by least squares. How sure an
+//! answer is, and below what it is none, is learnt by leaving every example out once.
 
-/// The words as they are compared: lower case, ё as е, no punctuation, one space between words.
-///
-/// The recogniser's lists and the scripts write ё where it belongs; people and older texts do not.
-#[must_use]
-pub fn normalise(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| !c.is_alphanumeric()) {
-        if word.is_empty() {
-            continue;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.extend(word.chars().flat_map(char::to_lowercase).map(|c| match c {
-            'ё' => 'е',
-            other => other,
-        }));
-    }
-    out
-}
+mod calibration;
+mod classifier;
+mod corpus;
+mod evaluation;
+mod features;
+mod held_out;
+mod least_squares;
+mod lexicon;
+mod report;
+mod sound;
+mod stem;
+mod verdict;
+mod words;
 
-/// The phrase of a closed list that somebody's line holds, as the recogniser's list with speech
-/// around it would find it: whole words, the longest phrase, the earliest of equally long ones.
-#[must_use]
-pub fn spot<'a>(line: &str, phrases: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let line = format!(" {} ", normalise(line));
-    let mut best: Option<(usize, &str)> = None;
-    for phrase in phrases {
-        let wanted = normalise(phrase);
-        if wanted.is_empty() || !line.contains(&format!(" {wanted} ")) {
-            continue;
-        }
-        let length = wanted.chars().count();
-        if best.is_none_or(|(longest, _)| length > longest) {
-            best = Some((length, phrase));
-        }
-    }
-    best.map(|(_, phrase)| phrase)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_compared_without_case_dots_and_yo() {
-        for (raw, plain) in [
-            ("Ещё раз!", "еще раз"),
-            ("  металло-лом,  лицензия ", "металло лом лицензия"),
-            ("", ""),
-            ("…", ""),
-            ("ПЯТЁРКА", "пятерка"),
-        ] {
-            assert_eq!(normalise(raw), plain);
-        }
-    }
-
-    #[test]
-    fn a_phrase_is_found_among_other_words() {
-        let phrases = ["лицензия", "лицензию на лом", "статус технопарка", "нет"];
-        for (line, found) in [
-            ("хочу узнать про лицензию на лом", Some("лицензию на лом")),
-            ("Лицензия!", Some("лицензия")),
-            (
-                "статус технопарка, лицензию на лом",
-                Some("статус технопарка"),
-            ),
-            ("нету", None),
-            ("", None),
-        ] {
-            assert_eq!(spot(line, phrases), found, "{line}");
-        }
-    }
-}
+pub use classifier::Classifier;
+pub use corpus::{Axis, Corpus, Example, Gates, Intent};
+pub use evaluation::{Confusion, Evaluation, Found, Miss, Share, evaluate};
+pub use held_out::{HeldOut, Kind};
+pub use lexicon::Lexicon;
+pub use report::Report;
+pub use stem::stem;
+pub use verdict::{Decision, Guess, IntentId, Understood, Verdict};
+pub use words::{normalise, spot};

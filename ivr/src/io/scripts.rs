@@ -6,7 +6,17 @@ use std::path::Path;
 use crate::script::{self, Finding, Rule, ScriptSet, Setting, SourceFile};
 
 /// Folders under the scripts folder that the assistant reads.
-const FOLDERS: &[&str] = &["assistant", "golden", "knowledge", "phrases", "services"];
+const FOLDERS: &[&str] = &[
+    "assistant",
+    "golden",
+    "intents",
+    "intents/held_out",
+    "knowledge",
+    "phrases",
+    "services",
+];
+/// Those that may be absent.
+const OPTIONAL: &[&str] = &["golden", "intents", "intents/held_out"];
 /// Largest file that is read, in bytes: a script is text that a person wrote.
 const FILE_MAX_BYTES: u64 = 1 << 20;
 
@@ -18,7 +28,7 @@ pub fn read_sources(dir: &Path) -> Result<Vec<SourceFile>, Vec<Finding>> {
     let (mut files, mut findings) = (Vec::new(), Vec::new());
     for folder in FOLDERS {
         let path = dir.join(folder);
-        if *folder == "golden" && !path.exists() {
+        if OPTIONAL.contains(folder) && !path.exists() {
             continue;
         }
         let entries = match fs::read_dir(&path) {

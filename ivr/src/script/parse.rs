@@ -1,7 +1,9 @@
 //! From the text of a file to drafts.
 
+mod intents;
 mod world;
 
+pub(super) use intents::corpus;
 pub(super) use world::{knowledge, phrases, services};
 
 use events::{DialogueOutcome, DialoguePurpose, NeedCode};

@@ -11,6 +11,7 @@ use super::lint::{self, World};
 use super::model::{Grammar, Script, Service};
 use super::{Date, parse};
 use crate::Phrase;
+use crate::intent::Classifier;
 
 /// A file of the scripts folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,7 @@ pub struct ScriptSet {
     scripts: BTreeMap<ScriptId, Arc<Script>>,
     services: Vec<Service>,
     phrases: BTreeMap<String, Phrase>,
+    classifier: Option<Arc<Classifier>>,
 }
 
 impl ScriptSet {
@@ -61,6 +63,12 @@ impl ScriptSet {
     #[must_use]
     pub fn service(&self, id: &ServiceId) -> Option<&Service> {
         self.services.iter().find(|service| service.id == *id)
+    }
+
+    /// What tells free words apart, if `intents/` has example phrases.
+    #[must_use]
+    pub const fn classifier(&self) -> Option<&Arc<Classifier>> {
+        self.classifier.as_ref()
     }
 
     /// A phrase of `phrases/` by its name, such as `waiting.first`.
@@ -115,6 +123,8 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
     for file in under("services", ".toml") {
         services.extend(parse::services(file, &mut list));
     }
+    let intents: Vec<&SourceFile> = under("intents", ".toml").collect();
+    let corpus = parse::corpus(&intents, &services, &mut list);
     if list.iter().any(|finding| finding.rule == Rule::Syntax) {
         // What is not read cannot be referred to: everything else would be an echo.
         return (None, list);
@@ -146,6 +156,7 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
             .collect(),
         phrases: builder.phrases(),
         services: services.clone(),
+        classifier: corpus.map(|corpus| Arc::new(Classifier::train(corpus))),
     };
     (Some(set), list)
 }

@@ -78,6 +78,11 @@ impl<'t, 'i> Table<'t, 'i> {
         self.table.get(key)
     }
 
+    /// Whether the key is there.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     fn wrong(&self, report: &mut Report<'_>, key: &str, line: u32, wanted: &str) {
         report.add(
             line,

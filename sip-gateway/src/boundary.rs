@@ -274,6 +274,27 @@ pub enum MediaCommand {
         /// Start over at the end, for ever: music. Then no `PromptEnded`.
         repeat: bool,
     },
+    /// Begin a play that is still being made, replacing what was playing: [`Self::PlayMore`] brings
+    /// the rest. Silence where a part comes late.
+    PlayLive {
+        /// The leg.
+        leg: LegId,
+        /// Named in the [`MediaEvent::PromptEnded`].
+        play: PlayId,
+        /// What is there already.
+        prompts: Vec<Arc<EncodedPrompt>>,
+    },
+    /// The next part of a live play; nothing if something else plays by now.
+    PlayMore {
+        /// The leg.
+        leg: LegId,
+        /// The play it belongs to.
+        play: PlayId,
+        /// What follows.
+        prompts: Vec<Arc<EncodedPrompt>>,
+        /// Nothing more comes.
+        last: bool,
+    },
     /// Fall silent.
     StopPlaying {
         /// The leg.
@@ -297,6 +318,9 @@ pub enum MediaCommand {
         leg: LegId,
         /// The writing end.
         feed: rtrb::Producer<i16>,
+        /// What is sent to the leg in the same frames, for whoever must know its echo: filled and
+        /// dropped together with `feed`, so it has to be as long.
+        sent: Option<rtrb::Producer<i16>>,
     },
     /// Stop feeding.
     Untap {

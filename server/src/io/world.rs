@@ -145,7 +145,11 @@ impl Outside {
             inbox.push(Input::Speech(LegId(session), listen, event));
         });
         self.recognisers.listen(leg.0, grammar, audio, sink);
-        self.plane.send(MediaCommand::Tap { leg, feed });
+        self.plane.send(MediaCommand::Tap {
+            leg,
+            feed,
+            sent: None,
+        });
     }
 }
 

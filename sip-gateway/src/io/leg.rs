@@ -22,7 +22,7 @@ pub(super) struct Leg {
     pub(super) rtcp: UdpSocket,
     /// The place of the leg it is bridged with.
     pub(super) peer: Option<usize>,
-    pub(super) tap: Option<rtrb::Producer<i16>>,
+    pub(super) tap: Option<Tap>,
     /// Only on a caller's leg.
     pub(super) recording: Option<RecordingFeed>,
     /// The newest frame decoded, while somebody listens.
@@ -35,6 +35,33 @@ pub(super) struct Leg {
     pub(super) live: bool,
     /// Datagrams read since the last tick.
     pub(super) taken: usize,
+}
+
+/// Who listens to a leg, and perhaps to what is said to it.
+pub(super) struct Tap {
+    feed: rtrb::Producer<i16>,
+    sent: Option<rtrb::Producer<i16>>,
+}
+
+impl Tap {
+    pub(super) const fn new(feed: rtrb::Producer<i16>, sent: Option<rtrb::Producer<i16>>) -> Self {
+        Self { feed, sent }
+    }
+
+    /// Gives a frame to both or to none, so that they stay beside each other; false if there is no
+    /// room.
+    pub(super) fn push(&mut self, heard: &Frame, session: &Session) -> bool {
+        let Some(sent) = &mut self.sent else {
+            return self.feed.push_entire_slice(heard).is_ok();
+        };
+        if self.feed.slots() < FRAME_SAMPLES || sent.slots() < FRAME_SAMPLES {
+            return false;
+        }
+        let mut said = [0; FRAME_SAMPLES];
+        session.said(&mut said);
+        // What is sent goes first: a reader who finds a heard frame finds what was sent with it.
+        sent.push_entire_slice(&said).is_ok() && self.feed.push_entire_slice(heard).is_ok()
+    }
 }
 
 impl Leg {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use events::{LegId, LegReport};
 
-use super::leg::Leg;
+use super::leg::{Leg, Tap};
 use super::worker::Worker;
 use crate::boundary::{MediaCommand, MediaEvent};
 
@@ -24,12 +24,21 @@ impl Worker {
                 prompts,
                 repeat,
             } => self.with(leg, |leg| leg.session.play(play, prompts, repeat)),
+            MediaCommand::PlayLive { leg, play, prompts } => {
+                self.with(leg, |leg| leg.session.play_live(play, prompts));
+            }
+            MediaCommand::PlayMore {
+                leg,
+                play,
+                prompts,
+                last,
+            } => self.with(leg, |leg| leg.session.play_more(play, prompts, last)),
             MediaCommand::StopPlaying { leg } => {
                 self.with(leg, |leg| leg.session.stop_playing());
             }
             MediaCommand::Bridge { caller, operator } => self.bridge(caller, operator),
             MediaCommand::Unbridge { leg } => self.unbridge(leg),
-            MediaCommand::Tap { leg, feed } => self.tap(leg, Some(feed)),
+            MediaCommand::Tap { leg, feed, sent } => self.tap(leg, Some(Tap::new(feed, sent))),
             MediaCommand::Untap { leg } => self.tap(leg, None),
             MediaCommand::Record { caller, path } => self.record(caller, path),
             MediaCommand::StopRecording { caller } => self.stop_recording(caller),
@@ -140,8 +149,8 @@ impl Worker {
         self.legs.get(place)?.as_ref()?.peer
     }
 
-    fn tap(&mut self, leg: LegId, feed: Option<rtrb::Producer<i16>>) {
-        self.with(leg, |leg| leg.tap = feed);
+    fn tap(&mut self, leg: LegId, tap: Option<Tap>) {
+        self.with(leg, |leg| leg.tap = tap);
         if let Some(place) = self.place_of.get(&leg).copied() {
             self.refresh_listening(place);
         }

@@ -123,6 +123,8 @@ impl MediaPlane {
             MediaCommand::Bridge { caller, operator } => router.both(*caller, *operator),
             MediaCommand::Negotiated { leg, .. }
             | MediaCommand::Play { leg, .. }
+            | MediaCommand::PlayLive { leg, .. }
+            | MediaCommand::PlayMore { leg, .. }
             | MediaCommand::StopPlaying { leg }
             | MediaCommand::Unbridge { leg }
             | MediaCommand::Tap { leg, .. }

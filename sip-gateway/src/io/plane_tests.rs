@@ -438,7 +438,12 @@ fn a_tap_gets_the_callers_words_in_order() {
     let house = House::new();
     let mut phone = house.open(CALLER, None, Codec::Pcma);
     let (feed, mut words) = rtrb::RingBuffer::new(80_000);
-    house.plane.send(MediaCommand::Tap { leg: CALLER, feed });
+    let (sent, mut said) = rtrb::RingBuffer::new(80_000);
+    house.plane.send(MediaCommand::Tap {
+        leg: CALLER,
+        feed,
+        sent: Some(sent),
+    });
     let levels: Vec<u8> = (0..20)
         .map(|i| g711::encode(Codec::Pcma, 1_000 + i * 1_000))
         .collect();
@@ -456,6 +461,8 @@ fn a_tap_gets_the_callers_words_in_order() {
     let mut heard = vec![0; words.slots()];
     words.pop_entire_slice(&mut heard).unwrap();
     assert_eq!(heard.len() % 160, 0);
+    assert_eq!(said.slots(), heard.len(), "beside each other");
+    assert!(said.read_chunk(160).is_ok());
     let mut order: Vec<i16> = heard.chunks(160).map(|frame| frame[0]).collect();
     order.dedup();
     let expected: Vec<i16> = levels

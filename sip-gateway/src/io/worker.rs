@@ -225,7 +225,7 @@ impl Worker {
         };
         leg.session.pull(&mut leg.heard);
         if let Some(tap) = &mut leg.tap
-            && tap.push_entire_slice(&leg.heard).is_err()
+            && !tap.push(&leg.heard, &leg.session)
         {
             self.figures.tap_dropped_frames += 1;
         }

@@ -10,9 +10,18 @@ use crate::boundary::{Codec, EncodedPrompt, PlayId};
 pub struct Player {
     play: PlayId,
     prompts: Vec<Arc<EncodedPrompt>>,
-    repeat: bool,
+    then: Then,
     index: usize,
     offset: usize,
+}
+
+/// What follows the last prompt that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    End,
+    Repeat,
+    /// More is being made: silence until it comes.
+    Wait,
 }
 
 /// What a frame meant for its play.
@@ -28,12 +37,34 @@ impl Player {
     /// Begins at the first prompt's first octet.
     #[must_use]
     pub const fn new(play: PlayId, prompts: Vec<Arc<EncodedPrompt>>, repeat: bool) -> Self {
+        let then = if repeat { Then::Repeat } else { Then::End };
+        Self::with(play, prompts, then)
+    }
+
+    /// Begins with what is there of a play that is still being made.
+    #[must_use]
+    pub const fn live(play: PlayId, prompts: Vec<Arc<EncodedPrompt>>) -> Self {
+        Self::with(play, prompts, Then::Wait)
+    }
+
+    const fn with(play: PlayId, prompts: Vec<Arc<EncodedPrompt>>, then: Then) -> Self {
         Self {
             play,
             prompts,
-            repeat,
+            then,
             index: 0,
             offset: 0,
+        }
+    }
+
+    /// Adds the next part of a live play; nothing to any other.
+    pub fn more(&mut self, play: PlayId, prompts: Vec<Arc<EncodedPrompt>>, last: bool) {
+        if play != self.play || self.then != Then::Wait {
+            return;
+        }
+        self.prompts.extend(prompts);
+        if last {
+            self.then = Then::End;
         }
     }
 
@@ -46,10 +77,11 @@ impl Player {
         while filled < FRAME_SAMPLES {
             let Some(prompt) = self.prompts.get(self.index) else {
                 rounds += 1;
-                if !self.repeat || (rounds > 1 && filled == 0) {
-                    return Progress::Ended(self.play);
+                match self.then {
+                    Then::Wait => return Progress::Playing,
+                    Then::Repeat if rounds == 1 || filled > 0 => self.index = 0,
+                    Then::Repeat | Then::End => return Progress::Ended(self.play),
                 }
-                self.index = 0;
                 continue;
             };
             let octets = match codec {
@@ -70,7 +102,7 @@ impl Player {
                 self.offset = 0;
             }
         }
-        if !self.repeat
+        if self.then == Then::End
             && self
                 .prompts
                 .iter()
@@ -139,6 +171,31 @@ mod tests {
         assert!(!ended);
         assert_eq!(frames[0], [(1, 100), (3, 50), (1, 10)]);
         assert_eq!(frames[1], [(1, 90), (3, 50), (1, 20)]);
+    }
+
+    #[test]
+    fn a_live_play_is_silent_while_its_next_part_is_made_and_ends_after_the_last() {
+        let mut player = Player::live(PlayId(3), vec![prompt(100, 1, 2)]);
+        let mut frame = [0; FRAME_SAMPLES];
+        let mut next = |player: &mut Player| {
+            let progress = player.next(Codec::Pcma, &mut frame);
+            let runs = frame.chunk_by(|a, b| a == b).map(|r| (r[0], r.len()));
+            (runs.collect::<Vec<_>>(), progress)
+        };
+        let playing = Progress::Playing;
+        assert_eq!(next(&mut player), (vec![(1, 100), (0xD5, 60)], playing));
+        assert_eq!(next(&mut player), (vec![(0xD5, 160)], playing));
+        player.more(PlayId(2), vec![prompt(160, 9, 9)], true);
+        assert_eq!(next(&mut player), (vec![(0xD5, 160)], playing), "not ours");
+        player.more(PlayId(3), vec![prompt(160, 3, 4)], false);
+        assert_eq!(next(&mut player), (vec![(3, 160)], playing));
+        player.more(PlayId(3), vec![prompt(80, 5, 6)], true);
+        let ended = Progress::Ended(PlayId(3));
+        assert_eq!(next(&mut player), (vec![(5, 80), (0xD5, 80)], ended));
+
+        let mut player = Player::live(PlayId(3), vec![]);
+        player.more(PlayId(3), vec![], true);
+        assert_eq!(next(&mut player), (vec![(0xD5, 160)], ended));
     }
 
     #[test]

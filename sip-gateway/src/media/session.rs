@@ -15,7 +15,7 @@ use super::reception::Reception;
 use super::rtcp::{self, Echo, Report, Sent};
 use super::rtp::{Incoming, Payload};
 use super::{FRAME_SAMPLES, Frame, g711};
-use crate::boundary::{EncodedPrompt, MediaFormat, PlayId};
+use crate::boundary::{Codec, EncodedPrompt, MediaFormat, PlayId};
 
 /// A bridged leg that has had nothing to relay for this many ticks sends silence of its own.
 const RELAY_PAUSE_TICKS: u64 = 5;
@@ -69,6 +69,8 @@ pub struct Session {
     outgoing: Outgoing,
     keys: KeyReceiver,
     player: Option<Player>,
+    /// The newest frame of our own, as it was sent.
+    said: ([u8; FRAME_SAMPLES], Codec),
     /// Only while somebody listens: tap or recording.
     jitter: Option<JitterBuffer>,
     relayed_tick: u64,
@@ -88,6 +90,7 @@ impl Session {
             outgoing: Outgoing::new(start.ssrc, start.sequence, start.clock_shift),
             keys: KeyReceiver::default(),
             player: None,
+            said: ([g711::silence(Codec::Pcma); FRAME_SAMPLES], Codec::Pcma),
             jitter: None,
             relayed_tick: 0,
             echo: None,
@@ -179,6 +182,18 @@ impl Session {
         self.player = Some(Player::new(play, prompts, repeat));
     }
 
+    /// Begins a play whose parts come while it is heard.
+    pub fn play_live(&mut self, play: PlayId, prompts: Vec<Arc<EncodedPrompt>>) {
+        self.player = Some(Player::live(play, prompts));
+    }
+
+    /// The next part of a live play, unless another play has begun.
+    pub fn play_more(&mut self, play: PlayId, prompts: Vec<Arc<EncodedPrompt>>, last: bool) {
+        if let Some(player) = &mut self.player {
+            player.more(play, prompts, last);
+        }
+    }
+
     /// Falls silent.
     pub fn stop_playing(&mut self) {
         self.player = None;
@@ -200,6 +215,7 @@ impl Session {
         } else if bridged && tick.saturating_sub(self.relayed_tick) < RELAY_PAUSE_TICKS {
             return Ticked::default();
         }
+        self.said = (frame, format.codec);
         let send = format
             .send
             .then(|| self.outgoing.own(clock, format.codec, &frame, packet))
@@ -221,6 +237,14 @@ impl Session {
                 jitter.pull(frame);
             }
             None => frame.fill(0),
+        }
+    }
+
+    /// The newest frame of our own, decoded: what the other side's echo is made of.
+    pub fn said(&self, frame: &mut Frame) {
+        let (octets, codec) = &self.said;
+        for (sample, octet) in frame.iter_mut().zip(octets) {
+            *sample = g711::decode(*codec, *octet);
         }
     }
 
@@ -295,7 +319,6 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::boundary::Codec;
     use crate::media::rtp::{Header, MAX_PACKET};
 
     const PHONE: ([u8; 4], u16) = ([192, 0, 2, 7], 4000);

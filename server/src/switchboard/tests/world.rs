@@ -509,6 +509,8 @@ impl World {
             }
             MediaCommand::Negotiated { .. }
             | MediaCommand::Play { .. }
+            | MediaCommand::PlayLive { .. }
+            | MediaCommand::PlayMore { .. }
             | MediaCommand::Tap { .. }
             | MediaCommand::Untap { .. }
             | MediaCommand::Record { .. } => {}

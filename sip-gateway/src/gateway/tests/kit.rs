@@ -302,6 +302,8 @@ fn media_text(command: &MediaCommand) -> String {
         }
         MediaCommand::Close { leg } => format!("close {leg}"),
         other @ (MediaCommand::Play { .. }
+        | MediaCommand::PlayLive { .. }
+        | MediaCommand::PlayMore { .. }
         | MediaCommand::StopPlaying { .. }
         | MediaCommand::Bridge { .. }
         | MediaCommand::Unbridge { .. }

@@ -33,7 +33,7 @@ class Speakers:
         kind = draw.random()
         if kind < 0.12:
             variant, size = draw.choice(ESPEAK_VARIANTS), draw.randint(17, 23)
-            sound = self.espeak.say(text, variant, draw.uniform(0.75, 1.35), draw.randint(15, 85), size)
+            sound = self.espeak.say(text, variant, draw.uniform(0.65, 1.2), draw.randint(15, 85), size)
             return sound, f"espeak-{variant}"
         if kind < 0.24:
             return self.festival.say(text, draw.randint(17, 25)), "nsh-joined"
@@ -43,7 +43,7 @@ class Speakers:
         if draw.random() < 0.2:
             size = 20
         pitch = size / 20 * draw.uniform(0.75, 1.3)
-        return self.rhvoice.say(text, voice, draw.uniform(0.75, 1.5), pitch, size), f"{voice}-{size}"
+        return self.rhvoice.say(text, voice, draw.uniform(0.6, 1.3), pitch, size), f"{voice}-{size}"
 
     def say_held_out(self, text):
         """The same by the voices that are kept for tests, as they are."""

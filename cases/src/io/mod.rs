@@ -1,0 +1,4 @@
+//! The world outside: files of calendars, registers of applications.
+
+pub mod calendars;
+pub mod status;

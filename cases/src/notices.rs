@@ -1,0 +1,87 @@
+//! What those who work here are told about complaints: a new one, and one whose term ends.
+
+use std::collections::BTreeMap;
+
+use events::{CaseEvent, CaseId, CaseNumber, Channel, NotificationKind, Pii, Timestamp};
+
+use crate::civil::{date_after, moment_min};
+use crate::decide::Cases;
+use crate::notify::{Address, Command, Plan};
+
+/// The notice of a new complaint is useless after so many days.
+const NEW_FOR_DAYS: u16 = 3;
+const DAY_MIN: u16 = 1_440;
+
+impl Cases {
+    /// The notices that a fact about a complaint leads to: to the responsible person at once and
+    /// again [`crate::Settings::warn_days`] before the last day; both are withdrawn by the answer.
+    /// Somebody without an e-mail address reads of it at the desk only.
+    #[must_use]
+    pub fn notices(&self, now: Timestamp, fact: &CaseEvent) -> Vec<Command> {
+        match fact {
+            CaseEvent::ComplaintFiled { case, .. } => [
+                self.notice(now, *case, false),
+                self.notice(now, *case, true),
+            ]
+            .into_iter()
+            .flatten()
+            .map(Command::Plan)
+            .collect(),
+            CaseEvent::ComplaintAnswered { case, .. } => {
+                let keys = keys_of(*case);
+                vec![Command::Withdraw { keys }]
+            }
+            CaseEvent::AppointmentBooked { .. }
+            | CaseEvent::AppointmentMoved { .. }
+            | CaseEvent::AppointmentCancelled { .. }
+            | CaseEvent::CallbackRequested { .. }
+            | CaseEvent::CallbackEnded { .. } => Vec::new(),
+        }
+    }
+
+    fn notice(&self, now: Timestamp, case: CaseId, is_late: bool) -> Option<Plan> {
+        let complaint = self.ledger().complaint_of(case)?;
+        let settings = self.settings();
+        let person = settings.responsible_for(&complaint.service)?;
+        let offset = settings.utc_offset_min;
+        let filed = events::Date::at(now, offset);
+        let (name, subject, not_before, until) = if is_late {
+            let days = settings.complaint_days.saturating_sub(settings.warn_days);
+            let morning = moment_min(date_after(filed, days), 9 * 60, offset);
+            let end = moment_min(complaint.due, DAY_MIN, offset);
+            (
+                "due",
+                "Истекает срок ответа на жалобу",
+                morning.max(now),
+                end,
+            )
+        } else {
+            let end = moment_min(date_after(filed, NEW_FOR_DAYS), DAY_MIN, offset);
+            ("filed", "Новая жалоба", now, end)
+        };
+        let values = [
+            ("number", CaseNumber::of(case).digits().to_owned()),
+            ("service", complaint.service.as_str().to_owned()),
+            ("due", complaint.due.to_string()),
+            ("subject", subject.to_owned()),
+        ];
+        let values: BTreeMap<String, String> = values
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        Some(Plan {
+            key: format!("{}{name}", keys_of(case)),
+            kind: NotificationKind::Internal,
+            channel: Channel::Email,
+            to: Address::parse(Channel::Email, person.email.as_deref()?)?,
+            case: Some(case),
+            not_before,
+            until,
+            values: Pii::new(values),
+        })
+    }
+}
+
+fn keys_of(case: CaseId) -> String {
+    format!("complaint/{}/", case.0)
+}

@@ -2,20 +2,25 @@
 //!
 //! The graph allows exactly one phrase of a closed list in an utterance, with any other speech
 //! (`[unk]`) or silence around it («ну мне бы паспорт пожалуйста»), or `[unk]` alone, or silence
-//! alone. It is written as Kaldi's `HCLG.fst` (an OpenFst binary `VectorFst` over the tropical
+//! alone. Beside the phrases there may be patterns ([`Pattern`]): dates and numbers, said in as many
+//! words as they need. It is written as Kaldi's `HCLG.fst` (an OpenFst binary `VectorFst` over the tropical
 //! semiring) and `words.txt`. The same list gives the same bytes.
 //!
 //! A phone has two transitions in the model's topology: entering it (`2·index + 2`) and staying in it
 //! (`2·index + 1`), where `index` counts from silence = 0.
 
+mod automaton;
 mod fst;
+mod pattern;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
 use crate::g2p::{self, Phone};
+use automaton::Automaton;
 use fst::{Arc, Fst};
+pub use pattern::Pattern;
 
 /// What speech off the list becomes.
 pub const UNKNOWN: &str = "[unk]";
@@ -23,6 +28,8 @@ pub const UNKNOWN: &str = "[unk]";
 pub const MAX_PHRASES: usize = 1_000;
 /// Most words in one phrase.
 pub const MAX_WORDS: usize = 16;
+/// Most steps of all patterns of one node together: some megabytes of graph.
+pub const MAX_ARCS: usize = 4_000;
 /// Changes whenever the same list would give other bytes: part of the name of cached graphs.
 pub const VERSION: u32 = 1;
 
@@ -84,6 +91,30 @@ pub enum GraphError {
     /// A phrase with digits, Latin letters or nothing.
     #[error("фразу «{0}» нельзя распознать: пишите её русскими буквами, числа — словами")]
     Unspeakable(String),
+    /// A pattern that silence would satisfy, or that repeats nothing.
+    #[error("образец речи пуст: в нём нет ни одного обязательного слова")]
+    EmptyPattern,
+    /// Over [`MAX_ARCS`].
+    #[error("образцы речи одного узла вместе больше {MAX_ARCS} шагов: спрашивайте по частям")]
+    TooLarge,
+}
+
+/// What a node expects to hear, as its script says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// Whole phrases.
+    pub phrases: Vec<String>,
+    /// Values of many words.
+    pub patterns: Vec<Pattern>,
+}
+
+impl From<Vec<String>> for Expected {
+    fn from(phrases: Vec<String>) -> Self {
+        Self {
+            phrases,
+            patterns: Vec::new(),
+        }
+    }
 }
 
 /// A closed list, ready to be written.
@@ -91,6 +122,8 @@ pub enum GraphError {
 pub struct Grammar {
     /// Spoken form → the phrase as the script writes it.
     phrases: BTreeMap<String, String>,
+    /// What may be said beside them.
+    patterns: Automaton,
 }
 
 impl Grammar {
@@ -99,6 +132,17 @@ impl Grammar {
     /// # Errors
     /// The first phrase that cannot be listened for, or a list beyond its limits.
     pub fn new<P: AsRef<str>>(phrases: &[P]) -> Result<Self, GraphError> {
+        Self::with_patterns(phrases, &[])
+    }
+
+    /// Takes the phrases of a node as written, and its patterns.
+    ///
+    /// # Errors
+    /// As [`Grammar::new`]; or a pattern that is empty, too large, or not in Russian letters.
+    pub fn with_patterns<P: AsRef<str>>(
+        phrases: &[P],
+        patterns: &[Pattern],
+    ) -> Result<Self, GraphError> {
         if phrases.len() > MAX_PHRASES {
             return Err(GraphError::TooManyPhrases(phrases.len()));
         }
@@ -112,10 +156,14 @@ impl Grammar {
             }
             spoken.entry(form).or_insert_with(|| phrase.to_owned());
         }
-        if spoken.is_empty() {
+        let patterns = Automaton::of(patterns)?;
+        if spoken.is_empty() && patterns.is_empty() {
             Err(GraphError::Empty)
         } else {
-            Ok(Self { phrases: spoken })
+            Ok(Self {
+                phrases: spoken,
+                patterns,
+            })
         }
     }
 
@@ -125,14 +173,23 @@ impl Grammar {
         self.phrases.get(spoken).map(String::as_str)
     }
 
-    /// Whether these words are a phrase that no longer phrase of the list begins with.
+    /// Whether these words are a phrase of the list or said by a pattern, from begin to end.
+    #[must_use]
+    pub fn accepts(&self, spoken: &str) -> bool {
+        self.phrases.contains_key(spoken) || self.patterns.run(spoken.split_whitespace()).0
+    }
+
+    /// Whether these words are a phrase or said by a pattern, and nothing longer begins with them.
     #[must_use]
     pub fn is_complete(&self, spoken: &str) -> bool {
         let longer = |form: &str| {
             form.strip_prefix(spoken)
                 .is_some_and(|rest| rest.starts_with(' '))
         };
-        self.phrases.contains_key(spoken) && !self.phrases.keys().any(|form| longer(form))
+        let (patterned, more) = self.patterns.run(spoken.split_whitespace());
+        (patterned || self.phrases.contains_key(spoken))
+            && !more
+            && !self.phrases.keys().any(|form| longer(form))
     }
 
     /// The phrases in their spoken form, sorted.
@@ -140,10 +197,38 @@ impl Grammar {
         self.phrases.keys().map(String::as_str)
     }
 
+    /// Every word of phrases and patterns, sorted.
+    #[must_use]
+    pub fn words(&self) -> BTreeSet<&str> {
+        let mut words = self.patterns.words();
+        words.extend(self.spoken().flat_map(|form| form.split(' ')));
+        words
+    }
+
+    /// For a model that takes a list of phrases itself: the phrases, and each word of the patterns
+    /// (such a model chains what it is given).
+    #[must_use]
+    pub fn listing(&self) -> Vec<&str> {
+        let mut all: BTreeSet<&str> = self.patterns.words();
+        all.extend(self.spoken());
+        all.into_iter().collect()
+    }
+
+    /// All that decides the graph, one line each: equal for equal grammars.
+    pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
+        let places = (!self.patterns.is_empty()).then(|| self.patterns.places());
+        self.spoken().map(str::to_owned).chain(
+            places
+                .into_iter()
+                .flatten()
+                .map(|place| format!("{place:?}")),
+        )
+    }
+
     /// The two files of `graph/` that depend on the list.
     #[must_use]
     pub fn build(&self, costs: &Costs) -> GraphFiles {
-        let words: BTreeSet<&str> = self.spoken().flat_map(|form| form.split(' ')).collect();
+        let words = self.words();
         let labels: BTreeMap<&str, i32> = words.iter().copied().zip(1..).collect();
         let mut listing = String::from("<eps> 0\n");
         for (word, label) in &labels {
@@ -230,7 +315,13 @@ impl Builder<'_> {
         self.pause(start, listening);
         self.fst.skip(listening, before, 0.0);
         self.unknown(listening, before);
-        let each = Self::equally_likely(grammar.phrases.len());
+        let mut each = Self::equally_likely(grammar.phrases.len());
+        if !grammar.patterns.is_empty() {
+            // Half of all answers are by pattern.
+            each += Self::equally_likely(2);
+            let end = self.patterns((before, after), &grammar.patterns, labels);
+            self.fst.skip(before, end, Self::equally_likely(2));
+        }
         for form in grammar.spoken() {
             let mut at = before;
             for (position, word) in form.split(' ').enumerate() {
@@ -250,6 +341,41 @@ impl Builder<'_> {
         let silent = self.pause(closing, end);
         self.fst.finish_at(silent);
         self.fst
+    }
+
+    /// Lays the patterns out beside the phrases, and returns the state they begin in. Each way on
+    /// from a place is as likely as any other; between two words there may be a pause.
+    fn patterns(
+        &mut self,
+        (before, after): (i32, i32),
+        patterns: &Automaton,
+        labels: &BTreeMap<&str, i32>,
+    ) -> i32 {
+        let states: Vec<i32> = patterns.places().iter().map(|_| self.fst.state()).collect();
+        let state = |place: usize| states.get(place).copied().unwrap_or(before);
+        for (number, place) in patterns.places().iter().enumerate() {
+            let from = state(number);
+            let ways =
+                place.silent.len() + place.words.len() + usize::from(number == Automaton::END);
+            let each = Self::equally_likely(ways);
+            for to in &place.silent {
+                self.fst.skip(from, state(*to), each);
+            }
+            if place.words.is_empty() {
+                continue;
+            }
+            let speaking = self.fst.state();
+            self.pause(from, speaking);
+            for (word, next) in &place.words {
+                let label = labels.get(word.as_str()).copied().unwrap_or(self.unknown);
+                let said = self.word(speaking, word, label, each);
+                for to in next {
+                    self.fst.skip(said, state(*to), 0.0);
+                }
+            }
+        }
+        self.fst.skip(state(Automaton::END), after, 0.0);
+        state(Automaton::START)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "at most MAX_PHRASES")]
@@ -311,17 +437,20 @@ mod tests {
 
     fn fst(phrases: &[&str]) -> (Grammar, Fst) {
         let grammar = Grammar::new(phrases).unwrap();
-        let words: BTreeSet<&str> = grammar.spoken().flat_map(|form| form.split(' ')).collect();
-        let labels: BTreeMap<&str, i32> = words.into_iter().zip(1..).collect();
+        let fst = search(&grammar);
+        (grammar, fst)
+    }
+
+    fn search(grammar: &Grammar) -> Fst {
+        let labels: BTreeMap<&str, i32> = grammar.words().into_iter().zip(1..).collect();
         let unknown = i32::try_from(labels.len()).unwrap() + 1;
         let costs = Costs::default();
-        let fst = Builder {
+        Builder {
             fst: Fst::default(),
             costs: &costs,
             unknown,
         }
-        .utterance(&grammar, &labels);
-        (grammar, fst)
+        .utterance(grammar, &labels)
     }
 
     /// Cheapest reading of a sequence of phones (each entered once), as output labels.
@@ -393,6 +522,43 @@ mod tests {
         // never two phrases
         let twice = read(&fst, &said("оператор загранпаспорт")).unwrap();
         assert_eq!(twice.iter().filter(|label| **label != 5).count(), 1);
+    }
+
+    #[test]
+    fn a_pattern_is_said_beside_the_phrases_or_alone() {
+        let days = Pattern::any_word("пятое шестое")
+            .then(Pattern::any_word("мая июня").optional())
+            .repeated(1);
+        let both = Grammar::with_patterns(&["оператор"], std::slice::from_ref(&days)).unwrap();
+        let fst = search(&both);
+        // words sorted: июня 1, мая 2, оператор 3, пятое 4, шестое 5, [unk] 6
+        assert_eq!(read(&fst, &said("оператор")), Some(vec![3]));
+        assert_eq!(read(&fst, &said("пятое")), Some(vec![4]));
+        assert_eq!(read(&fst, &said("шестое мая")), Some(vec![5, 2]));
+        assert_eq!(read(&fst, &said("шестое мая пятое")), Some(vec![5, 2, 4]));
+        assert_eq!(
+            read(&fst, &said("ну пятое июня да")),
+            Some(vec![6, 4, 1, 6])
+        );
+        assert_eq!(read(&fst, &said("сегодня дождь")), Some(vec![6]));
+        assert_eq!(read(&fst, &[]), Some(vec![]));
+        assert!(both.accepts("пятое июня") && both.accepts("оператор") && !both.accepts("мая"));
+        assert!(
+            both.is_complete("оператор") && !both.is_complete("пятое мая"),
+            "a loop goes on"
+        );
+        assert_eq!(both.written("пятое мая"), None);
+        assert_eq!(
+            both.listing(),
+            ["июня", "мая", "оператор", "пятое", "шестое"]
+        );
+
+        let alone = Grammar::with_patterns::<&str>(&[], &[days]).unwrap();
+        assert_eq!(read(&search(&alone), &said("пятое мая")), Some(vec![3, 2]));
+        assert_ne!(
+            alone.lines().collect::<Vec<_>>(),
+            both.lines().collect::<Vec<_>>()
+        );
     }
 
     #[test]

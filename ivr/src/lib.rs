@@ -11,6 +11,7 @@ pub mod io;
 pub mod readback;
 pub mod script;
 pub mod simulate;
+pub mod slot;
 pub use boundary::*;
 pub use dialogue::{Context, Dialogue};
 pub use script::{ScriptSet, Setting};

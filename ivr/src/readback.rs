@@ -5,8 +5,11 @@
 
 mod numbers;
 mod speakable;
+mod spelling;
 mod understood;
+mod value;
 
-pub use numbers::{Gender, cardinal, counted, date, day_ordinal, phone, time};
+pub use numbers::{Gender, cardinal, counted, date, date_genitive, day_ordinal, phone, time};
 pub use speakable::speakable;
 pub use understood::{digits, number};
+pub use value::{day_accusative, day_genitive, spelled_name, sum, value};

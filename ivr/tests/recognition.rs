@@ -381,7 +381,7 @@ fn what_cannot_be_listened_to_is_unavailable() {
     }
     let cache = tempfile::tempdir().unwrap();
     let config = RecogniserConfig::new(&cache.path().join("no-model"), cache.path());
-    let (off, status) = Recognisers::start(&config, Vec::new());
+    let (off, status) = Recognisers::start::<Vec<String>>(&config, Vec::new());
     assert!(
         status.to_string().contains("нет модели распознавания"),
         "{status}"

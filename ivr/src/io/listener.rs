@@ -44,7 +44,7 @@ pub(super) struct Ear {
 impl Ear {
     fn recogniser(&self) -> Result<Recognizer, DecoderFailed> {
         let made = if self.by_words {
-            let mut list: Vec<&str> = self.grammar.spoken().collect();
+            let mut list = self.grammar.listing();
             list.push(UNKNOWN);
             Recognizer::new_with_grammar(&self.model, RATE, &list)
         } else {

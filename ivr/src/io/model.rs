@@ -116,8 +116,8 @@ impl AcousticModel {
                 let costs = Costs::default();
                 let mut named = Sha256::new();
                 named.update(format!("{} {costs:?} {}\n", graph::VERSION, self.version));
-                for form in grammar.spoken() {
-                    named.update(form);
+                for line in grammar.lines() {
+                    named.update(line);
                     named.update("\n");
                 }
                 let folder = cache.join(hex(&named.finalize()));

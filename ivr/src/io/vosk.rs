@@ -23,7 +23,7 @@ use super::model::{AcousticModel, ModelKind, ModelProblem};
 use super::settings::{RecogniserConfig, RecogniserStatus};
 use super::worker::{self, Session};
 use crate::SpeechEvent;
-use crate::graph::{Grammar, GraphError};
+use crate::graph::{Expected, Grammar, GraphError};
 
 /// Where results go: the session's number and what happened. Called on a recognition thread, so it
 /// must not block.
@@ -118,8 +118,8 @@ fn refused_by(config: &RecogniserConfig) -> String {
 fn known_words(grammar: Grammar, model: Option<&mut Model>) -> Result<Grammar, GraphError> {
     if let Some(model) = model {
         let unknown = grammar
-            .spoken()
-            .flat_map(|form| form.split(' '))
+            .words()
+            .into_iter()
             .find(|word| model.find_word(word).is_none());
         if let Some(word) = unknown {
             return Err(GraphError::UnknownWord(word.to_owned()));
@@ -150,15 +150,16 @@ impl fmt::Debug for Recognisers {
 }
 
 impl Recognisers {
-    /// Opens the library, checks the model, writes the search graph of every list (name, phrases)
-    /// and starts the threads. Always returns something that can be asked to listen: where speech
+    /// Opens the library, checks the model, writes the search graph of every list (name, phrases
+    /// and patterns) and starts the threads. Always returns something that can be asked to listen: where speech
     /// cannot be recognised, the status says why and every session is [`SpeechEvent::Unavailable`].
     #[must_use]
-    pub fn start(
+    pub fn start<L: Into<Expected>>(
         config: &RecogniserConfig,
-        lists: Vec<(String, Vec<String>)>,
+        lists: Vec<(String, L)>,
     ) -> (Self, RecogniserStatus) {
-        match Self::prepare(config, lists) {
+        let lists = lists.into_iter().map(|(key, list)| (key, list.into()));
+        match Self::prepare(config, lists.collect()) {
             Ok((shared, status)) => {
                 let shared = Arc::new(shared);
                 let mut workers = Vec::new();
@@ -211,7 +212,7 @@ impl Recognisers {
 
     fn prepare(
         config: &RecogniserConfig,
-        lists: Vec<(String, Vec<String>)>,
+        lists: Vec<(String, Expected)>,
     ) -> Result<(Shared, RecogniserStatus), String> {
         libvosk::load(config.library.as_deref()).map_err(|why| {
             format!("не загрузилась библиотека libvosk ({why}). Выполните: deploy/setup/speech.sh")
@@ -224,8 +225,8 @@ impl Recognisers {
         };
         let mut prepared = BTreeMap::new();
         let mut refused = Vec::new();
-        for (key, phrases) in lists {
-            let grammar = Grammar::new(&phrases)
+        for (key, expected) in lists {
+            let grammar = Grammar::with_patterns(&expected.phrases, &expected.patterns)
                 .and_then(|grammar| known_words(grammar, vocabulary.as_mut()));
             match grammar {
                 Ok(grammar) => {

@@ -14,7 +14,7 @@ pub enum Gender {
 }
 
 /// The largest number that is said in words; larger ones are read digit by digit.
-const CARDINAL_MAX: u32 = 999_999;
+const CARDINAL_MAX: u32 = 999_999_999;
 
 const UNITS: [&str; 20] = [
     "ноль",
@@ -97,7 +97,7 @@ const ORDINAL_TENS: [&str; 10] = [
     "восьмидесят",
     "девяност",
 ];
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "января",
     "февраля",
     "марта",
@@ -120,7 +120,7 @@ fn word(table: &[&'static str], index: u32) -> &'static str {
         .unwrap_or_default()
 }
 
-/// A number of 0–999 999 in the nominative; a larger one digit by digit.
+/// A number of 0–999 999 999 in the nominative; a larger one digit by digit.
 #[must_use]
 pub fn cardinal(n: u32, gender: Gender) -> String {
     if n > CARDINAL_MAX {
@@ -129,8 +129,12 @@ pub fn cardinal(n: u32, gender: Gender) -> String {
     if n == 0 {
         return "ноль".to_owned();
     }
-    let (thousands, rest) = (n / 1_000, n % 1_000);
+    let (millions, thousands, rest) = (n / 1_000_000, n / 1_000 % 1_000, n % 1_000);
     let mut words = Vec::new();
+    if millions > 0 {
+        below_thousand(millions, Gender::Masculine, &mut words);
+        words.push(form(millions, ["миллион", "миллиона", "миллионов"]));
+    }
     if thousands > 0 {
         below_thousand(thousands, Gender::Feminine, &mut words);
         words.push(form(thousands, ["тысяча", "тысячи", "тысяч"]));
@@ -201,6 +205,17 @@ pub fn date(date: Date) -> String {
     format!(
         "{} {month} {} года",
         day_ordinal(date.day),
+        year(u32::from(date.year))
+    )
+}
+
+/// A date in the genitive: «двадцать пятого июня две тысячи двадцать четвёртого года».
+#[must_use]
+pub fn date_genitive(date: Date) -> String {
+    let month = word(&MONTHS, u32::from(date.month).wrapping_sub(1));
+    format!(
+        "{} {month} {} года",
+        ordinal(u32::from(date.day), "ого", "его"),
         year(u32::from(date.year))
     )
 }
@@ -352,7 +367,17 @@ mod tests {
                 Masculine,
                 "девятьсот девяносто девять тысяч девятьсот девяносто девять",
             ),
-            (1_000_000, Masculine, "один ноль ноль ноль ноль ноль ноль"),
+            (1_000_000, Masculine, "один миллион"),
+            (
+                2_021_005,
+                Feminine,
+                "два миллиона двадцать одна тысяча пять",
+            ),
+            (
+                1_000_000_000,
+                Masculine,
+                "один ноль ноль ноль ноль ноль ноль ноль ноль ноль",
+            ),
         ] {
             assert_eq!(cardinal(n, gender), said);
         }

@@ -40,6 +40,7 @@ fn config(at: SocketAddr) -> Result<GatewayConfig, Box<dyn std::error::Error>> {
         trunks: vec![Trunk {
             name: "load".into(),
             sources: vec!["192.0.2.0/24".parse()?],
+            outbound: None,
         }],
         limits,
         user_agent: "liniya".into(),

@@ -131,6 +131,20 @@ pub enum LegCommand {
         /// Shown on the phone, e.g. the service's name.
         display: String,
     },
+    /// Call a number outside by a trunk.
+    Call {
+        /// The new leg, numbered by the gateway's `new_leg()`.
+        leg: LegId,
+        /// The trunk's name; the leg ends as broken if it calls nobody.
+        trunk: String,
+        /// Digits, with `+` in front of an international number.
+        number: Pii<String>,
+        /// The line in whose name the house calls: shown to whom we call, unless the trunk has a
+        /// number of its own.
+        line: String,
+        /// The name shown beside the number.
+        display: String,
+    },
     /// BYE, CANCEL or a refusal, whichever the leg's state needs. Idempotent.
     HangUp {
         /// The leg.

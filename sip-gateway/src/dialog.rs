@@ -30,6 +30,20 @@ pub(crate) struct Caller {
     pub(crate) tag: String,
     pub(crate) branch: String,
     pub(crate) display: String,
+    /// What stands before the `@` of From, and behind it if the trunk has a name.
+    pub(crate) user: String,
+    pub(crate) domain: Option<String>,
+    /// Whether the trunk is told by P-Asserted-Identity that we stand for the number (RFC 3325 §9.1).
+    pub(crate) asserted: bool,
+    pub(crate) cseq: u32,
+}
+
+impl Caller {
+    fn uri(&self, ours: std::net::SocketAddr) -> Uri {
+        let named = self.domain.as_ref();
+        let named = named.and_then(|name| Uri::parse(&format!("sip:{}@{name}", self.user)).ok());
+        named.unwrap_or_else(|| Uri::sip(Some(&self.user), ours))
+    }
 }
 
 impl Dialog {
@@ -183,16 +197,20 @@ pub(crate) fn first_invite(
     config: &GatewayConfig,
 ) -> Message {
     let ours = std::net::SocketAddr::new(config.advertised, to.flow.local.port());
-    let from = NameAddr::new(Uri::sip(Some("liniya"), ours));
+    let uri = caller.uri(ours);
+    let from = NameAddr::new(uri.clone());
     let head = RequestHead {
         from: from.with_display(&caller.display).with_tag(&caller.tag),
         to: NameAddr::new(to.uri.clone().for_request_line()),
         call_id: caller.call_id.clone(),
-        cseq: 1,
+        cseq: caller.cseq,
     };
     let mut invite = Message::request(Method::Invite, to.uri.clone().for_request_line(), head);
     invite.push_via(via(to.flow, &caller.branch, config));
     invite.push("Contact", contact(to.flow, config));
+    if caller.asserted {
+        invite.push("P-Asserted-Identity", format!("<{uri}>"));
+    }
     invite.push("Allow", ALLOW);
     if !config.user_agent.is_empty() {
         invite.push("User-Agent", config.user_agent.as_str());

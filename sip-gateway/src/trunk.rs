@@ -1,8 +1,11 @@
-//! Who may call without a password: trunks, known by the address their packets come from.
+//! Trunks: who may call without a password, known by the address their packets come from, and by
+//! whom the house calls out.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
+
+use crate::gateway::FixedContact;
 
 /// A carrier's or an exchange's access.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +14,39 @@ pub struct Trunk {
     pub name: String,
     /// Where its packets come from.
     pub sources: Vec<Network>,
+    /// How numbers outside are called by it; none if it only brings calls.
+    pub outbound: Option<Outbound>,
+}
+
+/// How numbers outside are called by a trunk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outbound {
+    /// Where its INVITEs go.
+    pub gateway: FixedContact,
+    /// What stands behind the `@` of numbers, if the carrier wants a name there; else addresses.
+    pub domain: Option<String>,
+    /// The number that is shown to whom we call (From and P-Asserted-Identity, RFC 3325), if it is
+    /// not the line's own.
+    pub caller: Option<String>,
+    /// With what a challenge is answered (RFC 3261 §22).
+    pub login: Option<TrunkLogin>,
+}
+
+/// The carrier's user and password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TrunkLogin {
+    /// The user.
+    pub user: String,
+    /// The password.
+    pub password: String,
+}
+
+impl fmt::Debug for TrunkLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TrunkLogin")
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
 }
 
 /// An address, or a network in CIDR notation.

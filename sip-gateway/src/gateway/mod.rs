@@ -205,6 +205,13 @@ impl Core {
             } => {
                 self.dial(turn, (leg, beside), &account, &display);
             }
+            LegCommand::Call {
+                leg,
+                trunk,
+                number,
+                line,
+                display,
+            } => self.call(turn, leg, &trunk, (number.expose(), &line, &display)),
         }
     }
 
@@ -227,6 +234,34 @@ impl Core {
         };
         audio.open(turn, leg, Some(beside));
         let leg = Leg::dial(turn, leg, &to, display, audio);
+        self.legs.insert(leg, None);
+    }
+
+    /// Calls a number outside; a leg that cannot begin ends at once.
+    fn call(
+        &mut self,
+        turn: &mut Turn<'_>,
+        leg: LegId,
+        trunk: &str,
+        (number, line, display): (&str, &str, &str),
+    ) {
+        if self.legs.contains(leg) {
+            return;
+        }
+        let config = Arc::clone(&turn.net.config);
+        let outbound = config.trunks.iter().find(|known| known.name == trunk);
+        let broken = LegEvent::Ended {
+            leg,
+            why: LegEnd::Broken,
+        };
+        let Some(outbound) = outbound.and_then(|trunk| trunk.outbound.as_ref()) else {
+            return turn.tell(broken);
+        };
+        let Some(mut audio) = Audio::new(turn) else {
+            return turn.tell(broken);
+        };
+        audio.open(turn, leg, None);
+        let leg = Leg::call(turn, leg, outbound, (number, line, display), audio);
         self.legs.insert(leg, None);
     }
 

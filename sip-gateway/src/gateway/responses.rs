@@ -24,7 +24,8 @@ impl Core {
         match user {
             User::Invite(leg) => self.invite_answered(turn, (leg, tx), flow, (status, response)),
             User::Bye(leg) if status >= 200 => {
-                self.legs.with(turn, leg, |leg, _| leg.bye_done());
+                self.legs
+                    .with(turn, leg, |leg, turn| leg.bye_answered(turn, response));
             }
             // A CANCEL's answer says nothing: the INVITE's own final answer does.
             User::Bye(_) | User::Cancel(_) | User::Nobody => {}
@@ -52,7 +53,7 @@ impl Core {
             }
             300.. => self
                 .legs
-                .with(turn, leg, |leg, turn| leg.refused(turn, status)),
+                .with(turn, leg, |leg, turn| leg.refused(turn, status, response)),
         }
     }
 

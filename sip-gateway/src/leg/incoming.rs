@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use events::LegId;
 
-use super::{Audio, Leg, Offered, State, Unacked};
+use super::{Audio, Leg, Offered, Pass, State, Unacked};
 use crate::boundary::{LegEnd, LegEvent};
 use crate::dialog::Dialog;
 use crate::gateway::{Alarm, Ask, Reply, Turn};
@@ -47,6 +47,7 @@ impl Leg {
             audio,
             state: State::Offered(Box::new(offered)),
             ended: false,
+            pass: Pass::default(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `incoming` | offered, ringing, answered, refused, cancelled |
 //! | `outgoing` | dialled, ringing, answered, cancelled, forked |
+//! | `trunk_call` | a number outside: who we are, and the answer to a challenge |
 //! | `session` | what may come while it stands: re-INVITE, UPDATE, ACK, INFO |
 //! | `goodbye` | BYE from both sides, hanging up in every state |
 //! | `audio` | the leg's port and its offers and answers |
@@ -13,6 +14,7 @@ mod goodbye;
 mod incoming;
 mod outgoing;
 mod session;
+mod trunk_call;
 
 use bytes::Bytes;
 use events::LegId;
@@ -25,6 +27,7 @@ use crate::transaction::TxId;
 pub(crate) use audio::Audio;
 pub(crate) use incoming::Arrival;
 pub(crate) use outgoing::{Destination, part_with_fork};
+use trunk_call::{Again, Pass};
 
 /// One leg.
 #[derive(Debug)]
@@ -34,6 +37,8 @@ pub(crate) struct Leg {
     state: State,
     /// The switchboard has been told of the end; what remains is between SIP and us.
     ended: bool,
+    /// The trunk's password, for each request of ours that may yet be challenged.
+    pass: Pass,
 }
 
 /// Where a leg stands.
@@ -81,6 +86,8 @@ struct Calling {
     local_tag: String,
     progress: Progress,
     pinned: bool,
+    /// How the INVITE is said once more with a password, if the trunk asks for one.
+    again: Option<Box<Again>>,
 }
 
 /// How far an INVITE of ours has come.

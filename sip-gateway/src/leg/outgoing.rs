@@ -3,7 +3,7 @@
 use events::LegId;
 
 use super::goodbye::{send_bye, send_cancel};
-use super::{Audio, Calling, Leg, Progress, State};
+use super::{Audio, Calling, Leg, Pass, Progress, State};
 use crate::boundary::{Flow, LegEnd, LegEvent};
 use crate::dialog::{Caller, Dialog};
 use crate::gateway::Turn;
@@ -35,9 +35,24 @@ impl Leg {
             tag: turn.word(),
             branch: turn.branch(),
             display: display.to_owned(),
+            user: "liniya".to_owned(),
+            domain: None,
+            asserted: false,
+            cseq: 1,
         };
         let sdp = audio.description();
         let invite = crate::dialog::first_invite(&caller, to, &sdp, &turn.net.config);
+        Self::sends(turn, leg, (caller, to), audio, invite)
+    }
+
+    /// A leg whose INVITE goes out now.
+    pub(super) fn sends(
+        turn: &mut Turn<'_>,
+        leg: LegId,
+        (caller, to): (Caller, &Destination),
+        audio: Audio,
+        invite: Message,
+    ) -> Self {
         let sent = (to.flow, invite);
         let tx = turn
             .net
@@ -49,12 +64,14 @@ impl Leg {
             local_tag: caller.tag,
             progress: Progress::Silent,
             pinned: to.pinned,
+            again: None,
         };
         Self {
             id: leg,
             audio,
             state: State::Calling(Box::new(calling)),
             ended: false,
+            pass: Pass::default(),
         }
     }
 
@@ -118,7 +135,10 @@ impl Leg {
     }
 
     /// 3xx–6xx; the transaction has acknowledged it.
-    pub(crate) fn refused(&mut self, turn: &mut Turn<'_>, status: u16) {
+    pub(crate) fn refused(&mut self, turn: &mut Turn<'_>, status: u16, response: &Message) {
+        if self.asks_again(turn, response) {
+            return;
+        }
         if matches!(self.state, State::Calling(_)) {
             turn.net
                 .alarms

@@ -44,6 +44,7 @@ pub(crate) fn config() -> GatewayConfig {
         trunks: vec![Trunk {
             name: "carrier".into(),
             sources: vec!["192.0.2.0/24".parse().unwrap()],
+            outbound: None,
         }],
         limits: Limits {
             port_rest: Millis(5_000),
@@ -125,6 +126,7 @@ impl World {
             LegCommand::Reject { leg, status, .. } => format!("reject {leg} with {status}"),
             LegCommand::HangUp { leg } => format!("hang up {leg}"),
             LegCommand::Dial { leg, account, .. } => format!("dial {account} as {leg}"),
+            LegCommand::Call { leg, trunk, .. } => format!("call by {trunk} as {leg}"),
         };
         let _ = writeln!(self.ladder, "{}switchboard: {text}", self.clock());
         self.feed(Input::Command(command));

@@ -47,6 +47,7 @@ fn side(at: usize) -> GatewayConfig {
     config.trunks = vec![Trunk {
         name: "other".into(),
         sources: vec![other.ip().to_string().parse().unwrap()],
+        outbound: None,
     }];
     let contact = format!("sip:100@{other}");
     config.accounts[0].fixed = Some(crate::gateway::FixedContact::parse(&contact).unwrap());

@@ -10,3 +10,4 @@ mod rubbish;
 mod tables;
 
 pub(crate) use kit::config as tests_config;
+mod trunk_calls;

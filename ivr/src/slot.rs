@@ -256,3 +256,6 @@ const CASE_DIGITS_MAX: u8 = 16;
 fn case_value(digits: &str) -> Option<Value> {
     CaseNumber::parse(digits).map(Value::Case)
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,8 +12,8 @@ const PHONE_DIGITS: usize = 10;
 /// The most digits that are looked at.
 const DIGITS_MAX: usize = 20;
 
-/// The digits that the words may say; the likeliest reading, which takes as many words into each
-/// number as can be, first: «двадцать пять» is 25 rather than 20 5.
+/// The digits that the words may say, the likeliest reading first: the one that takes as many words
+/// into each number as can be, so that it has the fewest numbers. «Двадцать пять» is 25 before 20 5.
 pub(super) fn readings(tokens: &[Token]) -> Vec<String> {
     let tokens: Vec<Token> = tokens
         .iter()
@@ -22,16 +22,18 @@ pub(super) fn readings(tokens: &[Token]) -> Vec<String> {
         .collect();
     let mut found = Vec::new();
     if !tokens.is_empty() {
-        cut(&tokens, &mut String::new(), &mut found);
+        cut(&tokens, (0, &mut String::new()), &mut found);
     }
-    found
+    found.sort_by_key(|(numbers, _)| *numbers);
+    found.into_iter().map(|(_, digits)| digits).collect()
 }
 
-/// Adds every reading of the rest of the words to what is read so far.
-fn cut(tokens: &[Token], read: &mut String, found: &mut Vec<String>) {
+/// Adds every reading of the rest of the words to what is read so far: how many numbers it has, and
+/// their digits.
+fn cut(tokens: &[Token], (numbers, read): (usize, &mut String), found: &mut Vec<(usize, String)>) {
     let Some((first, after)) = tokens.split_first() else {
-        if !found.contains(read) {
-            found.push(read.clone());
+        if found.iter().all(|(_, known)| known != read) {
+            found.push((numbers, read.clone()));
         }
         return;
     };
@@ -39,17 +41,17 @@ fn cut(tokens: &[Token], read: &mut String, found: &mut Vec<String>) {
     let mut go_on = |group: &str, rest: &[Token]| {
         if found.len() < READINGS_MAX && before + group.len() <= DIGITS_MAX {
             read.push_str(group);
-            cut(rest, read, found);
+            cut(rest, (numbers + 1, &mut *read), found);
             read.truncate(before);
         }
     };
-    if let Token::Typed(figures) = first {
-        return go_on(figures, after);
-    }
-    if let (Token::Cardinal(count @ 2..=5), Some((Token::Doubled(digit), rest))) =
-        (first, after.split_first())
-    {
-        return go_on(&digit.to_string().repeat(usize::from(*count)), rest);
+    match (first, after.split_first()) {
+        (Token::Typed(figures), _) => return go_on(figures, after),
+        (Token::Doubled(digit), _) => return go_on(&digit.to_string(), after),
+        (Token::Cardinal(count @ 2..=5), Some((Token::Doubled(digit), rest))) => {
+            return go_on(&digit.to_string().repeat(usize::from(*count)), rest);
+        }
+        _ => {}
     }
     let longest = number::parse(tokens).map_or(0, |number| number.used);
     for used in (1..=longest).rev() {
@@ -62,10 +64,22 @@ fn cut(tokens: &[Token], read: &mut String, found: &mut Vec<String>) {
 
 /// The telephone number among the readings.
 pub(super) fn phone(readings: &[String], area: Option<&str>) -> Reading {
-    let numbers = readings.iter().filter_map(|digits| whole(digits, area));
-    match Reading::of(numbers.map(Value::Phone)) {
-        Reading::Nothing if !readings.is_empty() => Reading::Refused(Refusal::NoSuchPhone),
+    let number = |digits: &String| whole(digits, area);
+    let Some(likeliest) = readings.first() else {
+        return Reading::Nothing;
+    };
+    let found: Vec<String> = match number(likeliest) {
         // «Восемь восемьсот двадцать …» may begin with 8 800 or with 8 820.
+        Some(likely) => {
+            let free = readings.iter().filter(|digits| digits.starts_with("8800"));
+            std::iter::once(likely)
+                .chain(free.filter_map(number))
+                .collect()
+        }
+        None => readings.iter().find_map(number).into_iter().collect(),
+    };
+    match Reading::of(found.into_iter().map(Value::Phone)) {
+        Reading::Nothing => Reading::Refused(Refusal::NoSuchPhone),
         reading => reading,
     }
 }
@@ -210,7 +224,7 @@ mod tests {
         }
         for words in [
             "пять",
-            "девятьсот шестнадцать двести тридцать",
+            "девятьсот шестнадцать двадцать",
             "1234567890",
             "8 916 230 45 67 8",
         ] {

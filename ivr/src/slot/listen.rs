@@ -61,7 +61,7 @@ fn carried(before: &str, value: Pattern) -> Pattern {
 pub(super) fn pattern(spec: &SlotSpec) -> Pattern {
     match spec {
         SlotSpec::YesNo => carried("ну", phrases(yes_no::YES).or(phrases(yes_no::NO))),
-        SlotSpec::Number { max, .. } => carried("номер примерно", number(*max)),
+        SlotSpec::Number { max, .. } => carried("номер примерно", any_number(*max)),
         SlotSpec::Date { from_days, .. } => carried("на в во давайте", date(*from_days)),
         SlotSpec::Time { .. } => spec.times().map_or_else(
             || Pattern::OneOf(Vec::new()),
@@ -106,6 +106,7 @@ fn below_thousand(units: &str) -> Pattern {
     below_hundred(units).or(words(HUNDREDS).then(below_hundred(units).optional()))
 }
 
+/// A number at once.
 fn number(max: u64) -> Pattern {
     let feminine = format!("{UNITS} одна две");
     let small = if max < 100 {
@@ -124,11 +125,15 @@ fn number(max: u64) -> Pattern {
             .then(thousands(&feminine).or(below_thousand(UNITS)).optional());
         all = all.or(millions).or(Pattern::said("полтора миллиона"));
     }
-    if max >= 100 {
-        // Digit by digit.
-        all = all.or(words(&format!("{UNITS} ноль")).repeated(2));
-    }
     all
+}
+
+/// A number at once, or digit by digit.
+fn any_number(max: u64) -> Pattern {
+    if max < 100 {
+        return number(max);
+    }
+    number(max).or(words(&format!("{UNITS} ноль")).repeated(2))
 }
 
 /// Thousands and what follows them.

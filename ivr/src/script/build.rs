@@ -1,54 +1,71 @@
-//! From drafts without errors to what dialogues follow: texts filled in, names given to phrases.
+//! From drafts without errors to what dialogues follow: texts filled in, parts joined, names given.
+
+mod nodes;
+mod slots;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use events::{NeedCode, ScriptId, ServiceId};
+use events::{NeedCode, ScriptId, ServiceId, ValueKind};
 
-use super::draft::{At, CardDraft, KindDraft, NodeDraft, OptionDraft, QuestionDraft, ScriptDraft};
+pub(super) use self::slots::{limits, slot};
+use super::draft::{At, CardDraft, KindDraft, ScriptDraft, TextDraft};
 use super::lint::World;
-use super::model::{
-    Card, Choice, Node, NodeKind, Question, RatingTexts, Script, SystemPhrases, Taken,
-};
+use super::model::{Card, Script, SystemPhrases};
+use super::variable::CALLER;
+use super::words::ORGANISATION;
+use super::{Language, Said, VariableType};
 use crate::Phrase;
+use crate::intent::Classifier;
 use crate::readback::speakable;
 
 /// The phrase «Вы сказали: {said}?».
 pub(super) const CONFIRM: &str = "dialogue.confirm";
 
-/// The phrases without which no dialogue can be held.
-pub(super) const SYSTEM_PHRASES: &[&str] = &[
-    "dialogue.transfer",
-    "dialogue.transfer_not_understood",
-    "dialogue.transfer_silence",
-    "dialogue.transfer_expired",
-    "dialogue.recording_notice",
-    "dialogue.goodbye",
-    CONFIRM,
-];
-
-/// Fills placeholders and names phrases.
+/// Fills placeholders, joins parts and names phrases.
 pub(super) struct Builder<'a> {
     world: &'a World<'a>,
+    drafts: &'a [ScriptDraft],
     system: Arc<SystemPhrases>,
     needs: Arc<BTreeMap<ServiceId, NeedCode>>,
+    classifier: Option<Arc<Classifier>>,
+}
+
+/// The file whose node is being made, as one script among those joined with it.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    draft: &'a ScriptDraft,
+    /// Whether it is a part of the script that is being made.
+    part: bool,
+}
+
+impl Scope<'_> {
+    /// The name that a node or a variable of the file has in the whole script.
+    fn full(self, name: &str) -> String {
+        if self.part && name != CALLER {
+            format!("{}.{name}", self.draft.id.value)
+        } else {
+            name.to_owned()
+        }
+    }
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(world: &'a World<'a>) -> Self {
-        let system = |name: &str| Phrase {
-            name: format!("dialogue.{name}"),
-            text: fill(world, &text_of(world, &format!("dialogue.{name}"))),
+    pub(super) fn new(
+        world: &'a World<'a>,
+        drafts: &'a [ScriptDraft],
+        classifier: Option<Arc<Classifier>>,
+    ) -> Self {
+        let own = Language::russian();
+        let system = |name: &str| {
+            let name = format!("dialogue.{name}");
+            let found = world.phrases.iter().find(|p| p.name.value == name);
+            found.map_or_else(Said::default, |p| {
+                said(world, &name, (&p.say, &own), &str::to_owned)
+            })
         };
         Self {
-            system: Arc::new(SystemPhrases {
-                transfer: system("transfer"),
-                transfer_not_understood: system("transfer_not_understood"),
-                transfer_silence: system("transfer_silence"),
-                transfer_expired: system("transfer_expired"),
-                recording_notice: system("recording_notice"),
-                goodbye: system("goodbye"),
-            }),
+            system: Arc::new(SystemPhrases::of(system)),
             needs: Arc::new(
                 world
                     .services
@@ -57,157 +74,162 @@ impl<'a> Builder<'a> {
                     .collect(),
             ),
             world,
+            drafts,
+            classifier,
         }
     }
 
+    /// The script with all parts that it calls, directly or through others.
     pub(super) fn script(&self, draft: &ScriptDraft) -> Script {
-        let id = &draft.id.value;
-        let nodes = draft
-            .nodes
+        let mut parts: BTreeMap<&str, &ScriptDraft> = BTreeMap::new();
+        let mut todo = vec![draft];
+        while let Some(script) = todo.pop() {
+            for call in script.calls() {
+                if let Some(part) = self.draft(&call.value)
+                    && parts.insert(&part.id.value, part).is_none()
+                {
+                    todo.push(part);
+                }
+            }
+        }
+        let top = Scope { draft, part: false };
+        let scopes = parts.into_values().map(|draft| Scope { draft, part: true });
+        let scopes: Vec<Scope<'_>> = std::iter::once(top).chain(scopes).collect();
+        let nodes = scopes
             .iter()
-            .map(|node| (node.name.value.clone(), self.node(id, node)));
+            .flat_map(|scope| scope.draft.nodes.iter().map(move |node| (scope, node)))
+            .flat_map(|(scope, node)| self.node(*scope, node))
+            .map(|node| (node.name.clone(), node));
+        let variables = scopes.iter().flat_map(|scope| {
+            let declared = scope.draft.variables.iter();
+            declared.map(move |v| (scope.full(&v.name.value), v.kind.clone()))
+        });
+        let caller = (CALLER.to_owned(), VariableType::Plain(ValueKind::Phone));
+        let takes = draft.takes.iter().filter_map(|name| {
+            let kind = draft.variable(&name.value)?.kind()?;
+            Some((name.value.clone(), kind))
+        });
         Script {
-            id: ScriptId::new(id),
+            id: ScriptId::new(&draft.id.value),
             version: draft.version.value.clone(),
             title: draft.title.value.clone(),
             purpose: draft.purpose.value,
             start: draft.start.value.clone(),
+            languages: draft.languages.iter().map(|l| l.value.clone()).collect(),
+            takes: takes.collect(),
             nodes: nodes.collect(),
+            variables: variables.chain([caller]).collect(),
             system: Arc::clone(&self.system),
             needs: Arc::clone(&self.needs),
+            classifier: self.classifier.clone(),
         }
     }
 
-    /// All phrases of `phrases/`, by name.
+    /// All phrases of `phrases/` that hold no values, by name, in Russian.
     pub(super) fn phrases(&self) -> BTreeMap<String, Phrase> {
-        let phrases = self
-            .world
-            .phrases
-            .iter()
-            .filter(|p| p.name.value != CONFIRM);
-        phrases
-            .map(|p| {
-                (
-                    p.name.value.clone(),
-                    self.phrase(p.name.value.clone(), &p.say.value),
-                )
+        let own = Language::russian();
+        let texts = self.world.phrases.iter().filter_map(|p| {
+            let text = p.say.within(&own, &own)?;
+            let live = super::words::placeholders(&text.value)
+                .iter()
+                .any(|name| *name != ORGANISATION);
+            (!live).then_some((&p.name.value, text))
+        });
+        texts
+            .map(|(name, text)| {
+                let text = fill(self.world, &text.value, &own);
+                let phrase = Phrase {
+                    name: name.clone(),
+                    text,
+                };
+                (name.clone(), phrase)
             })
             .collect()
     }
 
-    fn node(&self, script: &str, draft: &NodeDraft) -> Node {
-        let name = format!("{script}.{}", draft.name.value);
-        let prompt = draft
-            .say
-            .iter()
-            .map(|say| self.phrase(name.clone(), &say.value))
-            .collect();
-        let kind = match &draft.kind {
-            KindDraft::Say { next } => NodeKind::Say {
-                next: next.value.clone(),
-            },
-            KindDraft::Answer { cards, next } => NodeKind::Answer {
-                cards: cards.iter().filter_map(|card| self.card(card)).collect(),
-                next: next.value.clone(),
-            },
-            KindDraft::Question(question) => NodeKind::Question(self.question(&name, question)),
-            KindDraft::Handover { need } => NodeKind::Handover { need: *need },
-            KindDraft::Finish { outcome } => NodeKind::Finish { outcome: *outcome },
-        };
-        Node {
-            name: draft.name.value.clone(),
-            prompt,
-            kind,
-        }
+    fn draft(&self, id: &str) -> Option<&'a ScriptDraft> {
+        self.drafts.iter().find(|draft| draft.id.value == id)
     }
 
-    fn question(&self, name: &str, draft: &QuestionDraft) -> Question {
-        let part = |part: &str, say: &At<String>| self.phrase(format!("{name}.{part}"), &say.value);
-        let optional = |part_name: &str, say: &Option<At<String>>| {
-            say.as_ref().map_or_else(
-                || self.phrase(format!("{name}.{part_name}"), ""),
-                |say| part(part_name, say),
-            )
-        };
-        let next = draft
-            .rating
-            .as_ref()
-            .map(|rating| rating.next.value.as_str());
-        Question {
-            options: draft
-                .options
-                .iter()
-                .map(|option| self.choice(name, option, next))
-                .collect(),
-            silence: optional("silence", &draft.silence),
-            not_understood: optional("again", &draft.not_understood),
-            tries: draft.tries,
-            silence_ms: draft.silence_ms,
-            barge_in: draft.barge_in,
-            rating: draft.rating.as_ref().map(|rating| RatingTexts {
-                out_of_range: part("range", &rating.out_of_range),
-                give_up: part("end", &rating.give_up),
-            }),
-        }
+    /// A text of a file under this name.
+    fn said(&self, scope: Scope<'_>, name: &str, text: &TextDraft) -> Said {
+        let own = scope.draft.language();
+        said(self.world, name, (text, &own), &|variable| {
+            scope.full(variable)
+        })
     }
 
-    fn choice(&self, name: &str, draft: &OptionDraft, next: Option<&str>) -> Choice {
-        let key = draft
-            .key
-            .as_ref()
-            .and_then(|key| key.value.chars().next())
-            .unwrap_or('1');
-        let title = draft.title.as_ref().or_else(|| draft.phrases.first());
-        let said = title.map_or("", |title| title.value.as_str());
-        let confirm = text_of(self.world, CONFIRM).replace("{said}", said);
-        let goto = draft.goto.as_ref().map(|goto| goto.value.as_str()).or(next);
-        Choice {
-            key,
-            phrases: draft
-                .phrases
-                .iter()
-                .map(|phrase| phrase.value.clone())
-                .collect(),
-            confirm: self.phrase(format!("{name}.confirm.{key}"), &confirm),
-            goto: goto.unwrap_or_default().to_owned(),
-            taken: match &draft.score {
-                Some(score) => Taken::Score(u8::try_from(score.value).unwrap_or(1)),
-                None => Taken::Way {
-                    service: draft.service.as_ref().map(|s| ServiceId::new(&s.value)),
-                    need: draft.need,
-                },
-            },
-        }
+    /// A text that may be missing.
+    fn optional(&self, scope: Scope<'_>, name: &str, text: Option<&TextDraft>) -> Said {
+        text.map_or_else(Said::default, |text| self.said(scope, name, text))
     }
 
     fn card(&self, name: &At<String>) -> Option<Card> {
-        let draft: &CardDraft = self
-            .world
-            .cards
-            .iter()
-            .find(|c| c.name.value == name.value)?;
+        let cards = &mut self.world.cards.iter();
+        let draft: &CardDraft = cards.find(|c| c.name.value == name.value)?;
+        let own = Language::russian();
+        let full = format!("knowledge.{}", name.value);
         Some(Card {
-            phrase: self.phrase(format!("knowledge.{}", name.value), &draft.say.value),
+            say: said(self.world, &full, (&draft.say, &own), &str::to_owned),
             valid_from: draft.valid_from.as_ref().map(|from| from.value),
             valid_until: draft.valid_until.as_ref().map(|until| until.value),
         })
     }
+}
 
-    fn phrase(&self, name: String, text: &str) -> Phrase {
-        Phrase {
-            name,
-            text: fill(self.world, text),
-        }
+impl ScriptDraft {
+    /// The parts that its nodes call.
+    pub(super) fn calls(&self) -> impl Iterator<Item = &At<String>> {
+        self.nodes.iter().filter_map(|node| match &node.kind {
+            KindDraft::Call(call) => Some(&call.part),
+            KindDraft::Say { .. }
+            | KindDraft::Answer { .. }
+            | KindDraft::Question(_)
+            | KindDraft::Ask(_)
+            | KindDraft::Pick(_)
+            | KindDraft::Dictate(_)
+            | KindDraft::ReadBack(_)
+            | KindDraft::Task(_)
+            | KindDraft::If(_)
+            | KindDraft::Set(_)
+            | KindDraft::Return { .. }
+            | KindDraft::Handover { .. }
+            | KindDraft::Finish { .. } => None,
+        })
     }
 }
 
-fn text_of(world: &World<'_>, name: &str) -> String {
-    let found = world.phrases.iter().find(|p| p.name.value == name);
-    found.map_or_else(String::new, |p| p.say.value.clone())
+/// A text in all its languages, the one of the file first.
+fn said(
+    world: &World<'_>,
+    name: &str,
+    (text, own): (&TextDraft, &Language),
+    variable: &dyn Fn(&str) -> String,
+) -> Said {
+    let mut out = Said::default();
+    let mut add = |language: &Language, text: &str| {
+        let text = text.replace("{organisation}", &world.setting.organisation);
+        let fixed = |text: &str| fill(world, text, language);
+        out.add(language, name, &text, (&fixed, variable));
+    };
+    if let Some(text) = text.within(own, own) {
+        add(own, &text.value);
+    }
+    for (named, text) in &text.said {
+        if let Some(language) = named.as_ref().filter(|l| *l != own) {
+            add(language, &text.value);
+        }
+    }
+    out
 }
 
 /// The text as it is said: values in place of placeholders, words in place of figures.
-fn fill(world: &World<'_>, text: &str) -> String {
+fn fill(world: &World<'_>, text: &str, language: &Language) -> String {
     let text = text.replace("{organisation}", &world.setting.organisation);
-    speakable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if language.is_russian() {
+        speakable(&text)
+    } else {
+        text
+    }
 }

@@ -1,5 +1,6 @@
 //! Words that work anywhere, whatever a script says.
 
+use super::Language;
 use crate::intent::normalise;
 
 /// What a caller may want of the assistant itself, in any node.
@@ -11,10 +12,18 @@ pub enum Command {
     Repeat,
     /// «Назад», key `#`: to the question before.
     Back,
-    /// «Стоп»: be silent and listen.
+    /// «Стоп»: be silent and listen. Any key does the same and more.
     Stop,
-    /// «До свидания»: nothing more is wanted.
+    /// «До свидания», keys `**5`: nothing more is wanted.
     Goodbye,
+    /// «Медленнее», keys `**1`.
+    Slower,
+    /// «Громче», keys `**2`.
+    Louder,
+    /// «Говорите как обычно», keys `**3`.
+    Usual,
+    /// «Дайте больше времени», keys `**4`: three times longer silences and limits.
+    MoreTime,
 }
 
 impl Command {
@@ -25,9 +34,13 @@ impl Command {
         Self::Back,
         Self::Stop,
         Self::Goodbye,
+        Self::Slower,
+        Self::Louder,
+        Self::Usual,
+        Self::MoreTime,
     ];
 
-    /// What may be said for it: long enough to be told apart over the telephone.
+    /// What may be said for it in Russian: long enough to be told apart over the telephone.
     #[must_use]
     pub const fn phrases(self) -> &'static [&'static str] {
         match self {
@@ -44,17 +57,63 @@ impl Command {
             Self::Back => &["назад", "вернуться назад", "вернитесь назад"],
             Self::Stop => &["стоп", "остановитесь", "подождите"],
             Self::Goodbye => &["до свидания", "завершить разговор"],
+            Self::Slower => &["медленнее", "помедленнее", "говорите медленнее"],
+            Self::Louder => &["громче", "погромче", "говорите громче"],
+            Self::Usual => &["быстрее", "говорите быстрее", "говорите как обычно"],
+            Self::MoreTime => &["дайте больше времени", "больше времени", "не торопите"],
         }
     }
 
-    /// The key that stands for it in every node.
+    /// What may be said for it in this language; nothing in a language that has no list here: keys.
+    #[must_use]
+    pub fn phrases_in(self, language: &Language) -> &'static [&'static str] {
+        match language.as_str() {
+            "ru" => self.phrases(),
+            "en" => self.english(),
+            _ => &[],
+        }
+    }
+
+    const fn english(self) -> &'static [&'static str] {
+        match self {
+            Self::Person => &["operator", "talk to a person"],
+            Self::Repeat => &["repeat", "say it again"],
+            Self::Back => &["go back"],
+            Self::Stop => &["stop"],
+            Self::Goodbye => &["goodbye"],
+            Self::Slower => &["slower"],
+            Self::Louder => &["louder"],
+            Self::Usual => &["faster"],
+            Self::MoreTime => &["more time"],
+        }
+    }
+
+    /// The key that stands for it in every node; the others stand behind `**`.
     #[must_use]
     pub const fn key(self) -> Option<char> {
         match self {
             Self::Person => Some('0'),
             Self::Repeat => Some('*'),
             Self::Back => Some('#'),
-            Self::Stop | Self::Goodbye => None,
+            Self::Stop
+            | Self::Goodbye
+            | Self::Slower
+            | Self::Louder
+            | Self::Usual
+            | Self::MoreTime => None,
+        }
+    }
+
+    /// The key that stands for it among the settings that `**` opens.
+    #[must_use]
+    pub const fn setting(self) -> Option<char> {
+        match self {
+            Self::Slower => Some('1'),
+            Self::Louder => Some('2'),
+            Self::Usual => Some('3'),
+            Self::MoreTime => Some('4'),
+            Self::Goodbye => Some('5'),
+            Self::Person | Self::Repeat | Self::Back | Self::Stop => None,
         }
     }
 
@@ -62,10 +121,11 @@ impl Command {
     #[must_use]
     pub fn heard(text: &str) -> Option<Self> {
         let text = normalise(text);
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|command| command.phrases().iter().any(|p| normalise(p) == text))
+        let stands = |p: &&str| normalise(p) == text;
+        Self::ALL.iter().copied().find(|command| {
+            command.phrases().iter().any(|p| stands(&p))
+                || command.english().iter().any(|p| stands(&p))
+        })
     }
 
     /// The command that a key stands for.
@@ -97,13 +157,27 @@ impl YesNo {
         }
     }
 
+    /// What may be said for it in this language.
+    #[must_use]
+    pub fn phrases_in(self, language: &Language) -> &'static [&'static str] {
+        match (language.as_str(), self) {
+            ("ru", _) => self.phrases(),
+            ("en", Self::Yes) => &["yes", "correct"],
+            ("en", Self::No) => &["no", "wrong"],
+            _ => &[],
+        }
+    }
+
     /// The answer that a phrase stands for.
     #[must_use]
     pub fn heard(text: &str) -> Option<Self> {
         let text = normalise(text);
-        [Self::Yes, Self::No]
-            .into_iter()
-            .find(|answer| answer.phrases().iter().any(|p| normalise(p) == text))
+        let english = Language::parse("en");
+        let stands = |p: &&str| normalise(p) == text;
+        [Self::Yes, Self::No].into_iter().find(|answer| {
+            let foreign = english.iter().flat_map(|l| answer.phrases_in(l));
+            answer.phrases().iter().chain(foreign).any(|p| stands(&p))
+        })
     }
 
     /// The answer that a key stands for.

@@ -1,8 +1,15 @@
 //! Files as they were written: nothing resolved yet, every value with its line.
 
-use events::{DialogueOutcome, DialoguePurpose, NeedCode};
+mod node;
 
-use super::Date;
+use events::DialoguePurpose;
+
+pub(super) use self::node::{
+    AskDraft, CallDraft, ConditionDraft, DictateDraft, IfDraft, KindDraft, LimitsDraft, NodeDraft,
+    OperandDraft, OptionDraft, Pair, PatienceDraft, PickDraft, QuestionDraft, RatingDraft,
+    ReadBackDraft, SetDraft, TaskDraft, TestDraft,
+};
+use super::{Date, Language, VariableType};
 
 /// A value and the line it stands in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +18,36 @@ pub(super) struct At<T> {
     pub(super) line: u32,
 }
 
-/// A script.
+/// A text, in one language or in several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TextDraft {
+    pub(super) line: u32,
+    /// The language that was named, and the text. A plain text is in the script's language.
+    pub(super) said: Vec<(Option<Language>, At<String>)>,
+}
+
+impl TextDraft {
+    /// The text in this language, if it was written.
+    pub(super) fn within(&self, language: &Language, own: &Language) -> Option<&At<String>> {
+        let found = self
+            .said
+            .iter()
+            .find(|(named, _)| named.as_ref().unwrap_or(own) == language);
+        found.map(|(_, text)| text)
+    }
+
+    /// Whether any language says this placeholder.
+    pub(super) fn names(&self, placeholder: &str) -> bool {
+        self.said
+            .iter()
+            .any(|(_, text)| super::words::placeholders(&text.value).contains(&placeholder))
+    }
+}
+
+/// What may be said for an option, in another language than the script's own.
+pub(super) type Foreign = Vec<(Language, Vec<At<String>>)>;
+
+/// A script, or a part of one.
 #[derive(Debug)]
 pub(super) struct ScriptDraft {
     pub(super) file: String,
@@ -19,68 +55,42 @@ pub(super) struct ScriptDraft {
     pub(super) version: At<String>,
     pub(super) title: At<String>,
     pub(super) purpose: At<DialoguePurpose>,
+    /// A part is called by scripts and by other parts, never by a line.
+    pub(super) part: bool,
+    /// The first is the script's own.
+    pub(super) languages: Vec<At<Language>>,
     pub(super) start: At<String>,
+    /// Variables that whoever starts it sets.
+    pub(super) takes: Vec<At<String>>,
+    /// Variables that a part hands back.
+    pub(super) gives: Vec<At<String>>,
+    pub(super) variables: Vec<VariableDraft>,
     pub(super) nodes: Vec<NodeDraft>,
 }
 
-/// A node.
+impl ScriptDraft {
+    /// The language of texts that name none.
+    pub(super) fn language(&self) -> Language {
+        let first = self.languages.first();
+        first.map_or_else(Language::russian, |l| l.value.clone())
+    }
+
+    pub(super) fn node(&self, name: &str) -> Option<&NodeDraft> {
+        self.nodes.iter().find(|node| node.name.value == name)
+    }
+
+    /// The declared type of a variable.
+    pub(super) fn variable(&self, name: &str) -> Option<&VariableType> {
+        let found = self.variables.iter().find(|v| v.name.value == name);
+        found.map(|v| &v.kind)
+    }
+}
+
+/// A declared variable.
 #[derive(Debug)]
-pub(super) struct NodeDraft {
+pub(super) struct VariableDraft {
     pub(super) name: At<String>,
-    pub(super) say: Option<At<String>>,
-    pub(super) kind: KindDraft,
-}
-
-/// What a node does.
-#[derive(Debug)]
-pub(super) enum KindDraft {
-    Say {
-        next: At<String>,
-    },
-    Answer {
-        cards: Vec<At<String>>,
-        next: At<String>,
-    },
-    Question(QuestionDraft),
-    Handover {
-        need: Option<NeedCode>,
-    },
-    Finish {
-        outcome: DialogueOutcome,
-    },
-}
-
-/// A question.
-#[derive(Debug)]
-pub(super) struct QuestionDraft {
-    pub(super) options: Vec<OptionDraft>,
-    pub(super) silence: Option<At<String>>,
-    pub(super) not_understood: Option<At<String>>,
-    pub(super) tries: u8,
-    pub(super) silence_ms: u64,
-    pub(super) barge_in: bool,
-    pub(super) rating: Option<RatingDraft>,
-}
-
-/// What only a rating has.
-#[derive(Debug)]
-pub(super) struct RatingDraft {
-    pub(super) out_of_range: At<String>,
-    pub(super) give_up: At<String>,
-    pub(super) next: At<String>,
-}
-
-/// A choice.
-#[derive(Debug)]
-pub(super) struct OptionDraft {
-    pub(super) line: u32,
-    pub(super) key: Option<At<String>>,
-    pub(super) phrases: Vec<At<String>>,
-    pub(super) title: Option<At<String>>,
-    pub(super) goto: Option<At<String>>,
-    pub(super) service: Option<At<String>>,
-    pub(super) need: Option<NeedCode>,
-    pub(super) score: Option<At<u64>>,
+    pub(super) kind: VariableType,
 }
 
 /// A card of the knowledge base.
@@ -89,7 +99,7 @@ pub(super) struct CardDraft {
     pub(super) file: String,
     /// `topic.card`.
     pub(super) name: At<String>,
-    pub(super) say: At<String>,
+    pub(super) say: TextDraft,
     pub(super) valid_from: Option<At<Date>>,
     pub(super) valid_until: Option<At<Date>>,
 }
@@ -100,50 +110,5 @@ pub(super) struct PhraseDraft {
     pub(super) file: String,
     /// `file.phrase`.
     pub(super) name: At<String>,
-    pub(super) say: At<String>,
-}
-
-impl NodeDraft {
-    /// Every way out of the node.
-    pub(super) fn ways(&self) -> Vec<&At<String>> {
-        match &self.kind {
-            KindDraft::Say { next } | KindDraft::Answer { next, .. } => vec![next],
-            KindDraft::Question(question) => {
-                let rating = question.rating.iter().map(|r| &r.next);
-                question
-                    .options
-                    .iter()
-                    .filter_map(|o| o.goto.as_ref())
-                    .chain(rating)
-                    .collect()
-            }
-            KindDraft::Handover { .. } | KindDraft::Finish { .. } => Vec::new(),
-        }
-    }
-
-    /// Every text said in the node.
-    pub(super) fn texts(&self) -> Vec<&At<String>> {
-        let mut texts: Vec<&At<String>> = self.say.iter().collect();
-        if let KindDraft::Question(question) = &self.kind {
-            texts.extend(question.silence.iter().chain(&question.not_understood));
-            texts.extend(
-                question
-                    .rating
-                    .iter()
-                    .flat_map(|r| [&r.out_of_range, &r.give_up]),
-            );
-            texts.extend(question.options.iter().filter_map(|o| o.title.as_ref()));
-        }
-        texts
-    }
-
-    pub(super) const fn question(&self) -> Option<&QuestionDraft> {
-        match &self.kind {
-            KindDraft::Question(question) => Some(question),
-            KindDraft::Say { .. }
-            | KindDraft::Answer { .. }
-            | KindDraft::Handover { .. }
-            | KindDraft::Finish { .. } => None,
-        }
-    }
+    pub(super) say: TextDraft,
 }

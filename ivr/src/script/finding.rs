@@ -130,6 +130,36 @@ rules! {
     RatingScores = Error,
     /// A phrase of the system that dialogues need is not in `phrases/`.
     MissingPhrase = Error,
+    /// A variable that the script does not declare.
+    UnknownVariable = Error,
+    /// A value of one type where another is wanted.
+    TypeMismatch = Error,
+    /// A value is used on a way where it may not have been set.
+    MaybeUnset = Error,
+    /// A variable that nobody uses.
+    UnusedVariable = Warning,
+    /// A value in a text that cannot be read aloud.
+    Unreadable = Error,
+    /// A task or a part may end in a way that leads nowhere.
+    MissingWay = Error,
+    /// A way that the task or the part does not have.
+    UnknownWay = Error,
+    /// Something that a task or a part cannot do without is not given, or it takes no such thing.
+    BadArgument = Error,
+    /// A script calls a part that does not exist, or a script that is no part.
+    UnknownPart = Error,
+    /// A part calls itself, directly or through others.
+    Recursion = Error,
+    /// A part that no script calls.
+    UnusedPart = Warning,
+    /// A value that can be told by voice only.
+    NoKeysWay = Error,
+    /// A language that the script does not have.
+    UnknownLanguage = Error,
+    /// A text that is not there in every language of the script.
+    MissingTranslation = Error,
+    /// Nodes that lead to each other without a word to the caller.
+    SilentLoop = Error,
     /// A golden conversation went another way.
     GoldenDiffers = Error,
 }

@@ -8,21 +8,34 @@ mod build;
 mod commands;
 mod draft;
 mod finding;
+mod grammar;
+mod language;
 mod lint;
 mod model;
 mod parse;
+mod said;
 mod set;
 mod table;
+mod variable;
 mod words;
 
 pub use commands::{Command, YesNo};
 pub use events::Date;
 pub use finding::{Finding, Rule, Severity};
+pub use grammar::Grammar;
+pub(crate) use grammar::PickWord;
+pub use language::Language;
 pub use model::{
-    Card, Choice, Grammar, Node, NodeKind, Question, RatingTexts, Script, Service, Taken,
+    Ask, Assign, Branch, Call, Card, Choice, Condition, Dictate, Effects, Node, NodeKind, Patience,
+    Pick, Question, RatingTexts, Script, Service, Taken, Task,
 };
+pub use said::{Part, Piece, Said};
 pub use set::{ScriptSet, Setting, SourceFile, build, check};
+pub(crate) use variable::Facts;
+pub use variable::{CALLER, OFFER_FIELDS, Operand, Test, VariableType};
 pub use words::{need_parse, need_word};
 
 /// The name of the list for «Вы сказали …?»: no node may be called so.
 pub const CONFIRM_NODE: &str = "confirm";
+/// The name of the list for the settings of the conversation: no node may be called so.
+pub const SETTINGS_NODE: &str = "settings";

@@ -1,14 +1,23 @@
 //! What a dialogue follows: checked, with every text filled in.
 
+mod node;
+mod question;
+mod tasks;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use events::{DialogueOutcome, DialoguePurpose, NeedCode, ScriptId, ServiceId};
+use events::{DialoguePurpose, NeedCode, ScriptId, ServiceId, ValueKind};
 
-use super::{CONFIRM_NODE, Command, Date, YesNo};
+pub use self::node::{Card, Node, NodeKind};
+pub use self::question::{Choice, Patience, Question, RatingTexts, Taken};
+pub use self::tasks::{Ask, Assign, Branch, Call, Condition, Dictate, Effects, Pick, Task};
+use super::grammar::{CommandList, Grammar};
+use super::{CONFIRM_NODE, Command, Language, SETTINGS_NODE, Said, VariableType};
 use crate::Phrase;
+use crate::intent::{Classifier, Decision, IntentId};
 
-/// One script, ready to be followed.
+/// One script, ready to be followed, with the parts it calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
     /// Its name, which is also its file's.
@@ -21,126 +30,15 @@ pub struct Script {
     pub purpose: DialoguePurpose,
     /// The node it begins with.
     pub start: String,
+    /// The languages it can be held in, its own first.
+    pub languages: Vec<Language>,
+    /// The values that whoever starts it must give.
+    pub takes: BTreeMap<String, ValueKind>,
     pub(super) nodes: BTreeMap<String, Node>,
+    pub(super) variables: BTreeMap<String, VariableType>,
     pub(super) system: Arc<SystemPhrases>,
     pub(super) needs: Arc<BTreeMap<ServiceId, NeedCode>>,
-}
-
-/// One node of a script.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
-    /// Its name.
-    pub name: String,
-    /// What is said on entering it.
-    pub prompt: Vec<Phrase>,
-    /// What happens then.
-    pub kind: NodeKind,
-}
-
-/// What a node does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NodeKind {
-    /// Says its prompt and goes on.
-    Say {
-        /// The node after it.
-        next: String,
-    },
-    /// Reads cards of the knowledge base and goes on; an expired card leads to a person (row #19).
-    Answer {
-        /// The cards, in their order.
-        cards: Vec<Card>,
-        /// The node after it.
-        next: String,
-    },
-    /// Asks and listens.
-    Question(Question),
-    /// Hands the caller over to a person.
-    Handover {
-        /// The need the caller came with, if the script knows it better than the service does.
-        need: Option<NeedCode>,
-    },
-    /// Ends the dialogue.
-    Finish {
-        /// How.
-        outcome: DialogueOutcome,
-    },
-}
-
-/// A card of the knowledge base.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Card {
-    /// What is read out.
-    pub phrase: Phrase,
-    /// First day it is true, if it is known.
-    pub valid_from: Option<Date>,
-    /// Last day it is true, if it is known.
-    pub valid_until: Option<Date>,
-}
-
-impl Card {
-    /// Whether the card may be read out on this day.
-    #[must_use]
-    pub fn is_valid(&self, today: Date) -> bool {
-        self.valid_from.is_none_or(|from| from <= today)
-            && self.valid_until.is_none_or(|until| today <= until)
-    }
-}
-
-/// How a node listens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    /// What may be chosen.
-    pub options: Vec<Choice>,
-    /// Said after silence.
-    pub silence: Phrase,
-    /// Said after speech that was not understood, and after a key that means nothing here.
-    pub not_understood: Phrase,
-    /// Failures of one kind, silence or nonsense, after which the question is given up.
-    pub tries: u8,
-    /// Silence after the prompt that counts as a failure, in milliseconds.
-    pub silence_ms: u64,
-    /// Whether the caller's voice stops the prompt. A key and an understood phrase always do.
-    pub barge_in: bool,
-    /// Only for the question for a rating.
-    pub rating: Option<RatingTexts>,
-}
-
-/// What the question for a rating has beside a choice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RatingTexts {
-    /// Said after a key that is no score.
-    pub out_of_range: Phrase,
-    /// Said before the end when there is no rating.
-    pub give_up: Phrase,
-}
-
-/// One choice of a question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// The key, 1–9.
-    pub key: char,
-    /// What may be said, several ways.
-    pub phrases: Vec<String>,
-    /// «Вы сказали: …?»
-    pub confirm: Phrase,
-    /// Where it leads.
-    pub goto: String,
-    /// What it settles.
-    pub taken: Taken,
-}
-
-/// What a choice settles.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// The way, and maybe what the call is about.
-    Way {
-        /// The service, if the choice says which.
-        service: Option<ServiceId>,
-        /// The need, if the choice says which.
-        need: Option<NeedCode>,
-    },
-    /// A score, 1–5.
-    Score(u8),
+    pub(super) classifier: Option<Arc<Classifier>>,
 }
 
 /// A public service, as far as the assistant knows it.
@@ -158,47 +56,69 @@ pub struct Service {
     pub need: NeedCode,
 }
 
-/// The closed list that a node listens with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grammar {
-    /// The node's name, as in [`crate::Output::Listen`].
-    pub node: String,
-    /// Every phrase, without repetition: the node's own, then the global commands.
-    pub phrases: Vec<String>,
+macro_rules! system_phrases {
+    ($($(#[$doc:meta])* $name:ident,)+) => {
+        /// What every script needs to say and no script should have to write: `phrases/dialogue.toml`.
+        #[derive(Clone, Debug, PartialEq, Eq, Default)]
+        pub(crate) struct SystemPhrases {
+            $($(#[$doc])* pub(crate) $name: Said,)+
+        }
+
+        impl SystemPhrases {
+            /// The names of all of them.
+            pub(super) const NAMES: &'static [&'static str] = &[$(stringify!($name)),+];
+
+            /// All of them, each made of its name.
+            pub(super) fn of(mut make: impl FnMut(&str) -> Said) -> Self {
+                Self { $($name: make(stringify!($name)),)+ }
+            }
+
+            fn all(&self) -> Vec<&Said> {
+                vec![$(&self.$name),+]
+            }
+        }
+    };
 }
 
-/// What every script needs to say and no script should have to write.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SystemPhrases {
+system_phrases! {
     /// Before a person who was asked for.
-    pub(crate) transfer: Phrase,
+    transfer,
     /// Before a person, after too much that was not understood.
-    pub(crate) transfer_not_understood: Phrase,
+    transfer_not_understood,
     /// Before a person, after too much silence.
-    pub(crate) transfer_silence: Phrase,
+    transfer_silence,
     /// Before a person, because the answer is not valid any more.
-    pub(crate) transfer_expired: Phrase,
+    transfer_expired,
+    /// Before a person, because the house did not do what it was asked.
+    transfer_failed,
     /// «Разговор будет записан».
-    pub(crate) recording_notice: Phrase,
+    recording_notice,
     /// The last words.
-    pub(crate) goodbye: Phrase,
-}
-
-impl SystemPhrases {
-    fn all(&self) -> [&Phrase; 6] {
-        [
-            &self.transfer,
-            &self.transfer_not_understood,
-            &self.transfer_silence,
-            &self.transfer_expired,
-            &self.recording_notice,
-            &self.goodbye,
-        ]
-    }
+    goodbye,
+    /// «Вы сказали: {said}?».
+    confirm,
+    /// «Всё верно?», after values were read back.
+    read_back,
+    /// «Что исправить?».
+    which_field,
+    /// While the house works on a task.
+    wait,
+    /// One of the offers: «{nth}: {said}, нажмите {key}».
+    pick,
+    /// Other offers than those: «Другое время, нажмите {key}».
+    pick_other,
+    /// After a dictation: «Оставить запись?».
+    dictated,
+    /// Nothing was dictated.
+    dictation_empty,
+    /// The settings of the conversation: `**`.
+    settings,
+    /// More time was granted.
+    more_time,
 }
 
 impl Script {
-    /// The node of that name.
+    /// The node of that name. Nodes of parts are called `part.node`.
     #[must_use]
     pub fn node(&self, name: &str) -> Option<&Node> {
         self.nodes.get(name)
@@ -209,28 +129,34 @@ impl Script {
         self.nodes.values()
     }
 
+    /// Every declared variable with its type, those of parts as `part.variable`.
+    #[must_use]
+    pub const fn variables(&self) -> &BTreeMap<String, VariableType> {
+        &self.variables
+    }
+
     /// The question of that name.
     #[must_use]
     pub fn question(&self, name: &str) -> Option<&Question> {
-        match &self.node(name)?.kind {
-            NodeKind::Question(question) => Some(question),
-            NodeKind::Say { .. }
-            | NodeKind::Answer { .. }
-            | NodeKind::Handover { .. }
-            | NodeKind::Finish { .. } => None,
-        }
+        self.node(name)?.kind.question()
     }
 
-    /// The question that a node leads to without a fork: its choices can be made before it is asked.
+    /// The language the script was written in.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        let first = self.languages.first();
+        first.cloned().unwrap_or_else(Language::russian)
+    }
+
+    /// The listening node that a node leads to without a fork: it can be answered before it is asked.
     #[must_use]
     pub fn question_ahead(&self, name: &str) -> Option<&str> {
         let mut node = self.node(name)?;
         for _ in 0..self.nodes.len() {
-            match &node.kind {
-                NodeKind::Question(_) => return Some(&node.name),
-                NodeKind::Say { next } | NodeKind::Answer { next, .. } => node = self.node(next)?,
-                NodeKind::Handover { .. } | NodeKind::Finish { .. } => return None,
+            if node.kind.patience().is_some() {
+                return Some(&node.name);
             }
+            node = self.node(node.kind.only_way()?)?;
         }
         None
     }
@@ -246,48 +172,63 @@ impl Script {
         }
     }
 
-    /// The closed lists of all nodes that listen, and of the confirmation.
+    /// The closed lists of all nodes that listen, of the confirmation and of the settings, in the
+    /// script's own language.
     #[must_use]
     pub fn grammars(&self) -> Vec<Grammar> {
-        let mut grammars: Vec<Grammar> = self
-            .nodes
-            .keys()
-            .filter(|name| self.listens(name))
-            .map(|name| self.grammar(name, self.own_phrases(name)))
+        self.grammars_in(&self.language())
+    }
+
+    /// The closed lists of all nodes that listen, of the confirmation and of the settings, in a
+    /// language of the script. Lists of other languages than the script's own are called
+    /// `node@language`, as in [`crate::Output::Listen`].
+    #[must_use]
+    pub fn grammars_in(&self, language: &Language) -> Vec<Grammar> {
+        let commands = CommandList::new(language, |command| self.knows(command));
+        let listening = self.nodes.keys().filter(|name| self.listens(name));
+        let mut grammars: Vec<Grammar> = listening
+            .map(|name| {
+                let ahead = self.question_ahead(name).and_then(|ahead| self.node(ahead));
+                let kind = ahead.map(|node| &node.kind);
+                commands.grammar(name, kind.map(|kind| (kind, *language == self.language())))
+            })
             .collect();
         if self.purpose == DialoguePurpose::Assistant {
-            let own = [YesNo::Yes, YesNo::No].iter().flat_map(|a| a.phrases());
-            grammars.push(self.grammar(CONFIRM_NODE, own.map(|p| (*p).to_owned()).collect()));
+            grammars.push(commands.confirmation(CONFIRM_NODE));
+            grammars.push(commands.settings(SETTINGS_NODE));
+        }
+        for grammar in &mut grammars {
+            grammar.node = self.list_name(&grammar.node, language);
         }
         grammars
+    }
+
+    /// The name of a node's list in a language.
+    pub(crate) fn list_name(&self, node: &str, language: &Language) -> String {
+        if *language == self.language() {
+            node.to_owned()
+        } else {
+            format!("{node}@{language}")
+        }
     }
 
     /// Whether the assistant listens while it is in this node.
     #[must_use]
     pub fn listens(&self, name: &str) -> bool {
-        let ends = matches!(
-            self.node(name).map(|n| &n.kind),
-            None | Some(NodeKind::Handover { .. } | NodeKind::Finish { .. })
-        );
-        !ends && self.purpose != DialoguePurpose::Farewell
+        let speaks = self.node(name).is_some_and(|node| node.kind.stays());
+        speaks && self.purpose != DialoguePurpose::Farewell
     }
 
-    /// Everything that a dialogue by this script may say, without repetition: to be rendered before
-    /// the first call.
+    /// Everything that a dialogue by this script may say and that is the same for every caller,
+    /// without repetition: to be rendered before the first call.
     #[must_use]
     pub fn phrases(&self) -> Vec<Phrase> {
-        let mut all: Vec<Phrase> = Vec::new();
-        for node in self.nodes.values() {
-            all.extend(node.prompt.iter().cloned());
-            match &node.kind {
-                NodeKind::Answer { cards, .. } => {
-                    all.extend(cards.iter().map(|card| card.phrase.clone()));
-                }
-                NodeKind::Question(question) => all.extend(question.phrases().cloned()),
-                NodeKind::Say { .. } | NodeKind::Handover { .. } | NodeKind::Finish { .. } => {}
-            }
-        }
-        all.extend(self.system.all().into_iter().cloned());
+        let nodes = self.nodes.values().flat_map(Node::texts);
+        let system = self.system.all();
+        let mut all: Vec<Phrase> = nodes
+            .chain(system)
+            .flat_map(|said| said.fixed().cloned())
+            .collect();
         all.sort();
         all.dedup();
         all
@@ -299,61 +240,28 @@ impl Script {
         self.needs.get(service).copied()
     }
 
+    /// The choice that free words mean by example, and whether it must be confirmed; none if the
+    /// question lists no intents or the words fit none of them.
+    #[must_use]
+    pub fn meant<'a>(&self, question: &'a Question, text: &str) -> Option<(&'a Choice, bool)> {
+        let classifier = self.classifier.as_ref()?;
+        let names = question.options.iter().flat_map(|option| &option.intents);
+        let intents: Vec<IntentId> = names.map(IntentId::new).collect();
+        if intents.is_empty() {
+            return None;
+        }
+        let (guess, sure) = match classifier.understand(text).decide(&intents) {
+            Decision::Take(guess) => (guess, true),
+            Decision::Confirm(guess) | Decision::Between(guess, _) => (guess, false),
+            Decision::Unknown => return None,
+        };
+        let wanted = guess.intent.as_str();
+        let mut options = question.options.iter();
+        let option = options.find(|o| o.intents.iter().any(|intent| intent == wanted))?;
+        Some((option, !sure))
+    }
+
     pub(crate) fn system(&self) -> &SystemPhrases {
         &self.system
-    }
-
-    fn own_phrases(&self, name: &str) -> Vec<String> {
-        let question = self
-            .question_ahead(name)
-            .and_then(|ahead| self.question(ahead));
-        question.map_or_else(Vec::new, |q| {
-            q.options
-                .iter()
-                .flat_map(|option| option.phrases.iter().cloned())
-                .collect()
-        })
-    }
-
-    fn grammar(&self, node: &str, mut phrases: Vec<String>) -> Grammar {
-        for command in Command::ALL.iter().filter(|command| self.knows(**command)) {
-            phrases.extend(command.phrases().iter().map(|p| (*p).to_owned()));
-        }
-        Grammar {
-            node: node.to_owned(),
-            phrases,
-        }
-    }
-}
-
-impl Question {
-    /// The choice that a phrase stands for.
-    #[must_use]
-    pub fn heard(&self, text: &str) -> Option<&Choice> {
-        let text = crate::intent::normalise(text);
-        self.options.iter().find(|o| {
-            o.phrases
-                .iter()
-                .any(|p| crate::intent::normalise(p) == text)
-        })
-    }
-
-    /// The choice that a key stands for.
-    #[must_use]
-    pub fn pressed(&self, key: char) -> Option<&Choice> {
-        self.options.iter().find(|option| option.key == key)
-    }
-
-    fn phrases(&self) -> impl Iterator<Item = &Phrase> {
-        let rating = self
-            .rating
-            .iter()
-            .flat_map(|r| [&r.out_of_range, &r.give_up]);
-        let confirm = self.options.iter().map(|o| &o.confirm);
-        let confirm = confirm.filter(|_| self.rating.is_none());
-        [&self.silence, &self.not_understood]
-            .into_iter()
-            .chain(rating)
-            .chain(confirm)
     }
 }

@@ -1,26 +1,25 @@
 //! From the text of a file to drafts.
 
 mod intents;
+mod node;
+mod tasks;
+mod variables;
 mod world;
 
 pub(super) use intents::corpus;
 pub(super) use world::{knowledge, phrases, services};
 
-use events::{DialogueOutcome, DialoguePurpose, NeedCode};
+use events::DialoguePurpose;
 use toml::de::DeTable;
 
-use super::draft::{
-    At, KindDraft, NodeDraft, OptionDraft, QuestionDraft, RatingDraft, ScriptDraft,
-};
+use super::draft::{At, ScriptDraft};
 use super::finding::{Finding, Rule};
 use super::table::{Report, Table};
-use super::words::{is_name, need_parse, need_words};
-use super::{CONFIRM_NODE, SourceFile};
+use super::words::is_name;
+use super::{Language, SourceFile};
 
-/// Failures of one kind before a question is given up, unless the script says otherwise.
-const TRIES: u64 = 2;
-/// Seconds of silence that count as a failure, unless the script says otherwise.
-const SILENCE_S: u64 = 6;
+/// The purpose of a file that only other scripts call.
+const PART: &str = "part";
 
 /// Parses the file and hands its table to `read`; text that is no TOML becomes a finding.
 fn with_table<T>(
@@ -79,206 +78,79 @@ pub(super) fn script(source: &SourceFile, findings: &mut Vec<Finding>) -> Option
         let id = id(table, r);
         let version = table.needed("version", "добавьте version, например \"2026-11-22\"", r);
         let title = table.needed("title", "добавьте title — название сценария по-русски", r);
-        let language = table.needed("language", "добавьте language = \"ru\"", r);
+        let languages = languages(table, r);
         let purpose = purpose(table, r);
         let start = table.needed("start", "добавьте start — имя узла, с которого начинать", r);
-        if let Some(other) = language.filter(|l| l.value != "ru") {
-            let message = format!("язык «{}» не поддерживается", other.value);
-            r.add(
-                other.line,
-                Rule::BadValue,
-                message,
-                "напишите language = \"ru\"",
-            );
-        }
+        let (takes, gives) = (table.texts("takes", r), table.texts("gives", r));
+        let variables = variables::variables(table, r);
+        let own = languages
+            .first()
+            .map_or_else(Language::russian, |l| l.value.clone());
         let nodes = table.named("node", r);
         let nodes = nodes
             .into_iter()
-            .filter_map(|(name, t)| node(name, t, r))
+            .filter_map(|(name, t)| node::node(name, (t, &own), r))
             .collect();
+        let (purpose, part) = purpose?;
         Some(ScriptDraft {
             file: r.file().to_owned(),
             id: id?,
             version: version?,
             title: title?,
-            purpose: purpose?,
+            purpose,
+            part,
+            languages,
             start: start?,
+            takes,
+            gives,
+            variables,
             nodes,
         })
     })
 }
 
-fn purpose(table: &mut Table<'_, '_>, r: &mut Report<'_>) -> Option<At<DialoguePurpose>> {
+/// `language = "ru"`, or `languages = ["ru", "en"]` with the script's own first.
+fn languages(table: &mut Table<'_, '_>, r: &mut Report<'_>) -> Vec<At<Language>> {
+    let mut words = table.texts("languages", r);
+    if words.is_empty() {
+        words.extend(table.needed("language", "добавьте language = \"ru\"", r));
+    } else if let Some(one) = table.text("language", r) {
+        let message = "и language, и languages".to_owned();
+        let advice = "оставьте languages: первый язык в нём — основной";
+        r.add(one.line, Rule::BadValue, message, advice);
+    }
+    let mut languages = Vec::new();
+    for word in words {
+        if let Some(value) = Language::parse(&word.value) {
+            let line = word.line;
+            languages.push(At { value, line });
+        } else {
+            let message = format!("«{}» — не язык", word.value);
+            let advice = "язык — две латинские буквы: ru, be, en";
+            r.add(word.line, Rule::BadValue, message, advice);
+        }
+    }
+    languages
+}
+
+fn purpose(table: &mut Table<'_, '_>, r: &mut Report<'_>) -> Option<(At<DialoguePurpose>, bool)> {
     let words = DialoguePurpose::ALL
         .iter()
         .map(|p| p.as_str())
+        .chain([PART])
         .collect::<Vec<_>>()
         .join(", ");
     let advice = format!("purpose — одно из: {words}");
     let word = table.needed("purpose", &advice, r)?;
+    let line = word.line;
+    if word.value == PART {
+        let value = DialoguePurpose::Assistant;
+        return Some((At { value, line }, true));
+    }
     let purpose = DialoguePurpose::parse(&word.value);
     if purpose.is_none() {
         let message = format!("назначение «{}» неизвестно", word.value);
-        r.add(word.line, Rule::BadValue, message, advice);
+        r.add(line, Rule::BadValue, message, advice);
     }
-    purpose.map(|value| At {
-        value,
-        line: word.line,
-    })
-}
-
-fn node(name: At<String>, table: &DeTable<'_>, r: &mut Report<'_>) -> Option<NodeDraft> {
-    check_name(&name, r);
-    if name.value == CONFIRM_NODE {
-        let message = format!("имя «{CONFIRM_NODE}» занято вопросом «Вы сказали …?»");
-        r.add(name.line, Rule::BadName, message, "назовите узел иначе");
-    }
-    let mut table = Table::new(format!("узел «{}»", name.value), name.line, table);
-    const KINDS: &str = "вид узла: say, choice, answer, rating, handover или finish";
-    let kind = table.needed("kind", KINDS, r);
-    let say = table.text("say", r);
-    let kind = match kind.as_ref().map(|k| k.value.as_str())? {
-        "say" => next(&mut table, r).map(|next| KindDraft::Say { next }),
-        "answer" => answer(&mut table, r),
-        "choice" => Some(KindDraft::Question(question(&mut table, None, r))),
-        "rating" => {
-            rating(&mut table, r).map(|it| KindDraft::Question(question(&mut table, Some(it), r)))
-        }
-        "handover" => Some(KindDraft::Handover {
-            need: need(&mut table, r),
-        }),
-        "finish" => finish(&mut table, r),
-        other => {
-            let line = kind.as_ref().map_or(name.line, |k| k.line);
-            let message = format!("узел «{}»: вид «{other}» неизвестен", name.value);
-            r.add(line, Rule::BadValue, message, KINDS);
-            return None;
-        }
-    };
-    table.close(r);
-    Some(NodeDraft {
-        name,
-        say,
-        kind: kind?,
-    })
-}
-
-fn next(table: &mut Table<'_, '_>, r: &mut Report<'_>) -> Option<At<String>> {
-    table.needed("next", "добавьте next — имя следующего узла", r)
-}
-
-fn answer(table: &mut Table<'_, '_>, r: &mut Report<'_>) -> Option<KindDraft> {
-    let cards = table.texts("knowledge", r);
-    if cards.is_empty() {
-        let advice = "добавьте knowledge = [\"тема.карточка\"] из папки knowledge";
-        table.missing("knowledge", advice, r);
-    }
-    next(table, r).map(|next| KindDraft::Answer { cards, next })
-}
-
-fn finish(table: &mut Table<'_, '_>, r: &mut Report<'_>) -> Option<KindDraft> {
-    const ADVICE: &str = "outcome — contained (помощник ответил сам), finished (просто конец) или \
-                          rated (оценка получена)";
-    let word = table.needed("outcome", ADVICE, r)?;
-    let outcome = match word.value.as_str() {
-        "contained" => DialogueOutcome::Contained,
-        "finished" => DialogueOutcome::Finished,
-        "rated" => DialogueOutcome::Rated,
-        other => {
-            let message = format!("исход «{other}» неизвестен");
-            r.add(word.line, Rule::BadValue, message, ADVICE);
-            return None;
-        }
-    };
-    Some(KindDraft::Finish { outcome })
-}
-
-fn rating(table: &mut Table<'_, '_>, r: &mut Report<'_>) -> Option<RatingDraft> {
-    let out_of_range = table.needed(
-        "out_of_range",
-        "добавьте out_of_range — что сказать, если нажата не цифра от 1 до 5",
-        r,
-    );
-    let give_up = table.needed(
-        "give_up",
-        "добавьте give_up — что сказать, если оценки не будет",
-        r,
-    );
-    let next = table.needed("next", "добавьте next — узел благодарности", r);
-    Some(RatingDraft {
-        out_of_range: out_of_range?,
-        give_up: give_up?,
-        next: next?,
-    })
-}
-
-fn question(
-    table: &mut Table<'_, '_>,
-    rating: Option<RatingDraft>,
-    r: &mut Report<'_>,
-) -> QuestionDraft {
-    let silence_s = table
-        .number("silence_s", 3..=20, r)
-        .map_or(SILENCE_S, |s| s.value);
-    let tries = table.number("tries", 1..=5, r).map_or(TRIES, |t| t.value);
-    let options = table.list("option", r);
-    if options.is_empty() {
-        let advice = "добавьте варианты ответа: [[node.имя.option]]";
-        table.missing("option", advice, r);
-    }
-    let is_rating = rating.is_some();
-    QuestionDraft {
-        options: options
-            .into_iter()
-            .map(|(line, t)| option(line, t, is_rating, r))
-            .collect(),
-        silence: table.text("silence", r),
-        not_understood: table.text("not_understood", r),
-        tries: u8::try_from(tries).unwrap_or(1),
-        silence_ms: silence_s * 1_000,
-        barge_in: table.flag("barge_in", r).unwrap_or(true),
-        rating,
-    }
-}
-
-fn option(line: u32, table: &DeTable<'_>, is_rating: bool, r: &mut Report<'_>) -> OptionDraft {
-    let mut table = Table::new("вариант ответа".to_owned(), line, table);
-    let mut draft = OptionDraft {
-        line,
-        key: table.text("key", r),
-        phrases: table.texts("say", r),
-        title: None,
-        goto: None,
-        service: None,
-        need: None,
-        score: None,
-    };
-    if is_rating {
-        draft.score = table.number("score", 1..=5, r);
-        if draft.score.is_none() {
-            table.missing("score", "добавьте score — оценку от 1 до 5", r);
-        }
-    } else {
-        draft.title = table.text("title", r);
-        draft.goto = table.needed("goto", "добавьте goto — узел, куда ведёт вариант", r);
-        draft.service = table.text("service", r);
-        draft.need = need(&mut table, r);
-    }
-    table.close(r);
-    draft
-}
-
-fn need(table: &mut Table<'_, '_>, r: &mut Report<'_>) -> Option<NeedCode> {
-    let word = table.text("need", r)?;
-    let need = need_parse(&word.value);
-    if need.is_none() {
-        let message = format!("потребность «{}» неизвестна", word.value);
-        r.add(
-            word.line,
-            Rule::BadValue,
-            message,
-            format!("need — одно из: {}", need_words()),
-        );
-    }
-    need
+    purpose.map(|value| (At { value, line }, false))
 }

@@ -7,8 +7,9 @@ use events::{ScriptId, ServiceId};
 
 use super::build::Builder;
 use super::finding::{Finding, Rule, Severity};
+use super::grammar::Grammar;
 use super::lint::{self, World};
-use super::model::{Grammar, Script, Service};
+use super::model::{Script, Service};
 use super::{Date, parse};
 use crate::Phrase;
 use crate::intent::Classifier;
@@ -17,7 +18,7 @@ use crate::intent::Classifier;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     /// Path under the scripts folder, with `/`: `assistant/consultation.toml`. Its first part says
-    /// what is in it: `assistant`, `knowledge`, `phrases`, `services` or `golden`.
+    /// what is in it: `assistant`, `knowledge`, `phrases`, `services`, `intents` or `golden`.
     pub path: String,
     /// What is in it.
     pub text: String,
@@ -138,6 +139,7 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
     for script in &scripts {
         lint::script(script, &world, &mut list);
     }
+    lint::scripts(&scripts, &mut list);
     lint::world(&world, &scripts, &mut list);
     list.sort();
     list.dedup();
@@ -147,16 +149,18 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
     {
         return (None, list);
     }
-    let builder = Builder::new(&world);
+    let classifier = corpus.map(|corpus| Arc::new(Classifier::new(corpus)));
+    let builder = Builder::new(&world, &scripts, classifier.clone());
     let set = ScriptSet {
         scripts: scripts
             .iter()
+            .filter(|draft| !draft.part)
             .map(|draft| builder.script(draft))
             .map(|script| (script.id.clone(), Arc::new(script)))
             .collect(),
         phrases: builder.phrases(),
         services: services.clone(),
-        classifier: corpus.map(|corpus| Arc::new(Classifier::train(corpus))),
+        classifier,
     };
     (Some(set), list)
 }

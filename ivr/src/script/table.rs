@@ -1,5 +1,7 @@
 //! A TOML table read key by key, with the line of every value and every complaint in Russian.
 
+mod values;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -71,6 +73,21 @@ impl<'t, 'i> Table<'t, 'i> {
             table,
             asked: Vec::new(),
         }
+    }
+
+    /// A nested table, if the key is there: its title, line and keys.
+    pub(super) fn inner(
+        &mut self,
+        key: &'static str,
+        r: &mut Report<'_>,
+    ) -> Option<(u32, &'t DeTable<'i>)> {
+        let value = self.get(key)?;
+        let line = r.line(value.span().start);
+        if let DeValue::Table(table) = value.get_ref() {
+            return Some((line, table));
+        }
+        self.wrong(r, key, line, "таблица");
+        None
     }
 
     fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'i>>> {

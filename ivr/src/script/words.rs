@@ -10,6 +10,8 @@ pub(super) const PROMPT_WORDS_MAX: usize = 75;
 pub(super) const PHRASE_LETTERS_MIN: usize = 4;
 /// Likeness (1 − edits over length, thousandths) from which two phrases of different choices are too close.
 pub(super) const ALIKE_PERMILLE: u32 = 800;
+/// The placeholder for the organisation's name.
+pub(super) const ORGANISATION: &str = "organisation";
 /// Letters in a name.
 pub(super) const NAME_LETTERS_MAX: usize = 40;
 

@@ -1,7 +1,12 @@
 //! The rules. Each takes drafts and adds findings; none changes anything.
 
+mod assigned;
+mod languages;
+mod parts;
 mod questions;
+mod tasks;
 mod texts;
+mod values;
 mod ways;
 
 use std::collections::BTreeMap;
@@ -50,11 +55,19 @@ pub(super) fn script(script: &ScriptDraft, world: &World<'_>, list: &mut Vec<Fin
         ways::check(script, &mut f);
     }
     for node in &script.nodes {
-        if let Some(question) = node.question() {
-            questions::check(&node.name, question, world, &mut f);
-        }
+        questions::check(node, world, &mut f);
     }
     texts::script(script, world, &mut f);
+    languages::check(script, &mut f);
+    values::check(script, &mut f);
+    tasks::check(script, &mut f);
+}
+
+/// Everything that is wrong between scripts: parts and who calls them, values on their ways.
+pub(super) fn scripts(scripts: &[ScriptDraft], list: &mut Vec<Finding>) {
+    if parts::check(scripts, list) {
+        assigned::check(scripts, list);
+    }
 }
 
 /// Everything that is wrong between files: cards, phrases and services.

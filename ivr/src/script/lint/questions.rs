@@ -8,18 +8,16 @@ use super::{Findings, World};
 use crate::graph::{self, GraphError};
 use crate::intent::normalise;
 use crate::script::Command;
-use crate::script::draft::{At, OptionDraft, QuestionDraft};
+use crate::script::draft::{At, NodeDraft, OptionDraft};
 use crate::script::finding::Rule;
 use crate::script::words::{ALIKE_PERMILLE, PHRASE_LETTERS_MIN, is_phrase};
 
-pub(super) fn check(
-    name: &At<String>,
-    question: &QuestionDraft,
-    world: &World<'_>,
-    f: &mut Findings<'_>,
-) {
-    let title = format!("вопрос «{}»", name.value);
-    if question.silence.is_none() {
+pub(super) fn check(node: &NodeDraft, world: &World<'_>, f: &mut Findings<'_>) {
+    let Some(patience) = node.kind.patience() else {
+        return;
+    };
+    let (name, title) = (&node.name, format!("вопрос «{}»", node.name.value));
+    if patience.silence.is_none() {
         let message = format!("{title} слушает, но не знает, что делать при молчании");
         f.add(
             name.line,
@@ -28,16 +26,18 @@ pub(super) fn check(
             "добавьте silence — что сказать",
         );
     }
-    if question.not_understood.is_none() {
+    if patience.not_understood.is_none() {
         let message = format!("{title} слушает, но не знает, что делать, если не понял");
         let advice = "добавьте not_understood — что сказать";
         f.add(name.line, Rule::NoMissHandling, message, advice);
     }
-    keys(&title, question, f);
-    phrases(&title, question, f);
-    limits(name.line, question, f);
-    alike(&title, question, f);
-    for option in &question.options {
+    let rating = node.kind.question().is_some_and(|q| q.rating.is_some());
+    let options = node.kind.options();
+    keys(&title, options, f);
+    phrases(&title, options, f);
+    limits(name.line, options, f);
+    alike(&title, (options, rating), f);
+    for option in options {
         if let Some(service) = &option.service
             && !known(&service.value, world)
         {
@@ -46,8 +46,8 @@ pub(super) fn check(
             f.add(service.line, Rule::UnknownService, message, advice);
         }
     }
-    if question.rating.is_some() {
-        scores(name, question, f);
+    if rating {
+        scores(name, options, f);
     }
 }
 
@@ -56,9 +56,9 @@ fn known(service: &str, world: &World<'_>) -> bool {
         || world.services.iter().any(|s| s.id.as_str() == service)
 }
 
-fn keys(title: &str, question: &QuestionDraft, f: &mut Findings<'_>) {
+fn keys(title: &str, options: &[OptionDraft], f: &mut Findings<'_>) {
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
-    for option in &question.options {
+    for option in options {
         let Some(key) = &option.key else {
             let message = format!("{title}: вариант{} нельзя выбрать клавишей", said(option));
             f.add(
@@ -106,9 +106,9 @@ fn said(option: &OptionDraft) -> String {
         .map_or_else(String::new, |phrase| format!(" «{}»", phrase.value))
 }
 
-fn phrases(title: &str, question: &QuestionDraft, f: &mut Findings<'_>) {
+fn phrases(title: &str, options: &[OptionDraft], f: &mut Findings<'_>) {
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-    for option in &question.options {
+    for option in options {
         if option.phrases.is_empty() {
             let message = format!("{title}: вариант нельзя выбрать голосом");
             f.add(
@@ -143,8 +143,8 @@ fn phrases(title: &str, question: &QuestionDraft, f: &mut Findings<'_>) {
 }
 
 /// What the recogniser's list has no room for.
-fn limits(line: u32, question: &QuestionDraft, f: &mut Findings<'_>) {
-    let all = question.options.iter().flat_map(|option| &option.phrases);
+fn limits(line: u32, options: &[OptionDraft], f: &mut Findings<'_>) {
+    let all = options.iter().flat_map(|option| &option.phrases);
     for phrase in all.clone() {
         if let Err(why @ GraphError::TooManyWords(_)) = graph::Grammar::new(&[&phrase.value]) {
             let advice = "оставьте главные слова: лишние клиент может сказать и так";
@@ -169,13 +169,13 @@ fn limits(line: u32, question: &QuestionDraft, f: &mut Findings<'_>) {
 }
 
 /// Phrases that the recogniser will confuse. Ratings are short words by nature.
-fn alike(title: &str, question: &QuestionDraft, f: &mut Findings<'_>) {
-    for (index, option) in question.options.iter().enumerate() {
+fn alike(title: &str, (options, rating): (&[OptionDraft], bool), f: &mut Findings<'_>) {
+    for (index, option) in options.iter().enumerate() {
         let long = |p: &At<String>| {
             p.value.chars().filter(|c| c.is_alphabetic()).count() >= PHRASE_LETTERS_MIN
         };
         if let Some(phrase) = option.phrases.first()
-            && question.rating.is_none()
+            && !rating
             && !option.phrases.iter().any(long)
         {
             let message = format!(
@@ -185,7 +185,7 @@ fn alike(title: &str, question: &QuestionDraft, f: &mut Findings<'_>) {
             let advice = "добавьте вариант подлиннее, из двух-трёх слов";
             f.add(phrase.line, Rule::ShortPhrase, message, advice);
         }
-        for other in question.options.iter().skip(index + 1) {
+        for other in options.iter().skip(index + 1) {
             for (a, b) in option
                 .phrases
                 .iter()
@@ -202,9 +202,8 @@ fn alike(title: &str, question: &QuestionDraft, f: &mut Findings<'_>) {
     }
 }
 
-fn scores(name: &At<String>, question: &QuestionDraft, f: &mut Findings<'_>) {
-    let mut scores: Vec<u64> = question
-        .options
+fn scores(name: &At<String>, options: &[OptionDraft], f: &mut Findings<'_>) {
+    let mut scores: Vec<u64> = options
         .iter()
         .filter_map(|o| o.score.as_ref())
         .map(|s| s.value)
@@ -218,7 +217,7 @@ fn scores(name: &At<String>, question: &QuestionDraft, f: &mut Findings<'_>) {
         let advice = "опишите пять вариантов со score от 1 до 5";
         f.add(name.line, Rule::RatingScores, message, advice);
     }
-    for option in &question.options {
+    for option in options {
         if let (Some(key), Some(score)) = (&option.key, &option.score)
             && key.value != score.value.to_string()
         {

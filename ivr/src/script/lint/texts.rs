@@ -5,44 +5,42 @@ use std::collections::BTreeSet;
 use events::DialoguePurpose;
 
 use super::{Findings, World, twice};
-use crate::script::build::{CONFIRM, SYSTEM_PHRASES};
-use crate::script::draft::{At, KindDraft, NodeDraft, ScriptDraft};
+use crate::script::Language;
+use crate::script::build::CONFIRM;
+use crate::script::draft::{At, KindDraft, NodeDraft, ScriptDraft, TextDraft};
 use crate::script::finding::{Finding, Rule};
+use crate::script::model::SystemPhrases;
 use crate::script::words::{
-    PROMPT_WORDS_MAX, SENTENCE_WORDS_MAX, count, longest_sentence, placeholders,
+    ORGANISATION, PROMPT_WORDS_MAX, SENTENCE_WORDS_MAX, count, longest_sentence, placeholders,
 };
 
-/// The placeholder for the organisation's name.
-const ORGANISATION: &str = "organisation";
 /// The placeholder for the words that are to be confirmed.
 const SAID: &str = "said";
 
 pub(super) fn script(script: &ScriptDraft, world: &World<'_>, f: &mut Findings<'_>) {
+    let own = script.language();
     for node in &script.nodes {
         nothing_to_say(node, f);
         for said in node.texts() {
-            text(&node.name.value, said, &[ORGANISATION], f);
+            // Variables in it are the business of `values`.
+            text(&node.name.value, (said, &own), None, f);
         }
-        if let KindDraft::Answer { cards, .. } = &node.kind {
-            for card in cards {
-                if !world.cards.iter().any(|c| c.name.value == card.value) {
-                    let message = format!("карточки «{}» нет в базе знаний", card.value);
-                    let advice = "исправьте имя (тема.карточка) или добавьте её в knowledge/";
-                    f.add(card.line, Rule::DeadKnowledge, message, advice);
-                }
+        for card in node.kind.cards() {
+            if !world.cards.iter().any(|c| c.name.value == card.value) {
+                let message = format!("карточки «{}» нет в базе знаний", card.value);
+                let advice = "исправьте имя (тема.карточка) или добавьте её в knowledge/";
+                f.add(card.line, Rule::DeadKnowledge, message, advice);
             }
         }
     }
-    let first = script
-        .nodes
-        .iter()
-        .find(|node| node.name.value == script.start.value);
-    if let Some(first) = first
-        && script.purpose.value == DialoguePurpose::Assistant
+    if script.part || script.purpose.value != DialoguePurpose::Assistant {
+        return;
+    }
+    if let Some(first) = first_words(script)
         && !first
             .say
             .as_ref()
-            .is_some_and(|say| placeholders(&say.value).contains(&ORGANISATION))
+            .is_some_and(|say| say.names(ORGANISATION))
     {
         let line = first.say.as_ref().map_or(first.name.line, |say| say.line);
         let message = format!("приветствие «{}» не называет организацию", first.name.value);
@@ -55,16 +53,65 @@ pub(super) fn script(script: &ScriptDraft, world: &World<'_>, f: &mut Findings<'
     }
 }
 
+/// The node whose words the caller hears first; the start, if that depends.
+fn first_words(script: &ScriptDraft) -> Option<&NodeDraft> {
+    let start = script.node(&script.start.value)?;
+    let mut node = start;
+    for _ in 0..script.nodes.len() {
+        let KindDraft::Set(set) = &node.kind else {
+            return Some(node);
+        };
+        node = script.node(&set.next.value)?;
+    }
+    Some(start)
+}
+
 fn nothing_to_say(node: &NodeDraft, f: &mut Findings<'_>) {
-    let optional = matches!(node.kind, KindDraft::Answer { .. });
+    let optional = match node.kind {
+        KindDraft::Answer { .. } | KindDraft::Task(_) => true,
+        KindDraft::Say { .. }
+        | KindDraft::Question(_)
+        | KindDraft::Ask(_)
+        | KindDraft::Pick(_)
+        | KindDraft::Dictate(_)
+        | KindDraft::ReadBack(_)
+        | KindDraft::Handover { .. }
+        | KindDraft::Finish { .. } => false,
+        KindDraft::If(_) | KindDraft::Set(_) | KindDraft::Call(_) | KindDraft::Return { .. } => {
+            if let Some(say) = &node.say {
+                let message = format!("узел «{}» ничего не говорит", node.name.value);
+                let advice = "перенесите say в отдельный узел вида say";
+                f.add(say.line, Rule::UnknownKey, message, advice);
+            }
+            true
+        }
+    };
     if node.say.is_none() && !optional {
         let message = format!("узлу «{}» нечего сказать", node.name.value);
         f.add(node.name.line, Rule::EmptyPrompt, message, "добавьте say");
     }
 }
 
-/// One text that will be said.
-fn text(place: &str, said: &At<String>, known: &[&str], f: &mut Findings<'_>) {
+/// One text that will be said, in each of its languages. Without `known`, what its placeholders
+/// stand for is checked elsewhere.
+fn text(
+    place: &str,
+    (said, own): (&TextDraft, &Language),
+    known: Option<&[&str]>,
+    f: &mut Findings<'_>,
+) {
+    for (language, said) in &said.said {
+        let russian = language.as_ref().unwrap_or(own).is_russian();
+        one_text(place, (said, russian), known, f);
+    }
+}
+
+fn one_text(
+    place: &str,
+    (said, russian): (&At<String>, bool),
+    known: Option<&[&str]>,
+    f: &mut Findings<'_>,
+) {
     let value = &said.value;
     if count(value) == 0 {
         let message = format!("«{place}»: пустой текст");
@@ -100,13 +147,13 @@ fn text(place: &str, said: &At<String>, known: &[&str], f: &mut Findings<'_>) {
     let mut outside = value.clone();
     for name in placeholders(value) {
         outside = outside.replace(&format!("{{{name}}}"), "");
-        if !known.contains(&name) {
+        if known.is_some_and(|known| !known.contains(&name)) {
             let message = format!("«{place}»: подстановки {{{name}}} нет");
             let advice = "бывает {organisation}; фигурные скобки без подстановки уберите";
             f.add(said.line, Rule::UnknownPlaceholder, message, advice);
         }
     }
-    if outside.chars().any(|c| c.is_ascii_alphabetic()) {
+    if russian && outside.chars().any(|c| c.is_ascii_alphabetic()) {
         let message = format!("«{place}»: латинские буквы голос прочитает неверно");
         f.add(
             said.line,
@@ -122,13 +169,7 @@ pub(super) fn cards(world: &World<'_>, scripts: &[ScriptDraft], list: &mut Vec<F
     let used: BTreeSet<&str> = scripts
         .iter()
         .flat_map(|script| &script.nodes)
-        .flat_map(|node| match &node.kind {
-            KindDraft::Answer { cards, .. } => cards.as_slice(),
-            KindDraft::Say { .. }
-            | KindDraft::Question(_)
-            | KindDraft::Handover { .. }
-            | KindDraft::Finish { .. } => &[],
-        })
+        .flat_map(|node| node.kind.cards())
         .map(|card| card.value.as_str())
         .collect();
     twice(world.cards.iter().map(|c| (c.file.as_str(), &c.name)), list);
@@ -137,7 +178,13 @@ pub(super) fn cards(world: &World<'_>, scripts: &[ScriptDraft], list: &mut Vec<F
             file: &card.file,
             list,
         };
-        text(&card.name.value, &card.say, &[ORGANISATION], &mut f);
+        let own = Language::russian();
+        text(
+            &card.name.value,
+            (&card.say, &own),
+            Some(&[ORGANISATION]),
+            &mut f,
+        );
         if !used.contains(card.name.value.as_str()) {
             let message = format!("карточку «{}» не читает ни один сценарий", card.name.value);
             let advice = "сошлитесь на неё из сценария или уберите её";
@@ -177,27 +224,25 @@ pub(super) fn phrases(world: &World<'_>, list: &mut Vec<Finding>) {
             file: &phrase.file,
             list,
         };
-        let known: &[&str] = if phrase.name.value == CONFIRM {
-            &[ORGANISATION, SAID]
-        } else {
-            &[ORGANISATION]
+        let known: &[&str] = match phrase.name.value.as_str() {
+            CONFIRM => &[ORGANISATION, SAID],
+            "dialogue.pick" => &["nth", SAID, "key"],
+            "dialogue.pick_other" => &["key"],
+            _ => &[ORGANISATION],
         };
-        text(&phrase.name.value, &phrase.say, known, &mut f);
+        let own = Language::russian();
+        text(&phrase.name.value, (&phrase.say, &own), Some(known), &mut f);
     }
-    for needed in SYSTEM_PHRASES {
-        if !world.phrases.iter().any(|p| p.name.value == *needed) {
+    for short in SystemPhrases::NAMES {
+        let needed = format!("dialogue.{short}");
+        if !world.phrases.iter().any(|p| p.name.value == needed) {
             let mut f = Findings {
                 file: "phrases/dialogue.toml",
                 list,
             };
-            let short = needed.trim_start_matches("dialogue.");
             let advice = format!("добавьте [phrase.{short}] и say");
-            f.add(
-                1,
-                Rule::MissingPhrase,
-                format!("нет фразы «{needed}»"),
-                &advice,
-            );
+            let message = format!("нет фразы «{needed}»");
+            f.add(1, Rule::MissingPhrase, message, &advice);
         }
     }
 }

@@ -94,10 +94,14 @@ fn leading(nodes: &[NodeDraft], goal: impl Fn(&KindDraft) -> bool) -> BTreeSet<&
 fn ends(script: &ScriptDraft, reached: &BTreeSet<&str>, f: &mut Findings<'_>) {
     let purpose = script.purpose.value;
     let to_end = leading(&script.nodes, |kind| {
-        matches!(kind, KindDraft::Handover { .. } | KindDraft::Finish { .. })
+        matches!(
+            kind,
+            KindDraft::Handover { .. } | KindDraft::Finish { .. } | KindDraft::Return { .. }
+        )
     });
+    // Whoever calls a part is asked whether the way goes on to a person.
     let to_person = leading(&script.nodes, |kind| {
-        matches!(kind, KindDraft::Handover { .. })
+        matches!(kind, KindDraft::Handover { .. } | KindDraft::Return { .. })
     });
     for node in script
         .nodes
@@ -110,31 +114,66 @@ fn ends(script: &ScriptDraft, reached: &BTreeSet<&str>, f: &mut Findings<'_>) {
             let advice = "добавьте путь к узлу handover или finish";
             f.add(node.name.line, Rule::NoOutcome, message, advice);
         } else if purpose == DialoguePurpose::Assistant
-            && node.question().is_some()
+            && node.listens()
             && !to_person.contains(name)
         {
             let message = format!("из вопроса «{name}» нельзя прийти к сотруднику");
             let advice = "добавьте вариант ответа, который ведёт к узлу handover";
             f.add(node.name.line, Rule::NoPerson, message, advice);
         }
-        fits_purpose(node, purpose, f);
+        fits_purpose(node, script, f);
+    }
+    silent_loops(script, f);
+}
+
+/// Nodes without a word that lead to each other: the dialogue would never come to speak.
+fn silent_loops(script: &ScriptDraft, f: &mut Findings<'_>) {
+    for start in script.nodes.iter().filter(|node| node.is_silent()) {
+        let (mut seen, mut todo) = (BTreeSet::new(), start.ways());
+        while let Some(way) = todo.pop() {
+            let Some(node) = script.node(&way.value).filter(|node| node.is_silent()) else {
+                continue;
+            };
+            // A part that is called speaks.
+            if matches!(node.kind, KindDraft::Call(_)) || !seen.insert(node.name.value.as_str()) {
+                continue;
+            }
+            todo.extend(node.ways());
+        }
+        if seen.contains(start.name.value.as_str()) {
+            let message = format!(
+                "узел «{}» ходит по кругу без единого слова",
+                start.name.value
+            );
+            let advice = "поставьте на этом круге вопрос или фразу";
+            f.add(start.name.line, Rule::SilentLoop, message, advice);
+        }
     }
 }
 
-/// A rating belongs to a rating script, a person and questions to an assistant's.
-fn fits_purpose(node: &NodeDraft, purpose: DialoguePurpose, f: &mut Findings<'_>) {
-    let fits = match (&node.kind, purpose) {
-        (KindDraft::Say { .. }, _) => true,
-        (KindDraft::Question(question), _) => {
+/// A rating belongs to a rating script, a person, questions and tasks to an assistant's, a return to
+/// a part.
+fn fits_purpose(node: &NodeDraft, script: &ScriptDraft, f: &mut Findings<'_>) {
+    let purpose = script.purpose.value;
+    let assists = purpose == DialoguePurpose::Assistant;
+    let fits = match &node.kind {
+        KindDraft::Say { .. } | KindDraft::If(_) | KindDraft::Set(_) => true,
+        KindDraft::Question(question) => {
             question.rating.is_some() == (purpose == DialoguePurpose::Rating)
                 && purpose != DialoguePurpose::Farewell
         }
-        (KindDraft::Handover { .. } | KindDraft::Answer { .. }, _) => {
-            purpose == DialoguePurpose::Assistant
-        }
-        (KindDraft::Finish { outcome }, _) => match outcome {
+        KindDraft::Handover { .. }
+        | KindDraft::Answer { .. }
+        | KindDraft::Ask(_)
+        | KindDraft::Pick(_)
+        | KindDraft::Dictate(_)
+        | KindDraft::ReadBack(_)
+        | KindDraft::Task(_)
+        | KindDraft::Call(_) => assists,
+        KindDraft::Return { .. } => script.part,
+        KindDraft::Finish { outcome } => match outcome {
             DialogueOutcome::Rated => purpose == DialoguePurpose::Rating,
-            DialogueOutcome::Contained => purpose == DialoguePurpose::Assistant,
+            DialogueOutcome::Contained => assists,
             DialogueOutcome::ToPerson
             | DialogueOutcome::PersonAsked
             | DialogueOutcome::NotUnderstood
@@ -149,8 +188,8 @@ fn fits_purpose(node: &NodeDraft, purpose: DialoguePurpose, f: &mut Findings<'_>
             node.name.value,
             purpose.as_str()
         );
-        let advice = "оценку спрашивает сценарий rating, к сотруднику ведёт сценарий assistant, \
-                      farewell только говорит";
+        let advice = "оценку спрашивает сценарий rating, вопросы, дела и сотрудник — в assistant, \
+                      farewell только говорит, return бывает только в part";
         f.add(node.name.line, Rule::BadValue, message, advice);
     }
 }

@@ -3,7 +3,8 @@
 use events::{NeedCode, ServiceId};
 use toml::de::DeTable;
 
-use super::{check_name, id, need, with_table};
+use super::node::need;
+use super::{check_name, id, with_table};
 use crate::script::SourceFile;
 use crate::script::draft::{At, CardDraft, PhraseDraft};
 use crate::script::finding::{Finding, Rule};
@@ -67,7 +68,7 @@ fn card(
     );
     let valid_from = table.date("valid_from", r);
     let valid_until = table.date("valid_until", r);
-    let say = table.needed("say", "добавьте say — ответ, который прочитает помощник", r);
+    let say = table.said_needed("say", "добавьте say — ответ, который прочитает помощник", r);
     table.close(r);
     Some(CardDraft {
         file: r.file().to_owned(),
@@ -95,7 +96,7 @@ pub(in crate::script) fn phrases(
         for (name, inner) in named {
             check_name(&name, r);
             let mut inner = Table::new(format!("фраза «{}»", name.value), name.line, inner);
-            let say = inner.needed("say", "добавьте say — текст фразы", r);
+            let say = inner.said_needed("say", "добавьте say — текст фразы", r);
             inner.close(r);
             phrases.extend(say.map(|say| PhraseDraft {
                 file: r.file().to_owned(),

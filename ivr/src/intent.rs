@@ -1,7 +1,7 @@
 //! From words to what they mean: closed phrases in a node, and free words by example.
 //!
 //! A methodologist gives every service and every task a few example phrases (`scripts/intents/`).
-//! [`Classifier::train`] learns from them when the scripts are read; it needs no service from
+//! [`Classifier`] learns from them when it is first asked; it needs no service from
 //! outside, and the same files give the same classifier. Words become stems, stems become one word
 //! for all synonyms, unknown words become the known word that sounds like them, and words, pairs of
 //! words and triples of sounds vote for intents with weights found by least squares. How sure an
@@ -18,6 +18,7 @@ mod lexicon;
 mod report;
 mod sound;
 mod stem;
+mod training;
 mod verdict;
 mod words;
 

@@ -6,7 +6,8 @@ const STEP_SIZE: f64 = 0.5;
 /// Pull of the weights towards nothing, against overfitting a few hundred guesses.
 const PULL: f64 = 0.002;
 /// A wrong answer costs the caller this many times what «не понял» costs.
-const WRONG_COSTS: f64 = 2.0;
+/// An unsure answer is asked back, which makes a wrong one cheaper.
+const WRONG_COSTS: f64 = 1.25;
 
 /// What is known of a guess beside which it is.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -178,7 +178,7 @@ mod tests {
     use crate::intent::{Axis, Example, Intent, Lexicon};
 
     fn corpus() -> Corpus {
-        let intent = |id, axis| Intent {
+        let intent = |id: &str, axis| Intent {
             id: IntentId::new(id),
             axis,
             title: id.to_owned(),

@@ -5,55 +5,48 @@
 //! changes its own prediction to `yᵢ − αᵢ / ((K + λI)⁻¹)ᵢᵢ`: exact, and for the price of the
 //! inverse's diagonal alone (R. Rifkin, R. Lippert, «Notes on regularized least squares», 2007).
 
-/// The inverse of the Cholesky factor of `K + λI`, row by row: row `i` has `i + 1` numbers.
+/// The inverse of the Cholesky factor of `K + λI`, column by column: column `j` begins at row `j`.
 #[derive(Clone, Debug)]
 pub(super) struct Solver {
-    rows: Vec<Vec<f64>>,
-    /// The diagonal of `(K + λI)⁻¹`.
-    diagonal: Vec<f64>,
+    columns: Vec<Vec<f64>>,
 }
 
 impl Solver {
     /// `kernel` holds the lower triangle: row `i` has `i + 1` numbers. `ridge` is λ, above 0.
     pub(super) fn new(kernel: Vec<Vec<f64>>, ridge: f64) -> Self {
         let factor = factor(kernel, ridge);
-        let mut rows: Vec<Vec<f64>> = Vec::with_capacity(factor.len());
-        let mut diagonal = vec![0.0; factor.len()];
-        for row in factor {
-            let last = row.last().copied().unwrap_or(1.0);
-            let mut inverse = vec![0.0; row.len()];
-            if let Some(own) = inverse.last_mut() {
-                *own = 1.0;
-            }
-            for (weight, above) in row.iter().zip(&rows) {
-                for (out, value) in inverse.iter_mut().zip(above) {
-                    *out -= weight * value;
+        let columns = (0..factor.len())
+            .map(|j| {
+                let mut column: Vec<f64> = Vec::with_capacity(factor.len() - j);
+                for row in factor.iter().skip(j) {
+                    let own = row.last().copied().unwrap_or(1.0);
+                    let above = dot(row.get(j..).unwrap_or_default(), &column);
+                    let unit = if column.is_empty() { 1.0 } else { 0.0 };
+                    column.push((unit - above) / own);
                 }
-            }
-            for (out, square) in inverse.iter_mut().zip(&mut diagonal) {
-                *out /= last;
-                *square += *out * *out;
-            }
-            rows.push(inverse);
-        }
-        Self { rows, diagonal }
+                column
+            })
+            .collect();
+        Self { columns }
     }
 
     /// Weights of the examples for these targets, and the left-out prediction of each example.
     pub(super) fn solve(&self, targets: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        let mut weights = vec![0.0; targets.len()];
-        for row in &self.rows {
-            let z = dot(row, targets);
-            for (weight, value) in weights.iter_mut().zip(row) {
-                *weight += value * z;
+        let mut halfway = vec![0.0; targets.len()];
+        for (j, (column, target)) in self.columns.iter().zip(targets).enumerate() {
+            if *target != 0.0 {
+                for (sum, value) in halfway.iter_mut().skip(j).zip(column) {
+                    *sum += value * target;
+                }
             }
         }
-        let left_out = targets
-            .iter()
-            .zip(&weights)
-            .zip(&self.diagonal)
-            .map(|((target, weight), diagonal)| target - weight / diagonal)
-            .collect();
+        let mut weights = Vec::with_capacity(targets.len());
+        let mut left_out = Vec::with_capacity(targets.len());
+        for (j, (column, target)) in self.columns.iter().zip(targets).enumerate() {
+            let weight = dot(column, halfway.get(j..).unwrap_or_default());
+            weights.push(weight);
+            left_out.push(target - weight / dot(column, column));
+        }
         (weights, left_out)
     }
 }
@@ -76,9 +69,22 @@ fn factor(matrix: Vec<Vec<f64>>, ridge: f64) -> Vec<Vec<f64>> {
     done
 }
 
-/// The sum of products over the shorter of both.
+/// The sum of products over the shorter of both; in four sums, so that they do not wait for each
+/// other.
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
+    let (a4, a_rest) = a.split_at(a.len().min(b.len()) / 4 * 4);
+    let mut sums = [0.0; 4];
+    for (x, y) in a4.chunks_exact(4).zip(b.chunks_exact(4)) {
+        if let ([x0, x1, x2, x3], [y0, y1, y2, y3]) = (x, y) {
+            sums[0] += x0 * y0;
+            sums[1] += x1 * y1;
+            sums[2] += x2 * y2;
+            sums[3] += x3 * y3;
+        }
+    }
+    let b_rest = b.get(a4.len()..).unwrap_or_default();
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
+    sums.iter().sum::<f64>() + rest
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::stem::stem;
+use super::stem::{is_case_ending, stem};
 use super::words::normalise;
 
 /// Words of a line that are looked at: nobody says more in one breath.
@@ -13,20 +13,25 @@ const WORDS_MAX: usize = 60;
 pub struct Lexicon {
     /// Words without meaning here, as they are said.
     empty: BTreeSet<String>,
+    /// Nouns whose end looks like an ending: «портал», «металлолом».
+    nouns: BTreeSet<String>,
     /// Stems of what is said, and the stem it stands for; longest first.
     synonyms: Vec<(Vec<String>, String)>,
 }
 
 impl Lexicon {
-    /// `empty` are words that are passed over; each of `synonyms` is a word and what is said for it,
+    /// `empty` are words that are passed over; `nouns` are whole where the rules of endings would cut
+    /// them; each of `synonyms` is a word and what is said for it,
     /// which may be several words each.
     #[must_use]
     pub fn new<'a>(
         empty: impl IntoIterator<Item = &'a str>,
+        nouns: impl IntoIterator<Item = &'a str>,
         synonyms: impl IntoIterator<Item = (&'a str, Vec<&'a str>)>,
     ) -> Self {
         let mut lexicon = Self {
             empty: empty.into_iter().map(normalise).collect(),
+            nouns: nouns.into_iter().map(normalise).collect(),
             synonyms: Vec::new(),
         };
         let mut all = Vec::new();
@@ -49,8 +54,16 @@ impl Lexicon {
             .split(' ')
             .filter(|word| !word.is_empty() && !self.empty.contains(*word))
             .take(WORDS_MAX)
-            .map(stem)
+            .map(|word| self.stem(word))
             .collect()
+    }
+
+    fn stem(&self, word: &str) -> String {
+        let noun = self.nouns.iter().find(|noun| {
+            let ending = word.strip_prefix(noun.as_str());
+            ending.is_some_and(is_case_ending)
+        });
+        noun.cloned().unwrap_or_else(|| stem(word))
     }
 
     /// Every stem that a synonym is made of.
@@ -88,6 +101,7 @@ mod tests {
     fn lexicon() -> Lexicon {
         Lexicon::new(
             ["здравствуйте", "мне", "про"],
+            ["портал", "лом"],
             [
                 ("документы", vec!["бумаги", "справка"]),
                 ("не работает", vec!["виснет", "выдаёт ошибку"]),
@@ -103,6 +117,10 @@ mod tests {
         assert_eq!(merged("портал выдаёт ошибки"), merged("портал не работает"));
         assert_eq!(merged("портал виснет"), "портал не работа");
         assert_eq!(merged("выдаёт бумаги"), "выда документ");
+        assert_eq!(
+            merged("порталу порталами лома ломом"),
+            "портал портал лом лом"
+        );
         assert_eq!(merged(""), "");
         assert_eq!(lexicon.known().count(), 5);
     }

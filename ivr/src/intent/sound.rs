@@ -45,45 +45,56 @@ fn level(phone: crate::g2p::Phone) -> u8 {
     }
 }
 
-/// Edits (one sound put in, left out or changed) from one key to another, if at most `most`.
-pub(super) fn edits(a: &[u8], b: &[u8], most: usize) -> Option<usize> {
-    if a.len().abs_diff(b.len()) > most {
-        return None;
-    }
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    let mut row = above.clone();
-    for (i, x) in a.iter().enumerate() {
-        let mut left = i + 1;
-        let mut corner = i;
-        let mut best = left;
-        for ((y, up), out) in b
-            .iter()
-            .zip(above.iter().skip(1))
-            .zip(row.iter_mut().skip(1))
-        {
-            let changed = corner + usize::from(x != y);
-            left = changed.min(*up + 1).min(left + 1);
-            corner = *up;
-            *out = left;
-            best = best.min(left);
-        }
-        if best > most {
-            return None;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-        std::mem::swap(&mut above, &mut row);
-    }
-    above.last().copied().filter(|edits| *edits <= most)
+/// The sounds of a word, ready to be compared with many others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sounds {
+    key: Vec<u8>,
+    /// Which sounds there are, a bit each: most words are told apart by this alone.
+    there: u32,
 }
 
-/// Edits that two words of this many sounds may differ by and still be one misheard word.
-pub(super) const fn tolerance(sounds: usize) -> usize {
-    match sounds {
-        0..=4 => 0,
-        5..=7 => 1,
-        _ => 2,
+impl Sounds {
+    pub(super) fn of(word: &str) -> Self {
+        let key = key(word);
+        let there = key.iter().fold(0, |there, sound| there | 1 << (sound % 32));
+        Self { key, there }
+    }
+
+    /// Edits that two words of these lengths may differ by and still be one misheard word.
+    pub(super) fn tolerance(&self, other: &Self) -> usize {
+        match self.key.len().min(other.key.len()) {
+            0..=4 => 0,
+            5..=7 => 1,
+            _ => 2,
+        }
+    }
+
+    /// Edits (one sound put in, left out or changed) from one word to another, if at most `most`.
+    pub(super) fn edits(&self, other: &Self, most: usize) -> Option<usize> {
+        let (a, b) = (&self.key, &other.key);
+        // An edit brings in one kind of sound and takes one away, at most.
+        let different = usize::try_from((self.there ^ other.there).count_ones()).ok()?;
+        if a.len().abs_diff(b.len()) > most || different > 2 * most {
+            return None;
+        }
+        let mut above: Vec<usize> = (0..=b.len()).collect();
+        let mut row = above.clone();
+        for (i, x) in a.iter().enumerate() {
+            let mut left = i + 1;
+            let mut corner = i;
+            let cells = b.iter().zip(above.iter().skip(1));
+            for ((y, up), out) in cells.zip(row.iter_mut().skip(1)) {
+                let changed = corner + usize::from(x != y);
+                left = changed.min(*up + 1).min(left + 1);
+                corner = *up;
+                *out = left;
+            }
+            if let Some(first) = row.first_mut() {
+                *first = i + 1;
+            }
+            std::mem::swap(&mut above, &mut row);
+        }
+        above.last().copied().filter(|edits| *edits <= most)
     }
 }
 
@@ -118,7 +129,7 @@ mod tests {
             ("", "аб", 2, Some(2)),
             ("жалоба", "субсидия", 2, None),
         ] {
-            assert_eq!(edits(&key(a), &key(b), most), found, "{a} {b}");
+            assert_eq!(Sounds::of(a).edits(&Sounds::of(b), most), found, "{a} {b}");
         }
     }
 }

@@ -140,6 +140,7 @@ fn out_of_scope(source: &SourceFile, findings: &mut Vec<Finding>) -> Option<OffT
 fn words(source: &SourceFile, findings: &mut Vec<Finding>) -> Option<Lexicon> {
     with_table(source, findings, |table, r| {
         let empty = table.texts("empty", r);
+        let nouns = table.texts("nouns", r);
         let mut synonyms: Vec<(At<String>, Vec<At<String>>)> = Vec::new();
         for (line, inner) in table.list("synonym", r) {
             let mut inner = Table::new("синоним".to_owned(), line, inner);
@@ -161,11 +162,12 @@ fn words(source: &SourceFile, findings: &mut Vec<Finding>) -> Option<Lexicon> {
         {
             check_letters(phrase, r);
         }
-        empty.iter().for_each(|word| {
-            check_empty_word(word, r);
-        });
+        for word in empty.iter().chain(&nouns) {
+            check_word(word, r);
+        }
         Some(Lexicon::new(
             empty.iter().map(|word| word.value.as_str()),
+            nouns.iter().map(|word| word.value.as_str()),
             synonyms.iter().map(|(word, said)| {
                 let said = said.iter().map(|s| s.value.as_str()).collect();
                 (word.value.as_str(), said)
@@ -174,8 +176,8 @@ fn words(source: &SourceFile, findings: &mut Vec<Finding>) -> Option<Lexicon> {
     })
 }
 
-/// An empty word is one word: a phrase would never be found.
-fn check_empty_word(word: &At<String>, r: &mut Report<'_>) {
+/// One word: a phrase would never be found.
+fn check_word(word: &At<String>, r: &mut Report<'_>) {
     check_letters(word, r);
     if normalise(&word.value).contains(' ') {
         let message = format!("пустое слово «{}» — не одно слово", word.value);

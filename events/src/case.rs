@@ -103,6 +103,19 @@ pub enum CaseEvent {
 }
 
 impl CaseEvent {
+    /// The call a fact was stated in, if it was in one.
+    #[must_use]
+    pub const fn call(&self) -> Option<CallId> {
+        match self {
+            Self::AppointmentBooked { call, .. }
+            | Self::AppointmentMoved { call, .. }
+            | Self::AppointmentCancelled { call, .. }
+            | Self::ComplaintFiled { call, .. }
+            | Self::CallbackRequested { call, .. } => *call,
+            Self::ComplaintAnswered { .. } | Self::CallbackEnded { .. } => None,
+        }
+    }
+
     /// The case a fact is about.
     #[must_use]
     pub const fn case(&self) -> CaseId {

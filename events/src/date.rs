@@ -99,7 +99,7 @@ impl<'de> Deserialize<'de> for Date {
 }
 
 /// A time of day, to the minute: `09:30`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct TimeOfDay {
     minutes: u16,
 }

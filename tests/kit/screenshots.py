@@ -19,7 +19,8 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = "127.0.0.1:8099"
 DRIVER = "http://127.0.0.1:9515"
-PICTURES = {"login": None, "ringing": "ring", "talk": "talk", "wrap-up": "wrap", "board": "boss"}
+PICTURES = {"login": None, "ringing": "ring", "talk": "talk", "wrap-up": "wrap", "board": "boss",
+            "cases": "boss"}
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
@@ -88,8 +89,8 @@ def shoot(name, login):
                 browser.click("form button")
                 wait("рабочее место", lambda: True if browser.find("input[type=password]") is None else None)
                 time.sleep(1.5)  # the first live view
-                if name == "board":
-                    browser.click("a[href='#board']")
+                if name in ("board", "cases"):
+                    browser.click(f"a[href='#{name}']")
                     time.sleep(1.5)
             browser.picture(name)
         finally:

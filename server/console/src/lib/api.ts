@@ -12,7 +12,7 @@ export class Refused extends Error {
 
 const OFFLINE = 'Нет связи с сервером. Проверьте сеть';
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
   const init: RequestInit = { method, credentials: 'same-origin' };
   if (body !== undefined) {
     init.headers = { 'Content-Type': 'application/json' };

@@ -1,0 +1,69 @@
+//! Dictation: what a caller says is kept as a recording of their own voice alone.
+
+use events::{CallId, LegId, Millis, Pii, Timestamp};
+
+use super::{Effect, Switchboard, Turn};
+
+/// Tells one dictation from the next on the same leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DictationId(pub u64);
+
+/// What a dictation came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dictated {
+    /// Which.
+    pub dictation: DictationId,
+    /// How long they spoke.
+    pub spoken: Millis,
+    /// What was recognised of it; empty without a model for free speech.
+    pub words: Pii<String>,
+}
+
+impl Switchboard {
+    pub(super) fn dictate(&mut self, call: CallId, file: String, turn: &mut Turn) {
+        let dictation = DictationId(self.next_listen);
+        self.next_listen += 1;
+        let Some(room) = self.rooms.get_mut(&call) else {
+            return;
+        };
+        room.dictation = Some(dictation);
+        turn.effects.push(Effect::Dictate {
+            leg: room.caller,
+            dictation,
+            file,
+        });
+    }
+
+    /// Ends a dictation; what it came to is told by [`Switchboard::dictated`].
+    pub(super) fn stop_dictating(&mut self, call: CallId, turn: &mut Turn) {
+        if let Some(room) = self.rooms.get(&call)
+            && room.dictation.is_some()
+        {
+            turn.effects.push(Effect::StopDictating(room.caller));
+        }
+    }
+
+    pub(super) fn dictated(
+        &mut self,
+        now: Timestamp,
+        leg: LegId,
+        dictated: Dictated,
+        turn: &mut Turn,
+    ) {
+        let Some(call) = self.caller_of(leg) else {
+            return;
+        };
+        let Some(room) = self.rooms.get_mut(&call) else {
+            return;
+        };
+        if room.dictation != Some(dictated.dictation) {
+            return; // a late end of a dictation that nobody waits for
+        }
+        room.dictation = None;
+        let input = ivr::Input::Dictated {
+            words: dictated.words,
+            spoken_ms: dictated.spoken,
+        };
+        self.converse(now, call, input, turn);
+    }
+}

@@ -5,6 +5,8 @@
 //! the silent letters of common clusters. Vowels stay as written: the acoustic model has learnt both
 //! the stressed and the reduced sound of each letter.
 
+mod readings;
+
 use std::fmt;
 
 /// The phones of the acoustic model in its own order; the first is silence. Kaldi counts from 1.
@@ -90,7 +92,7 @@ const KEEPS_G: [&str; 15] = [
 ];
 
 /// Spelling to nearer-to-sound spelling, applied in this order to the whole word.
-const RESPELLINGS: [(&str, &str); 30] = [
+const RESPELLINGS: [(&str, &str); 34] = [
     ("^что", "што"),
     ("ничто", "ништо"),
     ("конечно", "конешно"),
@@ -121,17 +123,10 @@ const RESPELLINGS: [(&str, &str); 30] = [
     ("сж", "ж"),
     ("зж", "ж"),
     ("^его$", "ево"),
-];
-
-/// Other ways in which people say some words, as if spelt so.
-const ALSO_SAID: [(&str, &[&str]); 7] = [
-    ("пятьдесят", &["пидисят", "пийсят"]),
-    ("шестьдесят", &["шисят"]),
-    ("восемьдесят", &["восимдисят"]),
-    ("сейчас", &["щас"]),
-    ("здравствуйте", &["здрасте"]),
-    ("тысяча", &["тыща"]),
-    ("пожалуйста", &["пожалуста"]),
+    ("легк", "лехк"),
+    ("лёгк", "лёхк"),
+    ("мягк", "мяхк"),
+    ("ьо", "ьё"),
 ];
 
 /// How a word sounds; letters that are not Russian are passed over, so the result may be empty.
@@ -149,16 +144,13 @@ pub fn pronounce(word: &str) -> Vec<Phone> {
     sounds.into_iter().filter_map(phone).collect()
 }
 
-/// The pronunciation by rule first, then what people also say; each once.
+/// Every way in which a word of a phrase may be said, the most usual first, each once: by the rules,
+/// an abbreviation by the names of its letters, and what people also say.
 #[must_use]
 pub fn variants(word: &str) -> Vec<Vec<Phone>> {
-    let also = ALSO_SAID
-        .iter()
-        .find(|(known, _)| *known == word)
-        .map_or(&[][..], |(_, said)| said);
     let mut all: Vec<Vec<Phone>> = Vec::new();
-    for spelt in std::iter::once(&word).chain(also) {
-        let phones = pronounce(spelt);
+    for spelt in readings::readings(&word.to_lowercase()) {
+        let phones = pronounce(&spelt);
         if !phones.is_empty() && !all.contains(&phones) {
             all.push(phones);
         }
@@ -369,11 +361,103 @@ mod tests {
         assert_eq!(said("42"), "");
     }
 
+    /// All ways to say a word, as text.
+    fn ways(word: &str) -> Vec<String> {
+        let text = |phones: Vec<Phone>| phones.iter().map(ToString::to_string).collect::<Vec<_>>();
+        variants(word)
+            .into_iter()
+            .map(|way| text(way).join(" "))
+            .collect()
+    }
+
     #[test]
     fn some_words_are_said_in_several_ways() {
         assert_eq!(variants("пятьдесят").len(), 3);
         assert_eq!(variants("паспорт").len(), 1);
         assert!(variants("abc").is_empty());
+    }
+
+    #[test]
+    fn abbreviations_are_said_by_letters_or_as_words() {
+        let table = [
+            ("МФЦ", "e m e f c e"),
+            ("ФНС", "e f e n e s"),
+            ("ИНН", "i e n e n"),
+            ("ЕПГУ", "j ye p e g e u"),
+            ("МВД", "e m v e d e"),
+            ("ЖКХ", "zh e k a h a"),
+            ("РФ", "e r e f"),
+            ("КПП", "k a p e p e"),
+            ("ИП", "i p e"),
+            ("ГИБДД", "g' i b e d e d e"),
+            ("СНИЛС", "s n' i l s"),
+            ("ГОСТ", "g o s t"),
+            ("ЗАГС", "z a k s"),
+            ("ОСАГО", "o s a g o"),
+        ];
+        for (word, first) in table {
+            assert_eq!(
+                ways(word).first().map(String::as_str),
+                Some(first),
+                "{word}"
+            );
+        }
+        assert!(
+            ways("МФЦ").contains(&"e m f e c e".to_owned()),
+            "{:?}",
+            ways("мфц")
+        );
+        // One letter is a preposition.
+        assert_eq!(ways("в"), ["f"]);
+        assert_eq!(ways("к"), ["k"]);
+    }
+
+    #[test]
+    fn words_written_without_yo_and_foreign_words_have_both_readings() {
+        let table = [
+            ("четвертый", "ch ye t v' o r t y j"),
+            ("отчет", "o ch o t"),
+            ("утвержденный", "u t v' ye r zh d' o n y j"),
+            ("звездочка", "z v' o z d o ch k a"),
+            ("интернет", "i n t e r n e t"),
+            ("компьютер", "k o m p' j u t e r"),
+            ("тендер", "t e n d e r"),
+            ("проект", "p r o e k t"),
+            ("мягкий", "m' ya h k' i j"),
+            ("батальон", "b a t a l' j o n"),
+        ];
+        for (word, way) in table {
+            assert!(
+                ways(word).contains(&way.to_owned()),
+                "{word}: {:?}",
+                ways(word)
+            );
+        }
+    }
+
+    #[test]
+    fn names_of_services_streets_and_towns_sound_right() {
+        let table = [
+            ("лицензирование", "l' i c ye n z' i r o v a n' i j ye"),
+            ("субсидия", "s u p s' i d' i j ya"),
+            ("госуслуги", "g o s u s l u g' i"),
+            ("соцзащита", "s o c z a sch i t a"),
+            ("агентство", "a g' ye n c t v o"),
+            ("счётчик", "sch o ch i k"),
+            ("лестница", "l' ye s n' i c a"),
+            ("Тверская", "t v' ye r s k a j ya"),
+            (
+                "Краснопресненская",
+                "k r a s n o p r' ye s n' ye n s k a j ya",
+            ),
+            ("Подъездная", "p o d j ye z d n a j ya"),
+            ("Новосибирск", "n o v o s' i b' i r s k"),
+            ("Петербург", "p' ye t' ye r b u r k"),
+            ("Шестнадцатая", "sh ye s n a c a t a j ya"),
+        ];
+        for (word, way) in table {
+            assert_eq!(ways(word).first().map(String::as_str), Some(way), "{word}");
+        }
     }
 
     proptest! {

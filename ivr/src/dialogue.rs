@@ -12,6 +12,7 @@ mod ask;
 mod dictate;
 mod follow;
 mod hear;
+mod letters;
 mod pick;
 mod settings;
 mod silent;
@@ -27,9 +28,10 @@ use events::{
     TimeOfDay, Timestamp, Value, Values,
 };
 
+use self::ask::Entry;
 use self::hear::Utterance;
+pub(crate) use self::letters::HINT as LETTERS_HINT;
 use crate::script::{CALLER, Date, Language, Said, Script};
-use crate::slot::KeyEntry;
 use crate::{Input, Manner, Output, Phrase};
 
 /// Lowest confidence of a phrase that is taken as said, in thousandths
@@ -50,12 +52,17 @@ pub const STEPS_MAX: u16 = 200;
 pub const FAILURES_MAX: u8 = 8;
 /// Time from the beginning of speech to its result, in milliseconds; then it counts as silence.
 pub const SPEECH_LIMIT_MS: u64 = 10_000;
+/// Time from the first character typed to the end of the line, in milliseconds; then it counts as
+/// silence.
+pub const TYPING_LIMIT_MS: u64 = 90_000;
 /// Time between the keys of one value, in milliseconds; then the value is taken as it stands.
 pub const KEY_PAUSE_MS: u64 = 4_000;
 /// Time after which a caller is told that the house is still working, in milliseconds.
 pub const WAIT_PHRASE_MS: u64 = 3_000;
 /// Questions that «назад» leads back through; older ones are forgotten.
 pub const BACK_MAX: usize = 40;
+/// Nodes of the path that are kept for whoever asks.
+const PATH_MAX: usize = 256;
 /// Longest time a letter takes to be said, in milliseconds: three times slower than the voice.
 const LETTER_MS: u64 = 200;
 /// Beyond the letters of a prompt, the time after which its end is no longer waited for.
@@ -83,6 +90,8 @@ pub struct Context {
     pub broadcast: Option<String>,
     /// The language to begin in, if the script has it; else the script's own.
     pub language: Option<String>,
+    /// Whether the caller reads and types (real-time text): every limit is long from the start.
+    pub writes: bool,
     /// What the script takes from the house: the variables that it names under `takes`.
     pub given: Pii<Values>,
 }
@@ -100,6 +109,7 @@ impl Context {
             caller: None,
             broadcast: None,
             language: None,
+            writes: false,
             given: Pii::default(),
         }
     }
@@ -129,6 +139,10 @@ pub struct Dialogue {
     first: Vec<Phrase>,
     stale: Stale,
     recordings: u16,
+    /// Why the script's own way out of silence or nonsense was gone: it is gone once.
+    gave_up: Option<DialogueOutcome>,
+    /// Nodes entered since it was last asked, those without a word included.
+    path: Vec<String>,
     failures: u8,
     steps: u16,
     node_until: Timestamp,
@@ -219,7 +233,7 @@ struct Asking {
     /// What the caller is asked to confirm.
     doubt: Option<Doubt>,
     /// A value on its way in by keys.
-    entry: Option<KeyEntry>,
+    entry: Option<Entry>,
     /// Offers that are left to choose from, by their places, and the first of those said.
     offers: (Vec<usize>, usize),
     silences: u8,
@@ -277,13 +291,14 @@ impl Dialogue {
             version: script.version.clone(),
         }));
         let start = script.start.clone();
+        let factor = if context.writes { MORE_TIME_FACTOR } else { 1 };
         let mut dialogue = Self {
             call,
             known: known_at_start(&context),
             pace: Pace {
                 language: first_language(&script, context.language.as_deref()),
                 manner: Manner::default(),
-                factor: 1,
+                factor,
             },
             first: broadcast(&context),
             script,
@@ -297,10 +312,12 @@ impl Dialogue {
             correcting: None,
             stale: Stale::default(),
             recordings: 0,
+            gave_up: None,
+            path: Vec::new(),
             failures: 0,
             steps: 0,
             node_until: now,
-            dialogue_until: now.plus_ms(DIALOGUE_LIMIT_MS),
+            dialogue_until: now.plus_ms(DIALOGUE_LIMIT_MS.saturating_mul(factor)),
         };
         if dialogue.is_given_all() {
             dialogue.enter(now, &start, out);
@@ -366,6 +383,11 @@ impl Dialogue {
         self.state.node()
     }
 
+    /// The nodes entered since this was last asked, conditions and calls included: for coverage.
+    pub fn take_path(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.path)
+    }
+
     /// How the assistant speaks to this caller.
     #[must_use]
     pub const fn manner(&self) -> Manner {
@@ -428,11 +450,7 @@ impl Dialogue {
         match &self.state {
             State::Asking(asking) if !asking.saying => {
                 self.speaking = false;
-                if asking
-                    .entry
-                    .as_ref()
-                    .is_some_and(|e| !e.digits().is_empty())
-                {
+                if asking.entry.as_ref().is_some_and(Entry::is_begun) {
                     return self.entered(now, out);
                 }
                 self.fail(now, Failure::Silence, out);

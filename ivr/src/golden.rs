@@ -10,16 +10,27 @@
 //! => to_person, service scrap_licence, need consultation, notice played
 //! ```
 //! The caller's lines are `caller:`, `caller unsure:` (550 thousandths), `caller unclear:` (300),
-//! `caller interrupts:`, `key:`, `key interrupts:`, `nonsense` and `silence`. An assistant's line
-//! that ends in `…` is compared up to there. The head may also say `service:` and `today:`.
+//! `caller interrupts:`, `key:`, `key interrupts:`, `keys:` (several, one after the other),
+//! `types:` (real-time text), `dictates:`, `nonsense` and `silence`. What the assistant asks of the
+//! house is a line `task: …`; the house answers `house: …`:
+//!
+//! ```text
+//! task: find_times service appointment
+//! house: times 2026-11-24 09:30, 2026-11-24 11:00
+//! task: book phone +79161234567, time t1
+//! house: done number 5724, date 2026-11-24, time 09:30, place Приёмная
+//! ```
+//! A line of the assistant or of a task that ends in `…` is compared up to there. The head may also
+//! say `service:`, `today:`, `now: 18:30`, `open: no`, `from: +7…`, `broadcast:`, `language:` and
+//! `given: number 5724` for what the script takes.
 
 use std::fmt::Write as _;
 
-use events::{ScriptId, ServiceId};
+use events::{Pii, ScriptId, ServiceId, TimeOfDay};
 
 use crate::dialogue::Context;
-use crate::script::{Date, Finding, Rule, ScriptSet, Setting, SourceFile};
-use crate::simulate::{Simulation, Turn};
+use crate::script::{Date, Finding, Rule, Script, ScriptSet, Setting, SourceFile};
+use crate::simulate::{Simulation, Turn, read_reply, read_values};
 
 /// Confidence of `caller:`, in thousandths.
 const SURE_PERMILLE: u16 = 950;
@@ -32,8 +43,12 @@ const UNCLEAR_PERMILLE: u16 = 300;
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Line {
     Bot(String),
+    /// What the house is asked, or how the assistant speaks from now on.
+    Done(String),
+    /// What the house answers.
+    House(String),
     Caller {
-        turn: Turn,
+        turns: Vec<Turn>,
         interrupts: bool,
         written: String,
     },
@@ -42,9 +57,8 @@ enum Line {
 
 struct Conversation {
     script: String,
-    service: ServiceId,
-    notice_required: bool,
-    today: Option<Date>,
+    /// The other lines of the head, by their keys.
+    head: std::collections::BTreeMap<String, (u32, String)>,
     lines: Vec<(u32, Line)>,
 }
 
@@ -87,6 +101,8 @@ pub fn transcript(file: &SourceFile, set: &ScriptSet, setting: &Setting) -> Resu
         let kept = written.next().filter(|(_, wanted)| same(wanted, &line));
         let _ = match kept.map_or(line, |(_, wanted)| wanted.clone()) {
             Line::Bot(said) => writeln!(text, "bot:    {said}"),
+            Line::Done(done) => writeln!(text, "{done}"),
+            Line::House(answer) => writeln!(text, "house: {answer}"),
             Line::Caller { written, .. } => writeln!(text, "{written}"),
             Line::End(end) => writeln!(text, "=> {end}"),
         };
@@ -94,16 +110,27 @@ pub fn transcript(file: &SourceFile, set: &ScriptSet, setting: &Setting) -> Resu
     Ok(text)
 }
 
-const HEAD: &[&str] = &["script:", "service:", "notice:", "today:"];
-const FORM: &str = "строка начинается с bot:, caller:, caller unsure:, caller unclear:, \
-                    caller interrupts:, key:, key interrupts:, silence, nonsense или =>";
+/// What the head of a conversation may say.
+const HEAD: &[&str] = &[
+    "script:",
+    "service:",
+    "notice:",
+    "today:",
+    "now:",
+    "open:",
+    "from:",
+    "broadcast:",
+    "language:",
+    "given:",
+];
+const FORM: &str = "строка начинается с bot:, task:, house:, caller:, caller unsure:, caller unclear:, \
+                    caller interrupts:, key:, key interrupts:, keys:, types:, dictates:, silence, \
+                    nonsense или =>";
 
 fn read(text: &str) -> Result<Conversation, Fault> {
     let mut golden = Conversation {
         script: String::new(),
-        service: ServiceId::undetermined(),
-        notice_required: false,
-        today: None,
+        head: std::collections::BTreeMap::new(),
         lines: Vec::new(),
     };
     for (number, line) in (1u32..).zip(text.lines()) {
@@ -122,12 +149,16 @@ fn read(text: &str) -> Result<Conversation, Fault> {
             .map_or((line, ""), |(k, v)| (k.trim(), v.trim()));
         match key {
             "script" => golden.script = value.to_owned(),
-            "service" => golden.service = ServiceId::new(value),
-            "notice" => golden.notice_required = value == "required",
-            "today" => golden.today = Date::parse(value),
+            "task" | "speaks" => golden.lines.push((number, Line::Done(line.to_owned()))),
+            "house" => golden.lines.push((number, Line::House(value.to_owned()))),
+            head if golden.lines.is_empty() && HEAD.contains(&format!("{head}:").as_str()) => {
+                golden
+                    .head
+                    .insert(head.to_owned(), (number, value.to_owned()));
+            }
             "bot" => golden.lines.push((number, Line::Bot(value.to_owned()))),
             _ => {
-                let Some(turn) = turn(key, value) else {
+                let Some(turns) = turns(key, value) else {
                     return Err((number, format!("строка «{line}» непонятна"), FORM));
                 };
                 let interrupts = key.ends_with("interrupts");
@@ -135,7 +166,7 @@ fn read(text: &str) -> Result<Conversation, Fault> {
                 golden.lines.push((
                     number,
                     Line::Caller {
-                        turn,
+                        turns,
                         interrupts,
                         written,
                     },
@@ -144,6 +175,15 @@ fn read(text: &str) -> Result<Conversation, Fault> {
         }
     }
     Ok(golden)
+}
+
+fn turns(key: &str, value: &str) -> Option<Vec<Turn>> {
+    if key == "keys" {
+        let keys: Vec<char> = value.chars().filter(|c| !c.is_whitespace()).collect();
+        let right = !keys.is_empty() && keys.iter().all(|c| matches!(c, '0'..='9' | '*' | '#'));
+        return right.then(|| keys.into_iter().map(Turn::Presses).collect());
+    }
+    turn(key, value).map(|turn| vec![turn])
 }
 
 fn turn(key: &str, value: &str) -> Option<Turn> {
@@ -164,6 +204,8 @@ fn turn(key: &str, value: &str) -> Option<Turn> {
                 .filter(|c| matches!(c, '0'..='9' | '*' | '#'))?;
             symbols.next().is_none().then_some(Turn::Presses(symbol))
         }
+        "types" => Some(Turn::Types(value.to_owned())),
+        "dictates" => Some(Turn::Dictates(value.to_owned())),
         "silence" => Some(Turn::Silent),
         "nonsense" => Some(Turn::Nonsense),
         _ => None,
@@ -176,40 +218,89 @@ fn hold(golden: &Conversation, set: &ScriptSet, setting: &Setting) -> Result<Vec
         let message = format!("сценария «{}» нет", golden.script);
         return Err((1, message, "начните файл строкой script: имя сценария"));
     };
-    let context = Context {
-        notice_required: golden.notice_required,
-        ..Context::new(
-            golden.service.clone(),
-            golden.today.unwrap_or(setting.today),
-        )
-    };
+    let context = context(golden, &script, setting)?;
     let mut simulation = Simulation::new(&script, context);
     let mut lines = Vec::new();
-    for (_, line) in &golden.lines {
-        let Line::Caller {
-            turn, interrupts, ..
-        } = line
-        else {
-            continue;
-        };
-        let said = if *interrupts {
-            simulation.listen_until_asked()
-        } else {
-            simulation.listen()
-        };
-        lines.extend(said.into_iter().map(Line::Bot));
-        if simulation.ending().is_some() {
-            break;
+    for (number, line) in &golden.lines {
+        match line {
+            Line::Bot(_) | Line::Done(_) | Line::End(_) => continue,
+            Line::Caller {
+                turns, interrupts, ..
+            } => {
+                let said = if *interrupts {
+                    simulation.listen_until_asked()
+                } else {
+                    simulation.listen()
+                };
+                lines.extend(said.into_iter().map(heard));
+                if simulation.ending().is_some() {
+                    break;
+                }
+                lines.push(line.clone());
+                for turn in turns {
+                    simulation.act(turn);
+                }
+            }
+            Line::House(answer) => {
+                lines.extend(simulation.listen().into_iter().map(heard));
+                let Some(task) = simulation.asked().map(|request| request.task) else {
+                    break;
+                };
+                let reply = read_reply(task, answer).map_err(|part| {
+                    let message = format!("ответ «{part}» непонятен");
+                    (*number, message, HOUSE_FORM)
+                })?;
+                lines.push(line.clone());
+                simulation.answer(reply);
+            }
         }
-        lines.push(line.clone());
-        simulation.act(turn);
     }
-    lines.extend(simulation.listen().into_iter().map(Line::Bot));
+    lines.extend(simulation.listen().into_iter().map(heard));
     let end = simulation
         .ending()
         .map_or_else(|| "ждёт ответа".to_owned(), ToString::to_string);
     lines.push(Line::End(end));
     Ok(lines)
+}
+
+/// How the house's answers are written.
+const HOUSE_FORM: &str = "бывает: house: times 2026-11-24 09:30, 2026-11-24 11:00; \
+                          house: done number 5724, date 2026-11-24; house: taken";
+
+fn heard(line: String) -> Line {
+    if line.starts_with("task: ") || line.starts_with("speaks: ") {
+        Line::Done(line)
+    } else {
+        Line::Bot(line)
+    }
+}
+
+/// What the dialogue knows from outside, by the head of the conversation.
+fn context(golden: &Conversation, script: &Script, setting: &Setting) -> Result<Context, Fault> {
+    let head = |key: &str| golden.head.get(key).map(|(_, value)| value.as_str());
+    let service = head("service").map_or_else(ServiceId::undetermined, ServiceId::new);
+    let today = head("today").and_then(Date::parse);
+    let mut context = Context::new(service, today.unwrap_or(setting.today));
+    context.notice_required = head("notice") == Some("required");
+    context.open = head("open") != Some("no");
+    context.now = head("now")
+        .and_then(TimeOfDay::parse)
+        .unwrap_or(context.now);
+    context.caller = head("from").map(|number| Pii::new(number.to_owned()));
+    context.broadcast = head("broadcast").map(str::to_owned);
+    context.language = head("language").map(str::to_owned);
+    if let Some((line, given)) = golden.head.get("given") {
+        let values = read_values(given, |name| script.takes.get(name).copied());
+        context.given = Pii::new(values.map_err(|part| {
+            let message = format!("«{part}»: сценарий этого не берёт");
+            (
+                *line,
+                message,
+                "given: имя значение, имя значение — из takes сценария",
+            )
+        })?);
+    }
+    Ok(context)
 }
 
 fn compare(golden: &Conversation, set: &ScriptSet, setting: &Setting) -> Result<(), Fault> {
@@ -248,18 +339,22 @@ fn compare(golden: &Conversation, set: &ScriptSet, setting: &Setting) -> Result<
 
 fn same(wanted: &Line, held: &Line) -> bool {
     match (wanted, held) {
-        (Line::Bot(wanted), Line::Bot(held)) => wanted
+        (Line::Bot(wanted), Line::Bot(held)) | (Line::Done(wanted), Line::Done(held)) => wanted
             .strip_suffix('…')
             .map_or(wanted == held, |beginning| {
                 held.starts_with(beginning.trim_end())
             }),
-        (Line::Bot(_) | Line::Caller { .. } | Line::End(_), _) => wanted == held,
+        (Line::Bot(_) | Line::Done(_) | Line::House(_) | Line::Caller { .. } | Line::End(_), _) => {
+            wanted == held
+        }
     }
 }
 
 fn show(line: &Line) -> String {
     match line {
         Line::Bot(said) => format!("bot: {said}"),
+        Line::Done(done) => done.clone(),
+        Line::House(answer) => format!("house: {answer}"),
         Line::Caller { written, .. } => written.clone(),
         Line::End(end) => format!("=> {end}"),
     }

@@ -3,14 +3,23 @@
 //! No audio, no clock: a prompt takes as long as its letters, words come with the confidence they
 //! are given, silence is a jump to the deadline.
 
+mod house;
+mod plain;
+
 use std::sync::Arc;
 
-use events::{CallId, DialogueOutcome, Millis, NeedCode, Pii, ServiceId, Timestamp};
+use events::{
+    CallId, DialogueOutcome, Event, Millis, NeedCode, Pii, ServiceId, TaskReply, TaskRequest,
+    Timestamp,
+};
+
+pub use house::SampleHouse;
+pub use plain::{read_reply, read_values, request_line, value_line};
 
 use crate::dialogue::{Context, Dialogue};
 use crate::intent::spot;
 use crate::script::{Grammar, Script, need_word};
-use crate::{Input, Output};
+use crate::{Input, Manner, Output};
 
 /// How long a letter takes to be said, in milliseconds.
 const LETTER_MS: u64 = 70;
@@ -20,6 +29,8 @@ const PAUSE_MS: u64 = 600;
 const SPEECH_MS: u64 = 1_500;
 /// From the last word to the recogniser's result, in milliseconds (`ivr/model/MODEL_CARD.md`).
 const LATENCY_MS: Millis = Millis(800);
+/// How long a dictation takes.
+const DICTATION_MS: Millis = Millis(6_000);
 /// The confidence of plain words, in thousandths.
 const PLAIN_PERMILLE: u16 = 950;
 /// Prompts in a row without a word of the caller: more is a bug.
@@ -39,6 +50,10 @@ pub enum Turn {
     Nonsense,
     /// Presses a key.
     Presses(char),
+    /// Types a line (real-time text).
+    Types(String),
+    /// Dictates after the tone; these words are recognised of it, maybe none.
+    Dictates(String),
     /// Waits for the assistant's patience to end.
     Silent,
 }
@@ -85,6 +100,10 @@ pub struct Simulation {
     /// When what is being said ends.
     saying_until: Option<Timestamp>,
     lines: Vec<String>,
+    facts: Vec<Event>,
+    asked: Option<TaskRequest>,
+    /// When the dictation that is going on began.
+    dictating: Option<Timestamp>,
     rated: Option<u8>,
     ending: Option<Ending>,
 }
@@ -99,10 +118,17 @@ impl Simulation {
         let mut simulation = Self {
             now,
             dialogue,
-            grammars: script.grammars(),
+            grammars: script
+                .languages
+                .iter()
+                .flat_map(|language| script.grammars_in(language))
+                .collect(),
             listening: None,
             saying_until: None,
             lines: Vec::new(),
+            facts: Vec::new(),
+            asked: None,
+            dictating: None,
             rated: None,
             ending: None,
         };
@@ -137,7 +163,36 @@ impl Simulation {
         self.lines()
     }
 
-    /// What the assistant said since this was last asked, one line a time it spoke.
+    /// What the house is asked to do, if an answer is awaited.
+    #[must_use]
+    pub fn asked(&self) -> Option<&TaskRequest> {
+        self.asked.as_ref().filter(|_| self.dialogue.is_working())
+    }
+
+    /// The house answers; false if it was not asked.
+    pub fn answer(&mut self, reply: TaskReply) -> bool {
+        let awaited = self.asked().is_some();
+        if awaited {
+            self.asked = None;
+            self.now = self.now.plus_ms(PAUSE_MS);
+            self.put(Input::Answered(reply));
+        }
+        awaited
+    }
+
+    /// The dialogue itself: where it stands, how it speaks.
+    #[must_use]
+    pub const fn dialogue(&self) -> &Dialogue {
+        &self.dialogue
+    }
+
+    /// The facts since this was last asked: steps, words heard, keys, tasks.
+    pub fn facts(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.facts)
+    }
+
+    /// What the assistant said since this was last asked, one line a time it spoke; a task that it
+    /// asked of the house is a line `task: …`.
     pub fn lines(&mut self) -> Vec<String> {
         std::mem::take(&mut self.lines)
     }
@@ -155,6 +210,9 @@ impl Simulation {
             }
             Turn::Nonsense => self.speak(String::new(), 0),
             Turn::Presses(key) => self.put(Input::Digit(*key)),
+            Turn::Types(line) => self.put(Input::Typed(Pii::new(line.clone()))),
+            Turn::Dictates(words) => self.dictate(words),
+            Turn::Silent if self.dictating.is_some() => self.report(String::new(), Millis(0)),
             Turn::Silent => {
                 if let Some(deadline) = self.dialogue.deadline() {
                     self.now = self.now.max(deadline);
@@ -199,7 +257,27 @@ impl Simulation {
         let phrases = list
             .into_iter()
             .flat_map(|g| g.phrases.iter().map(String::as_str));
-        spot(words, phrases).unwrap_or_default().to_owned()
+        let values = list.is_some_and(|list| !list.patterns.is_empty());
+        match spot(words, phrases) {
+            Some(phrase) => phrase.to_owned(),
+            // Words of a value, or for a model that knows all words.
+            None if values => words.to_owned(),
+            None => String::new(),
+        }
+    }
+
+    /// The caller speaks after the tone and falls silent.
+    fn dictate(&mut self, words: &str) {
+        if self.dictating.is_some() {
+            self.now = self.now.plus_ms(DICTATION_MS.0);
+            self.report(words.to_owned(), DICTATION_MS);
+        }
+    }
+
+    fn report(&mut self, words: String, spoken_ms: Millis) {
+        self.dictating = None;
+        let words = Pii::new(words);
+        self.put(Input::Dictated { words, spoken_ms });
     }
 
     fn speak(&mut self, text: String, confidence_permille: u16) {
@@ -220,6 +298,7 @@ impl Simulation {
     }
 
     fn take(&mut self, out: Vec<Output>) {
+        let mut stopped = None;
         for output in out {
             match output {
                 Output::Say(phrases) => {
@@ -245,14 +324,39 @@ impl Simulation {
                         rated: self.rated,
                     });
                 }
-                Output::Fact(_)
-                | Output::ServiceChosen(..)
-                | Output::Ask(_)
-                | Output::Dictate { .. }
-                | Output::StopDictating
-                | Output::Speak(_) => {}
+                Output::Ask(request) => {
+                    self.lines.push(format!("task: {}", request_line(&request)));
+                    self.asked = Some(request);
+                }
+                Output::Dictate { .. } => self.dictating = Some(self.now),
+                Output::StopDictating => {
+                    let began = self.dictating.take();
+                    let spoken_ms = began.map_or(Millis(0), |began| self.now.since(began));
+                    stopped = Some(spoken_ms);
+                }
+                Output::Speak(manner) => self.lines.push(manner_line(manner)),
+                Output::Fact(fact) => self.facts.push(fact),
+                Output::ServiceChosen(..) => {}
             }
         }
+        if let Some(spoken_ms) = stopped {
+            self.report(String::new(), spoken_ms);
+        }
+    }
+}
+
+/// How the assistant speaks from now on, as a line of a conversation.
+fn manner_line(manner: Manner) -> String {
+    let words = [(manner.slow, "slow"), (manner.loud, "loud")];
+    let words: Vec<&str> = words
+        .iter()
+        .filter(|(on, _)| *on)
+        .map(|(_, word)| *word)
+        .collect();
+    if words.is_empty() {
+        "speaks: usual".to_owned()
+    } else {
+        format!("speaks: {}", words.join(", "))
     }
 }
 

@@ -4,15 +4,45 @@ use std::sync::Arc;
 
 use events::{DialogueOutcome, Timestamp, Value};
 
+use super::letters::Letters;
 use super::{Dialogue, Doubt, Failure, KEY_PAUSE_MS, State};
 use crate::script::{Ask, Command, NodeKind};
 use crate::slot::{KeyEntry, KeyStep, Reading};
 use crate::{Output, Phrase};
 
+/// A value on its way in by keys.
+#[derive(Clone, Debug)]
+pub(super) enum Entry {
+    /// Digits.
+    Digits(KeyEntry),
+    /// Words, letter by letter.
+    Words(Letters),
+}
+
+impl Entry {
+    /// Whether anything has been entered.
+    pub(super) fn is_begun(&self) -> bool {
+        match self {
+            Self::Digits(entry) => !entry.digits().is_empty(),
+            Self::Words(letters) => !letters.is_empty(),
+        }
+    }
+
+    /// Whether a key can begin it.
+    const fn begins_with(&self, key: char) -> bool {
+        match self {
+            Self::Digits(_) => key.is_ascii_digit(),
+            Self::Words(_) => matches!(key, '2'..='9'),
+        }
+    }
+}
+
 impl Dialogue {
-    /// An empty entry, if the node asks for a value that keys can tell.
-    pub(super) fn entry_for(&self, node: &str) -> Option<KeyEntry> {
-        self.asked_in(node).and_then(|ask| KeyEntry::new(&ask.slot))
+    /// An empty entry, if the node asks for a value.
+    pub(super) fn entry_for(&self, node: &str) -> Option<Entry> {
+        let ask = self.asked_in(node)?;
+        let digits = KeyEntry::new(&ask.slot).map(Entry::Digits);
+        Some(digits.unwrap_or_else(|| Entry::Words(Letters::default())))
     }
 
     fn asked_in(&self, node: &str) -> Option<&Ask> {
@@ -42,8 +72,7 @@ impl Dialogue {
         let Some(entry) = asking.entry.as_ref().filter(|_| asking.doubt.is_none()) else {
             return false;
         };
-        let begun = !entry.digits().is_empty();
-        key.is_ascii_digit() || begun
+        entry.is_begun() || entry.begins_with(key)
     }
 
     pub(super) fn press_entry(&mut self, now: Timestamp, key: char, out: &mut Vec<Output>) {
@@ -53,8 +82,16 @@ impl Dialogue {
         let State::Asking(asking) = &mut self.state else {
             return;
         };
-        let Some(entry) = &mut asking.entry else {
-            return;
+        let entry = match &mut asking.entry {
+            Some(Entry::Digits(entry)) => entry,
+            Some(Entry::Words(letters)) => {
+                asking.until = silence;
+                if letters.press(key) {
+                    self.entered(now, out);
+                }
+                return;
+            }
+            None => return,
         };
         let before = entry.digits().to_owned();
         match entry.press(key, today) {
@@ -77,11 +114,18 @@ impl Dialogue {
         let State::Asking(asking) = &self.state else {
             return;
         };
-        let Some(entry) = &asking.entry else {
-            return;
-        };
-        let settled = (entry.end(today), entry.digits() == "0");
-        self.settle_entry(now, settled, out);
+        match &asking.entry {
+            Some(Entry::Digits(entry)) => {
+                let settled = (entry.end(today), entry.digits() == "0");
+                self.settle_entry(now, settled, out);
+            }
+            Some(Entry::Words(letters)) => match letters.words() {
+                // Words by keys are always read back.
+                Some(words) => self.ask_whether(now, vec![Value::Text(words)], out),
+                None => self.fail(now, Failure::Miss, out),
+            },
+            None => {}
+        }
     }
 
     fn settle_entry(

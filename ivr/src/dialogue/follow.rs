@@ -14,6 +14,10 @@ impl Dialogue {
             self.close_settings(out);
         }
         match command {
+            Command::Person if !self.context.open && self.script.when_closed.is_some() => {
+                let node = self.script.when_closed.clone().unwrap_or_default();
+                self.leave_for(now, &node, out);
+            }
             Command::Person => {
                 let transfer = self.words(&self.script.system().transfer);
                 self.close(now, DialogueOutcome::PersonAsked, transfer, out);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use events::{ChosenBy, DialogueOutcome, DialoguePurpose, Event, Millis, Pii, Timestamp};
 
 use super::understand::{Meaning, Source};
-use super::{Asking, Dialogue, Doubt, Failure, SPEECH_LIMIT_MS, State};
+use super::{Asking, Dialogue, Doubt, Failure, SPEECH_LIMIT_MS, State, TYPING_LIMIT_MS};
 use crate::Output;
 use crate::script::{Command, NodeKind, YesNo};
 
@@ -21,7 +21,7 @@ pub(super) struct Utterance {
 impl Dialogue {
     pub(super) fn speech_started(&mut self, now: Timestamp, out: &mut Vec<Output>) {
         self.speaking = true;
-        let until = now.plus_ms(SPEECH_LIMIT_MS);
+        let until = now.plus_ms(self.utterance_limit_ms());
         if let State::Settings {
             saying,
             until: patience,
@@ -55,6 +55,7 @@ impl Dialogue {
 
     pub(super) fn prompt_ended(&mut self, now: Timestamp, to_its_end: bool, out: &mut Vec<Output>) {
         let silence = now.plus_ms(self.silence_ms());
+        let utterance = now.plus_ms(self.utterance_limit_ms());
         match &mut self.state {
             State::Telling { node, saying, .. } => {
                 *saying = false;
@@ -67,11 +68,7 @@ impl Dialogue {
             }
             State::Asking(asking) if asking.saying => {
                 asking.saying = false;
-                asking.until = if self.speaking {
-                    now.plus_ms(SPEECH_LIMIT_MS)
-                } else {
-                    silence
-                };
+                asking.until = if self.speaking { utterance } else { silence };
                 if self.is_ready_to_dictate() {
                     self.dictate(now, out);
                 }
@@ -165,11 +162,8 @@ impl Dialogue {
                 None => self.fail(now, Failure::Miss, out),
             },
             NodeKind::Pick(pick) => self.pressed_offer(now, pick, key, out),
-            NodeKind::Ask(ask) => self.without_voice(now, (key, ask.by_keys.as_deref()), out),
-            NodeKind::Dictate(it) if key == '1' => {
-                let _ = it;
-                self.dictate(now, out);
-            }
+            NodeKind::Ask(_) => self.fail(now, Failure::Miss, out),
+            NodeKind::Dictate(_) if key == '1' => self.dictate(now, out),
             NodeKind::Dictate(it) => self.without_voice(now, (key, it.by_keys.as_deref()), out),
             NodeKind::Say { .. }
             | NodeKind::Answer { .. }
@@ -219,7 +213,23 @@ impl Dialogue {
     }
 
     /// A line of real-time text: the same as words that were surely understood, slips mended.
+    /// Whether a line that is being typed would be taken as an answer if it ended here.
+    #[must_use]
+    pub fn would_take(&self, line: &str) -> bool {
+        self.listening_in().is_some() && self.meaning(line, 1_000, Source::Text).is_accepted()
+    }
+
+    /// How long an utterance may take from its beginning to its result.
+    const fn utterance_limit_ms(&self) -> u64 {
+        if self.context.writes {
+            TYPING_LIMIT_MS
+        } else {
+            SPEECH_LIMIT_MS
+        }
+    }
+
     pub(super) fn typed(&mut self, now: Timestamp, line: &Pii<String>, out: &mut Vec<Output>) {
+        self.speaking = false;
         let Some(step) = self.listening_in() else {
             return;
         };

@@ -6,7 +6,8 @@ use events::{DialogueOutcome, DialoguePurpose, Event, Timestamp};
 
 use super::silent::Passed;
 use super::{
-    Asked, Asking, BACK_MAX, Dialogue, LETTER_MS, NODE_LIMIT_MS, PROMPT_SLACK_MS, STEPS_MAX, State,
+    Asked, Asking, BACK_MAX, Dialogue, LETTER_MS, NODE_LIMIT_MS, PATH_MAX, PROMPT_SLACK_MS,
+    STEPS_MAX, State,
 };
 use crate::script::{CONFIRM_NODE, NodeKind, SETTINGS_NODE};
 use crate::{Output, Phrase};
@@ -93,11 +94,20 @@ impl Dialogue {
     pub(super) fn step(&mut self, now: Timestamp, name: &str, out: &mut Vec<Output>) {
         self.steps = self.steps.saturating_add(1);
         self.node_until = now.plus_ms(NODE_LIMIT_MS.saturating_mul(self.pace.factor));
-        let step = name.to_owned();
-        out.push(Output::Fact(Event::StepReached {
-            call: self.call,
-            step,
-        }));
+        if self.path.len() < PATH_MAX {
+            self.path.push(name.to_owned());
+        }
+        // A node without a word is no step of the caller's.
+        if !self
+            .script
+            .node(name)
+            .is_some_and(|node| node.kind.is_silent())
+        {
+            out.push(Output::Fact(Event::StepReached {
+                call: self.call,
+                step: name.to_owned(),
+            }));
+        }
     }
 
     /// Makes the question the present one, with nothing said yet.
@@ -243,6 +253,18 @@ impl Dialogue {
         };
     }
 
+    /// Leaves everything behind for a node of the script itself.
+    pub(super) fn leave_for(&mut self, now: Timestamp, node: &str, out: &mut Vec<Output>) {
+        self.hush(out);
+        self.drop_dictation(out);
+        self.known.calls.clear();
+        self.correcting = None;
+        if let State::Working(_) = self.state {
+            self.stale.tasks = self.stale.tasks.saturating_add(1);
+        }
+        self.enter(now, node, out);
+    }
+
     /// Ends because the script cannot go on: to a person, or without a rating.
     pub(super) fn give_up(
         &mut self,
@@ -251,6 +273,10 @@ impl Dialogue {
         out: &mut Vec<Output>,
     ) {
         let script = Arc::clone(&self.script);
+        if let Some(node) = script.give_up.as_ref().filter(|_| self.gave_up.is_none()) {
+            self.gave_up = Some(outcome);
+            return self.leave_for(now, node, out);
+        }
         let system = script.system();
         let say = match script.purpose {
             DialoguePurpose::Assistant if outcome == DialogueOutcome::Silence => {

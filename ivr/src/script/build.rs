@@ -115,6 +115,8 @@ impl<'a> Builder<'a> {
             title: draft.title.value.clone(),
             purpose: draft.purpose.value,
             start: draft.start.value.clone(),
+            when_closed: draft.when_closed.as_ref().map(|node| node.value.clone()),
+            give_up: draft.give_up.as_ref().map(|node| node.value.clone()),
             languages: draft.languages.iter().map(|l| l.value.clone()).collect(),
             takes: takes.collect(),
             nodes: nodes.collect(),

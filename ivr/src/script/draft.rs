@@ -60,6 +60,10 @@ pub(super) struct ScriptDraft {
     /// The first is the script's own.
     pub(super) languages: Vec<At<Language>>,
     pub(super) start: At<String>,
+    /// Where «оператор» leads while nobody answers.
+    pub(super) when_closed: Option<At<String>>,
+    /// Where too much silence or nonsense leads instead of a person.
+    pub(super) give_up: Option<At<String>>,
     /// Variables that whoever starts it sets.
     pub(super) takes: Vec<At<String>>,
     /// Variables that a part hands back.
@@ -73,6 +77,12 @@ impl ScriptDraft {
     pub(super) fn language(&self) -> Language {
         let first = self.languages.first();
         first.map_or_else(Language::russian, |l| l.value.clone())
+    }
+
+    /// Every node that a dialogue may come to without a way from another one.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &At<String>> {
+        let others = self.when_closed.iter().chain(&self.give_up);
+        std::iter::once(&self.start).chain(others)
     }
 
     pub(super) fn node(&self, name: &str) -> Option<&NodeDraft> {

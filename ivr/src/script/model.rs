@@ -30,6 +30,10 @@ pub struct Script {
     pub purpose: DialoguePurpose,
     /// The node it begins with.
     pub start: String,
+    /// Where «оператор» leads while nobody answers; else to the queue as ever.
+    pub when_closed: Option<String>,
+    /// Where too much silence or nonsense leads; else to a person.
+    pub give_up: Option<String>,
     /// The languages it can be held in, its own first.
     pub languages: Vec<Language>,
     /// The values that whoever starts it must give.

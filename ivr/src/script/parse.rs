@@ -81,6 +81,8 @@ pub(super) fn script(source: &SourceFile, findings: &mut Vec<Finding>) -> Option
         let languages = languages(table, r);
         let purpose = purpose(table, r);
         let start = table.needed("start", "добавьте start — имя узла, с которого начинать", r);
+        let when_closed = table.text("when_closed", r);
+        let give_up = table.text("give_up", r);
         let (takes, gives) = (table.texts("takes", r), table.texts("gives", r));
         let variables = variables::variables(table, r);
         let own = languages
@@ -101,6 +103,8 @@ pub(super) fn script(source: &SourceFile, findings: &mut Vec<Finding>) -> Option
             part,
             languages,
             start: start?,
+            when_closed,
+            give_up,
             takes,
             gives,
             variables,

@@ -3,6 +3,7 @@
 use events::ServiceId;
 
 use super::{Builder, CONFIRM, Scope, fill};
+use crate::dialogue::LETTERS_HINT;
 use crate::script::draft::{
     AskDraft, At, CallDraft, ConditionDraft, IfDraft, KindDraft, NodeDraft, OperandDraft,
     OptionDraft, Pair, PatienceDraft, QuestionDraft, ReadBackDraft, SetDraft, TaskDraft, TestDraft,
@@ -164,7 +165,10 @@ impl Builder<'_> {
         let mut hint = Said::default();
         let fixed = |text: &str| fill(self.world, text, &Language::russian());
         let same = str::to_owned;
-        let text = slot.prompt_hint();
+        let mut text = slot.prompt_hint();
+        if slot.key_hint().is_none() {
+            text = format!("{text} {LETTERS_HINT}");
+        }
         hint.add(
             &Language::russian(),
             &format!("{name}.hint"),
@@ -175,7 +179,6 @@ impl Builder<'_> {
             into: scope.full(&draft.into.value),
             always_confirm: draft.always_confirm,
             hint,
-            by_keys: draft.by_keys.as_ref().map(|to| scope.full(&to.value)),
             patience: self.patience(scope, name, &draft.patience),
             next: scope.full(&draft.next.value),
             slot,

@@ -92,7 +92,6 @@ pub(in crate::script) struct OptionDraft {
 pub(in crate::script) struct AskDraft {
     pub(in crate::script) into: At<String>,
     pub(in crate::script) limits: LimitsDraft,
-    pub(in crate::script) by_keys: Option<At<String>>,
     pub(in crate::script) always_confirm: bool,
     pub(in crate::script) patience: PatienceDraft,
     pub(in crate::script) next: At<String>,
@@ -284,7 +283,7 @@ impl NodeDraft {
         match &self.kind {
             KindDraft::Say { next } | KindDraft::Answer { next, .. } => ways.push(next),
             KindDraft::Question(it) => ways.extend(it.rating.iter().map(|r| &r.next)),
-            KindDraft::Ask(it) => ways.extend(it.by_keys.iter().chain([&it.next])),
+            KindDraft::Ask(it) => ways.push(&it.next),
             KindDraft::Pick(it) => ways.extend([&it.next, &it.more]),
             KindDraft::Dictate(it) => ways.extend(it.by_keys.iter().chain([&it.next])),
             KindDraft::ReadBack(it) => ways.extend(it.no.iter().chain([&it.next])),

@@ -45,8 +45,11 @@ pub(super) fn check(scripts: &[ScriptDraft], list: &mut Vec<Finding>) {
 /// For each node that can be reached, what is surely set on entering it.
 fn flow<'a>(script: &'a ScriptDraft, known: &BTreeMap<&str, Summary>) -> BTreeMap<&'a str, Names> {
     let mut entered: BTreeMap<&str, Names> = BTreeMap::new();
-    let takes = script.takes.iter().map(|name| name.value.clone()).collect();
-    let mut todo: Vec<(&str, Names)> = vec![(script.start.value.as_str(), takes)];
+    let takes: Names = script.takes.iter().map(|name| name.value.clone()).collect();
+    let mut todo: Vec<(&str, Names)> = script
+        .entries()
+        .map(|entry| (entry.value.as_str(), takes.clone()))
+        .collect();
     while let Some((name, set)) = todo.pop() {
         let Some(node) = script.node(name) else {
             continue;
@@ -84,10 +87,7 @@ fn edges<'a>(node: &'a NodeDraft, known: &BTreeMap<&str, Summary>) -> Vec<(&'a s
         KindDraft::Question(it) => {
             edges.extend(it.rating.iter().map(|r| (to(&r.next), Names::new())));
         }
-        KindDraft::Ask(it) => {
-            edges.extend(it.by_keys.iter().map(|way| (to(way), Names::new())));
-            edges.push((to(&it.next), one(&it.into.value)));
-        }
+        KindDraft::Ask(it) => edges.push((to(&it.next), one(&it.into.value))),
         KindDraft::Pick(it) => {
             edges.push((to(&it.more), Names::new()));
             edges.push((to(&it.next), one(&it.into.value)));
@@ -132,17 +132,13 @@ fn after_task(it: &TaskDraft) -> Vec<(&str, Names)> {
     let results = results.map(|(variable, _)| &variable.value);
     let offers = it.offers.iter().map(|name| &name.value);
     let done: Names = results.chain(offers).cloned().collect();
-    let way = |(outcome, to): &'_ Pair<String>| {
-        let is_done = outcome.value == events::TaskOutcome::Done.as_str();
-        (to.line, is_done)
+    let gained = |outcome: &str| {
+        let is_done = outcome == events::TaskOutcome::Done.as_str();
+        if is_done { done.clone() } else { Names::new() }
     };
     it.ways
         .iter()
-        .map(|pair| {
-            let (_, is_done) = way(pair);
-            let gained = if is_done { done.clone() } else { Names::new() };
-            (pair.1.value.as_str(), gained)
-        })
+        .map(|(outcome, to)| (to.value.as_str(), gained(&outcome.value)))
         .collect()
 }
 

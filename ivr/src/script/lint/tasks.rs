@@ -115,17 +115,10 @@ fn ask(script: &ScriptDraft, node: &NodeDraft, it: &AskDraft, f: &mut Findings<'
             f.add(line, Rule::BadValue, message, "уберите этот предел");
         }
     }
-    let Some(slot) = slot(kind, &it.limits) else {
+    if slot(kind, &it.limits).is_none() {
+        let message = message("пределы не оставляют ни одного значения");
         let advice = "нижний предел не больше верхнего, время вида \"09:00\"";
-        return f.add(
-            node.name.line,
-            Rule::BadValue,
-            message("пределы не оставляют ни одного значения"),
-            advice,
-        );
-    };
-    if slot.key_hint().is_none() && it.by_keys.is_none() {
-        no_keys(&node.name, f);
+        f.add(node.name.line, Rule::BadValue, message, advice);
     }
 }
 

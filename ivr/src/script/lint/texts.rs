@@ -36,12 +36,10 @@ pub(super) fn script(script: &ScriptDraft, world: &World<'_>, f: &mut Findings<'
     if script.part || script.purpose.value != DialoguePurpose::Assistant {
         return;
     }
-    if let Some(first) = first_words(script)
-        && !first
-            .say
-            .as_ref()
-            .is_some_and(|say| say.names(ORGANISATION))
-    {
+    for first in first_words(script) {
+        if first.say.as_ref().is_some_and(|say| say.names(ORGANISATION)) {
+            continue;
+        }
         let line = first.say.as_ref().map_or(first.name.line, |say| say.line);
         let message = format!("приветствие «{}» не называет организацию", first.name.value);
         f.add(
@@ -53,17 +51,21 @@ pub(super) fn script(script: &ScriptDraft, world: &World<'_>, f: &mut Findings<'
     }
 }
 
-/// The node whose words the caller hears first; the start, if that depends.
-fn first_words(script: &ScriptDraft) -> Option<&NodeDraft> {
-    let start = script.node(&script.start.value)?;
-    let mut node = start;
-    for _ in 0..script.nodes.len() {
-        let KindDraft::Set(set) = &node.kind else {
-            return Some(node);
+/// The nodes whose words a caller may hear first.
+fn first_words(script: &ScriptDraft) -> Vec<&NodeDraft> {
+    let (mut first, mut seen) = (Vec::new(), BTreeSet::new());
+    let mut todo = vec![script.start.value.as_str()];
+    while let Some(name) = todo.pop() {
+        let Some(node) = script.node(name).filter(|_| seen.insert(name)) else {
+            continue;
         };
-        node = script.node(&set.next.value)?;
+        if node.is_silent() {
+            todo.extend(node.ways().into_iter().map(|way| way.value.as_str()));
+        } else {
+            first.push(node);
+        }
     }
-    Some(start)
+    first
 }
 
 fn nothing_to_say(node: &NodeDraft, f: &mut Findings<'_>) {

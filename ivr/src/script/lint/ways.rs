@@ -14,15 +14,17 @@ pub(super) fn check(script: &ScriptDraft, f: &mut Findings<'_>) {
         .iter()
         .map(|node| (node.name.value.as_str(), node))
         .collect();
-    if !by_name.contains_key(script.start.value.as_str()) {
-        let message = format!("начального узла «{}» нет", script.start.value);
-        f.add(
-            script.start.line,
-            Rule::GotoNowhere,
-            message,
-            "назовите в start имеющийся узел",
-        );
-        return;
+    for entry in script.entries() {
+        if !by_name.contains_key(entry.value.as_str()) {
+            let message = format!("начального узла «{}» нет", entry.value);
+            f.add(
+                entry.line,
+                Rule::GotoNowhere,
+                message,
+                "назовите в start имеющийся узел",
+            );
+            return;
+        }
     }
     let mut whole = true;
     for node in &script.nodes {
@@ -35,7 +37,7 @@ pub(super) fn check(script: &ScriptDraft, f: &mut Findings<'_>) {
             }
         }
     }
-    let reached = reached(&by_name, &script.start.value);
+    let reached = reached(&by_name, script);
     for node in &script.nodes {
         if !reached.contains(node.name.value.as_str()) {
             let message = format!("в узел «{}» не ведёт ни один путь", node.name.value);
@@ -53,9 +55,12 @@ pub(super) fn check(script: &ScriptDraft, f: &mut Findings<'_>) {
 }
 
 /// Names of all nodes that a dialogue can come to.
-fn reached<'a>(by_name: &BTreeMap<&str, &'a NodeDraft>, start: &'a str) -> BTreeSet<&'a str> {
+fn reached<'a>(
+    by_name: &BTreeMap<&str, &'a NodeDraft>,
+    script: &'a ScriptDraft,
+) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::new();
-    let mut todo = vec![start];
+    let mut todo: Vec<&str> = script.entries().map(|entry| entry.value.as_str()).collect();
     while let Some(name) = todo.pop() {
         let Some(node) = by_name.get(name) else {
             continue;

@@ -116,6 +116,15 @@ impl NodeKind {
         }
     }
 
+    /// Whether the node neither speaks nor waits nor ends anything.
+    #[must_use]
+    pub const fn is_silent(&self) -> bool {
+        matches!(
+            self,
+            Self::If(_) | Self::Set(_) | Self::Call(_) | Self::Return { .. }
+        )
+    }
+
     /// Whether a dialogue stays in the node for a while: says something, waits, listens.
     #[must_use]
     pub const fn stays(&self) -> bool {
@@ -158,10 +167,7 @@ impl NodeKind {
                 .iter()
                 .map(|option| (option.key.to_string(), option.goto.clone()))
                 .collect(),
-            Self::Ask(it) => {
-                let by_keys = it.by_keys.iter().map(|to| one("by_keys", to));
-                by_keys.chain([one("next", &it.next)]).collect()
-            }
+            Self::Ask(it) => vec![one("next", &it.next)],
             Self::Pick(it) => vec![one("next", &it.next), one("more", &it.more)],
             Self::Dictate(it) => {
                 let by_keys = it.by_keys.iter().map(|to| one("by_keys", to));

@@ -19,8 +19,6 @@ pub struct Ask {
     pub always_confirm: bool,
     /// How to answer by voice and by keys: said after a failure.
     pub hint: Said,
-    /// Where key 9 leads if the value cannot be told by keys.
-    pub by_keys: Option<String>,
     /// How silence and nonsense are borne.
     pub patience: Patience,
     /// The node after it.

@@ -38,7 +38,6 @@ pub(super) fn ask(table: &mut Table<'_, '_>, r: &mut Report<'_>) -> Option<AskDr
     }
     Some(AskDraft {
         limits: limits(table, r),
-        by_keys: table.text("by_keys", r),
         always_confirm: confirm.is_some_and(|word| word.value == "always"),
         patience: patience(table, r),
         into: into?,

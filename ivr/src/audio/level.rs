@@ -2,6 +2,9 @@
 
 use super::{FRAME, sample};
 
+/// Nothing softer is looked at, in dBFS.
+pub const QUIETEST_DBFS: f32 = -54.0;
+
 /// Root mean square of samples, 0–32768.
 #[must_use]
 #[expect(

@@ -1,10 +1,15 @@
 //! Sound as numbers: 8 kHz, mono, 16 bits. Pure: no file, no device, no clock.
 
+pub mod echo;
 pub mod filter;
+pub mod hearing;
 pub mod level;
+pub mod loudness;
 pub mod music;
+pub mod p56;
 pub mod resample;
 pub mod vad;
+pub mod voicing;
 
 /// Samples in a second of everything that is heard or said here.
 pub const RATE_HZ: u32 = 8_000;

@@ -41,7 +41,7 @@ impl Default for VadConfig {
         Self {
             enter_db: 10.0,
             leave_db: 7.0,
-            quietest_dbfs: -54.0,
+            quietest_dbfs: level::QUIETEST_DBFS,
             start_frames: 6,
             hangover_frames: 35,
             longest_frames: 600,

@@ -19,6 +19,8 @@ pub struct RecogniserFigures {
     pub utterances: u64,
     /// Results without a phrase of the list.
     pub off_list: u64,
+    /// Sounds that were no speech and were told to nobody: noise, music, our own echo.
+    pub noises: u64,
     /// Audio taken in, in milliseconds.
     pub heard_ms: u64,
     /// Of it, decoded because it was speech, in milliseconds.
@@ -53,6 +55,7 @@ pub(super) struct Counters {
     failures: AtomicU64,
     utterances: AtomicU64,
     off_list: AtomicU64,
+    noises: AtomicU64,
     heard_ms: AtomicU64,
     decoded_ms: AtomicU64,
     cpu_us: AtomicU64,
@@ -72,6 +75,10 @@ impl Counters {
     pub(super) fn failure(&self) {
         self.failures.fetch_add(1, Relaxed);
         self.unavailable();
+    }
+
+    pub(super) fn noise(&self) {
+        self.noises.fetch_add(1, Relaxed);
     }
 
     pub(super) fn heard(&self, ms: u64) {
@@ -101,6 +108,7 @@ impl Counters {
             failures: self.failures.load(Relaxed),
             utterances: self.utterances.load(Relaxed),
             off_list: self.off_list.load(Relaxed),
+            noises: self.noises.load(Relaxed),
             heard_ms: self.heard_ms.load(Relaxed),
             decoded_ms: self.decoded_ms.load(Relaxed),
             cpu_us: self.cpu_us.load(Relaxed),

@@ -14,9 +14,9 @@ use vosk::{CompleteResult, DecodingState, Model, Recognizer};
 
 use super::figures::Counters;
 use crate::SpeechEvent;
-use crate::audio::filter::{BandPass, Settle};
+use crate::audio::hearing::Hearing;
 use crate::audio::level::LevelControl;
-use crate::audio::vad::{Change, Vad, VadConfig, frame_dbfs};
+use crate::audio::vad::Change;
 use crate::audio::{FRAME, millis, sample};
 use crate::graph::{Grammar, UNKNOWN};
 
@@ -24,8 +24,17 @@ use crate::graph::{Grammar, UNKNOWN};
 /// and the model wants to hear at least 300 ms of quiet before a word (with 100 ms six of 126 human
 /// prompts more are lost).
 const PRE_ROLL_FRAMES: usize = 30;
-/// Quiet frames after which a phrase that no longer one begins with is taken as said: 400 ms.
-const EARLY_FRAMES: u32 = 20;
+/// Quiet frames after which a phrase that no longer one begins with is taken as said: 240 ms.
+const EARLY_FRAMES: u32 = 12;
+/// Quiet frames after which a phrase of the list is taken as said that a longer one begins with:
+/// 500 ms. What a pattern says may go on for the whole hangover: people pause within numbers.
+const WHOLE_FRAMES: u32 = 25;
+/// Quiet frames from which the words so far are looked at.
+const LOOK_FRAMES: u32 = 6;
+/// Looks, one a frame, in which the words so far have to stay the same.
+const STEADY_LOOKS: u32 = 5;
+/// Soft speech is looked at for words every 100 ms; two equal looks make it speech.
+const SOFT_LOOK_FRAMES: u64 = 5;
 /// Rate as the vosk crate wants it.
 const RATE: f32 = 8_000.0;
 
@@ -60,57 +69,63 @@ impl Ear {
 pub(super) struct Listener {
     ear: Ear,
     counters: Arc<Counters>,
-    settle: Settle,
-    band: BandPass,
-    vad: Vad,
+    hearing: Hearing,
     level: LevelControl,
     recogniser: Option<Recognizer>,
-    /// Samples that do not fill a frame yet, and the same in the telephone band.
-    rest: Vec<i16>,
-    banded: Vec<i16>,
+    /// Samples that do not fill a frame yet, and what was sent meanwhile.
+    rest: Vec<(i16, i16)>,
     /// The last frames before speech, with their loudness.
     before: VecDeque<([i16; FRAME], f32)>,
     /// Frames taken since the session began.
     frames: u64,
     /// Frames up to the last loud one.
     last_loud: u64,
+    /// Whether this utterance was told to be speech.
+    told: bool,
+    /// The words so far, and in how many looks they were the same.
+    steady: (String, u32),
 }
 
 impl Listener {
-    pub(super) fn new(ear: Ear, counters: Arc<Counters>) -> Self {
+    /// `hearing` is what is known of the caller's line.
+    pub(super) fn new(ear: Ear, hearing: Hearing, counters: Arc<Counters>) -> Self {
         Self {
             ear,
             counters,
-            settle: Settle::new(),
-            band: BandPass::telephone(),
-            vad: Vad::new(VadConfig::default()),
+            hearing,
             level: LevelControl::new(),
             recogniser: None,
             rest: Vec::with_capacity(FRAME),
-            banded: Vec::with_capacity(FRAME),
             before: VecDeque::with_capacity(PRE_ROLL_FRAMES + 1),
             frames: 0,
             last_loud: 0,
+            told: false,
+            steady: (String::new(), 0),
         }
     }
 
-    /// Takes samples as they came; `backlog` tells how many more wait, asked when a result is ready.
+    /// What is known of the caller's line by now.
+    pub(super) const fn hearing(&self) -> &Hearing {
+        &self.hearing
+    }
+
+    /// Takes samples as they came, with what was sent at the same time; `backlog` tells how many
+    /// more wait, asked when a result is ready.
     pub(super) fn push(
         &mut self,
-        samples: &[i16],
+        samples: impl Iterator<Item = (i16, i16)>,
         backlog: &dyn Fn() -> usize,
         out: &mut Vec<SpeechEvent>,
     ) -> Result<(), DecoderFailed> {
-        for &x in samples {
-            let settled = self.settle.push(f32::from(x));
-            self.rest.push(sample(settled));
-            self.banded.push(sample(self.band.push(settled)));
-            let frame = <[i16; FRAME]>::try_from(self.rest.as_slice());
-            let banded = <[i16; FRAME]>::try_from(self.banded.as_slice());
-            if let (Ok(frame), Ok(banded)) = (frame, banded) {
-                self.rest.clear();
-                self.banded.clear();
-                self.frame(frame, frame_dbfs(&banded), backlog, out)?;
+        for pair in samples {
+            self.rest.push(pair);
+            if self.rest.len() == FRAME {
+                let (mut heard, mut sent) = ([0; FRAME], [0; FRAME]);
+                let places = heard.iter_mut().zip(&mut sent);
+                for ((heard, sent), pair) in places.zip(self.rest.drain(..)) {
+                    (*heard, *sent) = pair;
+                }
+                self.frame(&heard, &sent, backlog, out)?;
             }
         }
         Ok(())
@@ -118,24 +133,29 @@ impl Listener {
 
     fn frame(
         &mut self,
-        frame: [i16; FRAME],
-        loudness: f32,
+        heard: &[i16; FRAME],
+        sent: &[i16; FRAME],
         backlog: &dyn Fn() -> usize,
         out: &mut Vec<SpeechEvent>,
     ) -> Result<(), DecoderFailed> {
         self.frames += 1;
         self.counters.heard(20);
-        match self.vad.push(loudness) {
+        let noticed = self.hearing.push(heard, sent);
+        let (frame, loudness) = (noticed.samples, noticed.loudness);
+        match noticed.change {
             Change::Started => {
                 self.last_loud = self.frames;
-                out.push(SpeechEvent::Started);
-                self.begin(frame, loudness)
+                self.told = false;
+                self.steady = (String::new(), 0);
+                self.begin(frame, loudness)?;
+                self.announce(out);
+                Ok(())
             }
             Change::Ended => {
                 self.decode(&frame)?;
                 self.finish(backlog, out)
             }
-            Change::None => match self.vad.trailing_quiet() {
+            Change::None => match self.hearing.trailing_quiet() {
                 None => {
                     self.before.push_back((frame, loudness));
                     if self.before.len() > PRE_ROLL_FRAMES {
@@ -149,13 +169,62 @@ impl Listener {
                         self.level.learn(loudness);
                     }
                     let over = self.decode(&frame)? == DecodingState::Finalized;
-                    if over || (quiet == EARLY_FRAMES && self.is_complete()) {
+                    self.announce(out);
+                    if over || self.is_said(quiet) {
                         self.settle(over, backlog, out)?;
                     }
                     Ok(())
                 }
             },
         }
+    }
+
+    /// Tells once of an utterance that it is speech: by its sound, or, if it is too soft or too like
+    /// noise for that, by words of the list that stay.
+    fn announce(&mut self, out: &mut Vec<SpeechEvent>) {
+        if self.told {
+            return;
+        }
+        let by_words = self.frames.is_multiple_of(SOFT_LOOK_FRAMES)
+            && !self.hearing.is_echo()
+            && self.look() > 1
+            && !self.steady.0.is_empty();
+        if by_words || self.hearing.is_speech() {
+            self.told = true;
+            out.push(SpeechEvent::Started);
+        }
+    }
+
+    /// Looks at the words so far, without unknown speech before them; the number of looks in which
+    /// they were these. Unknown speech after words may go on: it counts as none.
+    fn look(&mut self) -> u32 {
+        let Some(recogniser) = self.recogniser.as_mut() else {
+            return 0;
+        };
+        let partial = recogniser.partial_result().partial;
+        let words = if partial.ends_with(UNKNOWN) {
+            String::new()
+        } else {
+            let known: Vec<&str> = partial.split(' ').filter(|word| *word != UNKNOWN).collect();
+            known.join(" ")
+        };
+        if self.steady.0 == words {
+            self.steady.1 += 1;
+        } else {
+            self.steady = (words, 1);
+        }
+        self.steady.1
+    }
+
+    /// Whether after so many quiet frames the words so far are taken as all.
+    fn is_said(&mut self, quiet: u32) -> bool {
+        if quiet < LOOK_FRAMES || self.look() < STEADY_LOOKS {
+            return false;
+        }
+        let words = self.steady.0.as_str();
+        let grammar = &self.ear.grammar;
+        quiet >= EARLY_FRAMES && grammar.is_complete(words)
+            || quiet >= WHOLE_FRAMES && grammar.written(words).is_some()
     }
 
     /// Speech began: what was kept from before it is decoded first, at a level learnt from it.
@@ -191,17 +260,6 @@ impl Listener {
         }
     }
 
-    /// Whether what was understood so far is a phrase that cannot go on.
-    fn is_complete(&mut self) -> bool {
-        let Some(recogniser) = self.recogniser.as_mut() else {
-            return false;
-        };
-        let partial = recogniser.partial_result().partial;
-        let words: Vec<&str> = partial.split(' ').filter(|word| *word != UNKNOWN).collect();
-        // Unknown speech after the phrase may go on; before it, it is over.
-        !partial.ends_with(UNKNOWN) && self.ear.grammar.is_complete(&words.join(" "))
-    }
-
     /// A result before the hangover: by the decoder's own endpoint (`over`) or because it is complete.
     fn settle(
         &mut self,
@@ -210,7 +268,7 @@ impl Listener {
         out: &mut Vec<SpeechEvent>,
     ) -> Result<(), DecoderFailed> {
         if !over {
-            self.vad.settle();
+            self.hearing.settle();
             return self.finish(backlog, out);
         }
         let recogniser = self.recogniser.as_mut().ok_or(DecoderFailed)?;
@@ -218,7 +276,7 @@ impl Listener {
         if said.silence {
             return Ok(());
         }
-        self.vad.settle();
+        self.hearing.settle();
         self.tell(said, backlog, out);
         Ok(())
     }
@@ -236,7 +294,20 @@ impl Listener {
         Ok(())
     }
 
+    /// Tells a result, unless nobody spoke: noise without a word is no answer, and neither are the
+    /// words of our own prompt when they come back.
     fn tell(&mut self, said: Said, backlog: &dyn Fn() -> usize, out: &mut Vec<SpeechEvent>) {
+        if !self.told {
+            if said.text.is_empty() || self.hearing.is_echo() {
+                self.counters.noise();
+                return;
+            }
+            out.push(SpeechEvent::Started);
+        }
+        self.told = false;
+        if !said.text.is_empty() {
+            self.hearing.understood();
+        }
         let since = (self.frames - self.last_loud) * u64::try_from(FRAME).unwrap_or(0);
         let waiting = u64::try_from(backlog()).unwrap_or(0);
         let latency_ms = Millis(millis(since + waiting));

@@ -12,10 +12,10 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use super::model::hex;
-use super::speech::{LEVEL_DBFS, PEAK_DBFS, SpeechError, Synthesiser};
+use super::speech::{SpeechError, Synthesiser};
 use super::wav::{self, WavError};
 use crate::Phrase;
-use crate::audio::{filter::BandPass, level, music};
+use crate::audio::{filter::BandPass, loudness, music};
 
 /// Programs that speak at the same time: one needs 0.03 of a core, start-up is what costs.
 const AT_ONCE: usize = 2;
@@ -53,7 +53,7 @@ pub enum PromptError {
     #[error("у фразы «{0}» два разных текста: дайте им разные имена")]
     TwoTexts(String),
     /// A name that can be no file's.
-    #[error("имя фразы «{0}» не годится: допустимы латинские буквы, цифры, точка, «-» и «_»")]
+    #[error("имя фразы «{0}» не годится: допустимы латинские буквы, цифры, точка, «-», «_» и «@»")]
     Name(String),
     /// The cache.
     #[error("не удалось записать {0}: {1}")]
@@ -115,7 +115,7 @@ impl Prompts {
                         let Some(phrase) = next.filter(|_| lock(&failed).is_none()) else {
                             return;
                         };
-                        match self.one(phrase) {
+                        match self.sound(phrase, false) {
                             Ok(audio) => {
                                 lock(&done).insert(phrase.name.clone(), audio);
                             }
@@ -133,6 +133,18 @@ impl Prompts {
         }
     }
 
+    /// What speaks, if anything does.
+    #[must_use]
+    pub fn synthesiser(&self) -> Option<&Synthesiser> {
+        self.synthesiser.as_ref().ok()
+    }
+
+    /// Whether callers hear the basic voice, or none.
+    #[must_use]
+    pub fn is_basic(&self) -> bool {
+        self.synthesiser().is_none_or(Synthesiser::is_basic)
+    }
+
     /// What callers hear between announcements: `waiting_music.wav` among the recordings, else a
     /// loop that is made here.
     ///
@@ -142,13 +154,26 @@ impl Prompts {
         Ok(self.recorded(MUSIC)?.unwrap_or_else(music::waiting_loop))
     }
 
-    fn one(&self, phrase: &Phrase) -> Result<Vec<i16>, PromptError> {
-        if let Some(recorded) = self.recorded(&phrase.name)? {
-            return Ok(recorded);
-        }
-        match &self.synthesiser {
-            Ok(synthesiser) => self.rendered(phrase, synthesiser),
-            Err(why) => Err(PromptError::NoVoice {
+    /// The sound of one phrase, in its language, at the usual pace or slowly. Blocks while it is
+    /// rendered, once; a recording keeps its own pace.
+    ///
+    /// # Errors
+    /// When it has no sound.
+    pub fn sound(&self, phrase: &Phrase, slow: bool) -> Result<Vec<i16>, PromptError> {
+        let unusable = match self.recorded(&phrase.name) {
+            Ok(Some(recorded)) => return Ok(recorded),
+            Ok(None) => None,
+            Err(why) => Some(why),
+        };
+        match (&self.synthesiser, unusable) {
+            // A bad recording is told of at the start (`recordings::check`); callers hear the voice.
+            (Ok(synthesiser), _) => {
+                let voice = synthesiser.speaking(phrase.language());
+                let voice = if slow { voice.slowed() } else { voice };
+                self.rendered(phrase, &voice)
+            }
+            (Err(_), Some(why)) => Err(why),
+            (Err(why), None) => Err(PromptError::NoVoice {
                 name: phrase.name.clone(),
                 why: why.to_string(),
             }),
@@ -162,7 +187,7 @@ impl Prompts {
         }
         let audio = wav::read_8k(&path).map_err(|why| PromptError::Recording { path, why })?;
         let banded = BandPass::telephone().run(&audio);
-        Ok(Some(level::normalise(&banded, LEVEL_DBFS, PEAK_DBFS)))
+        Ok(Some(loudness::to_level(&banded)))
     }
 
     fn rendered(
@@ -182,13 +207,16 @@ impl Prompts {
         let scratch = self
             .cache
             .join(format!(".{}-{number}.part.wav", std::process::id()));
-        let audio =
-            synthesiser
-                .say(&phrase.text, &scratch)
-                .map_err(|why| PromptError::Synthesis {
-                    name: phrase.name.clone(),
-                    why,
-                })?;
+        // Another program speaks when this one fails: a caller is not left in silence.
+        let said = synthesiser.say(&phrase.text, &scratch).or_else(|why| {
+            tracing::warn!(phrase = phrase.name, %why, "the basic voice speaks instead");
+            let basic = synthesiser.basic(&why.to_string());
+            basic.say(&phrase.text, &scratch).map_err(|_| why)
+        });
+        let audio = said.map_err(|why| PromptError::Synthesis {
+            name: phrase.name.clone(),
+            why,
+        })?;
         wav::write_8k(&scratch, &audio)
             .map_err(|why| PromptError::Disk(scratch.clone(), why.to_string()))?;
         fs::rename(&scratch, &kept).map_err(|why| disk(&kept, &why))?;
@@ -205,7 +233,7 @@ fn is_file_stem(name: &str) -> bool {
         && !name.starts_with('.')
         && name
             .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@'))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -215,6 +243,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::p56::active_level;
 
     fn phrase(name: &str, text: &str) -> Phrase {
         Phrase {
@@ -244,7 +273,8 @@ mod tests {
         let ready = prompts
             .prepare(&[phrase("greeting", "Здравствуйте")])
             .unwrap();
-        assert!((level::speech_level(&ready["greeting"]) - LEVEL_DBFS).abs() < 1.0);
+        let level = active_level(&ready["greeting"]);
+        assert!((level - loudness::SPEECH_DBOV).abs() < 0.5, "{level}");
         fs::write(&path, "RIFF").unwrap();
         let told = prompts
             .prepare(&[phrase("greeting", "Здравствуйте")])

@@ -3,6 +3,7 @@
 //! RHVoice (`RHVoice-test`, package `rhvoice`) speaks well, espeak-ng speaks clearly. Both read the
 //! text on standard input and write a WAV.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
@@ -13,15 +14,12 @@ use thiserror::Error;
 
 use super::wav::{self, WavError};
 use crate::audio::filter::BandPass;
-use crate::audio::{FRAME, level};
+use crate::audio::{FRAME, level, loudness};
 
 /// Changes whenever the same text would sound different: part of the name of cached prompts.
-pub const VERSION: u32 = 1;
-/// Speech of every prompt is brought to this level, in dBFS, with peaks no higher than the other:
-/// loud and clear after A-law, and equal from prompt to prompt.
-pub const LEVEL_DBFS: f32 = -20.0;
-/// See [`LEVEL_DBFS`].
-pub const PEAK_DBFS: f32 = -2.0;
+pub const VERSION: u32 = 2;
+/// What «медленнее» makes of a voice's speed, in per cent.
+const SLOW_PERCENT: u32 = 80;
 /// Voices free for any use (LGPL or CC BY-SA); the other Russian voices of RHVoice are licensed
 /// CC BY-NC-ND, for non-commercial use only.
 pub const FREE_VOICES: [&str; 5] = ["anna", "aleksandr", "irina", "elena", "aleksandr-hq"];
@@ -101,6 +99,13 @@ pub enum Synthesiser {
         /// Why not the good one, for the administrator.
         because: String,
     },
+    /// The basic voice in another language than Russian.
+    Foreign {
+        /// As the voice is called there, e.g. `en`, `be`, `kk`.
+        language: String,
+        /// Per cent.
+        rate_percent: u32,
+    },
 }
 
 impl fmt::Display for Synthesiser {
@@ -109,6 +114,9 @@ impl fmt::Display for Synthesiser {
             Self::RhVoice { voice, .. } => write!(f, "Синтез речи: RHVoice, голос {voice}"),
             Self::EspeakNg { because, .. } => {
                 write!(f, "Синтез речи: базовый голос (espeak-ng), {because}")
+            }
+            Self::Foreign { language, .. } => {
+                write!(f, "Синтез речи: язык {language}, базовый голос (espeak-ng)")
             }
         }
     }
@@ -155,6 +163,56 @@ impl Synthesiser {
                 rate_percent,
             } => format!("rhvoice {voice} {rate_percent} {VERSION}"),
             Self::EspeakNg { rate_percent, .. } => format!("espeak-ng ru {rate_percent} {VERSION}"),
+            Self::Foreign {
+                language,
+                rate_percent,
+            } => format!("espeak-ng {language} {rate_percent} {VERSION}"),
+        }
+    }
+
+    /// The same voice, slower.
+    #[must_use]
+    pub fn slowed(&self) -> Self {
+        let mut slow = self.clone();
+        let (Self::RhVoice { rate_percent, .. }
+        | Self::EspeakNg { rate_percent, .. }
+        | Self::Foreign { rate_percent, .. }) = &mut slow;
+        *rate_percent = *rate_percent * SLOW_PERCENT / 100;
+        slow
+    }
+
+    /// The voice for a language, `ru` or another of espeak-ng's.
+    #[must_use]
+    pub fn speaking(&self, language: &str) -> Self {
+        if language == "ru" {
+            return self.clone();
+        }
+        Self::Foreign {
+            language: language.to_owned(),
+            rate_percent: self.rate_percent(),
+        }
+    }
+
+    /// The basic voice, for when this one fails.
+    #[must_use]
+    pub fn basic(&self, because: &str) -> Self {
+        Self::EspeakNg {
+            rate_percent: self.rate_percent(),
+            because: because.to_owned(),
+        }
+    }
+
+    /// Whether callers hear the basic voice instead of the good one.
+    #[must_use]
+    pub const fn is_basic(&self) -> bool {
+        matches!(self, Self::EspeakNg { .. })
+    }
+
+    pub(super) const fn rate_percent(&self) -> u32 {
+        match self {
+            Self::RhVoice { rate_percent, .. }
+            | Self::EspeakNg { rate_percent, .. }
+            | Self::Foreign { rate_percent, .. } => *rate_percent,
         }
     }
 
@@ -164,71 +222,102 @@ impl Synthesiser {
     /// # Errors
     /// When the program fails or what it wrote cannot be read.
     pub fn say(&self, text: &str, scratch: &Path) -> Result<Vec<i16>, SpeechError> {
-        let ran = self.run(text, scratch);
-        let sound = ran.and_then(|()| Ok(wav::read_8k(scratch)?));
+        let ran = run(&mut self.command(scratch.as_os_str()), self.program(), text);
+        let sound = ran.and_then(|_| Ok(wav::read_8k(scratch)?));
         match fs::remove_file(scratch) {
             Err(why) if why.kind() != io::ErrorKind::NotFound && sound.is_ok() => {
                 return Err(SpeechError::Disk(scratch.to_owned(), why));
             }
             Ok(()) | Err(_) => {}
         }
-        let sound = sound?;
-        let banded = BandPass::telephone().run(&sound);
-        Ok(level::normalise(trim(&banded), LEVEL_DBFS, PEAK_DBFS))
+        Ok(for_telephone(&sound?))
     }
 
-    fn run(&self, text: &str, scratch: &Path) -> Result<(), SpeechError> {
-        let program = match self {
+    /// The same without a file, for words that are nobody else's: the sound comes through a pipe.
+    ///
+    /// # Errors
+    /// When the program fails or what it wrote cannot be read.
+    pub fn say_unkept(&self, text: &str) -> Result<Vec<i16>, SpeechError> {
+        let written = run(
+            &mut self.command("/dev/stdout".as_ref()),
+            self.program(),
+            text,
+        )?;
+        Ok(for_telephone(&wav::piped_8k(written)?))
+    }
+
+    const fn program(&self) -> &'static str {
+        match self {
             Self::RhVoice { .. } => "RHVoice-test",
-            Self::EspeakNg { .. } => "espeak-ng",
-        };
-        let failed = |why: String| SpeechError::Failed { program, why };
+            Self::EspeakNg { .. } | Self::Foreign { .. } => "espeak-ng",
+        }
+    }
+
+    /// The program that writes its sound to `output`.
+    fn command(&self, output: &OsStr) -> Command {
         let mut command = Command::new("timeout");
-        command.args([LONGEST_S, program]);
+        command.args([LONGEST_S, self.program()]);
         match self {
             Self::RhVoice {
                 voice,
                 rate_percent,
             } => {
-                command.args([
-                    "--profile",
-                    voice,
-                    "--rate",
-                    &rate_percent.to_string(),
-                    "--output",
-                ]);
+                let rate = rate_percent.to_string();
+                command.args(["--profile", voice, "--rate", &rate, "--output"]);
             }
-            Self::EspeakNg { rate_percent, .. } => {
-                // 155 words a minute is its unhurried 100 %.
-                let words = (155 * rate_percent / 100).to_string();
-                command.args(["-v", "ru", "-s", &words, "-w"]);
-            }
+            Self::EspeakNg { rate_percent, .. } => espeak(&mut command, "ru", *rate_percent),
+            Self::Foreign {
+                language,
+                rate_percent,
+            } => espeak(&mut command, language, *rate_percent),
         }
+        command.arg(output);
         command
-            .arg(scratch)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|why| failed(why.to_string()))?;
-        // Dropped at the end of the statement, which is the end of the text for the program.
-        let written = child
-            .stdin
-            .take()
-            .map(|mut input| input.write_all(text.as_bytes()));
-        let output = child
-            .wait_with_output()
-            .map_err(|why| failed(why.to_string()))?;
-        let complaint = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        match written {
-            Some(Ok(())) if output.status.success() => Ok(()),
-            Some(Err(why)) if complaint.is_empty() => Err(failed(why.to_string())),
-            Some(_) | None => Err(failed(format!("{} {complaint}", output.status))),
-        }
     }
 }
 
+fn espeak(command: &mut Command, language: &str, rate_percent: u32) {
+    // 155 words a minute is its unhurried 100 %.
+    let words = (155 * rate_percent / 100).to_string();
+    command.args(["-v", language, "-s", &words, "-w"]);
+}
+
+/// Gives a program the text, waits for its end and returns what it wrote to its standard output.
+pub(super) fn run(
+    command: &mut Command,
+    program: &'static str,
+    text: &str,
+) -> Result<Vec<u8>, SpeechError> {
+    let failed = |why: String| SpeechError::Failed { program, why };
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|why| failed(why.to_string()))?;
+    // Dropped at the end of the statement, which is the end of the text for the program.
+    let written = child
+        .stdin
+        .take()
+        .map(|mut input| input.write_all(text.as_bytes()));
+    let output = child
+        .wait_with_output()
+        .map_err(|why| failed(why.to_string()))?;
+    let complaint = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    match written {
+        Some(Ok(())) if output.status.success() => Ok(output.stdout),
+        Some(Err(why)) if complaint.is_empty() => Err(failed(why.to_string())),
+        Some(_) | None => Err(failed(format!("{} {complaint}", output.status))),
+    }
+}
+
+/// In the telephone band, at the level of all prompts, with little silence around.
+pub(super) fn for_telephone(sound: &[i16]) -> Vec<i16> {
+    let banded = BandPass::telephone().run(sound);
+    loudness::to_level(trim(&banded))
+}
+
 /// Whether a program of this name can be started.
-fn on_path(program: &str) -> bool {
+pub(super) fn on_path(program: &str) -> bool {
     std::env::var_os("PATH")
         .is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).is_file()))
 }

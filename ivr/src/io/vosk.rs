@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,11 +18,14 @@ use tracing::warn;
 
 use super::figures::{Counters, RecogniserFigures};
 use super::libvosk;
+use super::lines::Lines;
 use super::listener::Ear;
+use super::loaded::{Models, load_model};
 use super::model::{AcousticModel, ModelKind, ModelProblem};
 use super::settings::{RecogniserConfig, RecogniserStatus};
 use super::worker::{self, Session};
 use crate::SpeechEvent;
+use crate::audio::hearing::Hearing;
 use crate::graph::{Expected, Grammar, GraphError};
 
 /// Where results go: the session's number and what happened. Called on a recognition thread, so it
@@ -42,6 +45,8 @@ pub(super) struct Shared {
     by_words: bool,
     models: Mutex<Models>,
     pub(super) counters: Arc<Counters>,
+    /// What is known of the lines of callers who were listened to before.
+    lines: Mutex<Lines>,
     /// Session → its worker and whether it was stopped.
     sessions: Mutex<BTreeMap<u64, Running>>,
     max_sessions: usize,
@@ -64,6 +69,16 @@ impl Shared {
         })
     }
 
+    /// What is known of the line of a caller who may have been listened to before.
+    pub(super) fn hearing(&self, session: u64) -> Hearing {
+        lock(&self.lines).of(session)
+    }
+
+    /// Keeps what is known of a caller's line for the next question.
+    pub(super) fn remember(&self, session: u64, hearing: &Hearing) {
+        lock(&self.lines).keep(session, hearing.rested());
+    }
+
     /// A session is over on its worker's side.
     pub(super) fn ended(&self, session: u64, stopped: &Arc<AtomicBool>) {
         let mut sessions = lock(&self.sessions);
@@ -74,40 +89,6 @@ impl Shared {
             sessions.remove(&session);
         }
     }
-}
-
-/// Models in memory by folder, with the turn of their last use.
-struct Models {
-    loaded: BTreeMap<PathBuf, (Arc<Model>, u64)>,
-    turn: u64,
-    most: usize,
-}
-
-impl Models {
-    fn get(&mut self, folder: &Path) -> Option<Arc<Model>> {
-        self.turn += 1;
-        if let Some((model, used)) = self.loaded.get_mut(folder) {
-            *used = self.turn;
-            return Some(Arc::clone(model));
-        }
-        while self.loaded.len() >= self.most.max(1) {
-            let oldest = self
-                .loaded
-                .iter()
-                .min_by_key(|(_, (_, used))| *used)?
-                .0
-                .clone();
-            self.loaded.remove(&oldest);
-        }
-        let model = Arc::new(load_model(folder)?);
-        self.loaded
-            .insert(folder.to_owned(), (Arc::clone(&model), self.turn));
-        Some(model)
-    }
-}
-
-fn load_model(folder: &Path) -> Option<Model> {
-    Model::new(folder.to_str()?)
 }
 
 fn refused_by(config: &RecogniserConfig) -> String {
@@ -270,6 +251,18 @@ impl Recognisers {
     /// session, or the end of the ring's other side. The ring carries 8 kHz mono; what is in it
     /// already is heard too, so a ring of some seconds loses no first word.
     pub fn listen(&self, session: u64, list: &str, audio: Consumer<i16>, sink: SpeechSink) {
+        self.listen_beside(session, list, (audio, None), sink);
+    }
+
+    /// The same to a caller who hears something meanwhile: the second ring carries what is sent to
+    /// them, sample for sample beside the first, so that its echo is not taken for them.
+    pub fn listen_beside(
+        &self,
+        session: u64,
+        list: &str,
+        (audio, sent): (Consumer<i16>, Option<Consumer<i16>>),
+        sink: SpeechSink,
+    ) {
         self.stop(session);
         let stopped = Arc::new(AtomicBool::new(false));
         if !self.shared.lists.contains_key(list) || !self.admit(session, &stopped) {
@@ -285,6 +278,7 @@ impl Recognisers {
             session,
             list: list.to_owned(),
             audio,
+            sent,
             sink,
             stopped,
         };
@@ -312,7 +306,7 @@ impl Recognisers {
     #[must_use]
     pub fn figures(&self) -> RecogniserFigures {
         let active = lock(&self.shared.sessions).len();
-        let loaded = lock(&self.shared.models).loaded.len();
+        let loaded = lock(&self.shared.models).count();
         self.shared.counters.snapshot(
             u64::try_from(active).unwrap_or(u64::MAX),
             u64::try_from(loaded).unwrap_or(u64::MAX),
@@ -365,12 +359,9 @@ impl Shared {
         Self {
             lists,
             by_words,
-            models: Mutex::new(Models {
-                loaded: BTreeMap::new(),
-                turn: 0,
-                most: config.max_models,
-            }),
+            models: Mutex::new(Models::new(config.max_models)),
             counters: Arc::default(),
+            lines: Mutex::new(Lines::new(config.max_sessions)),
             sessions: Mutex::default(),
             max_sessions: config.max_sessions,
         }

@@ -1,5 +1,6 @@
 //! WAV files to 8 kHz mono and back.
 
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
@@ -42,7 +43,30 @@ pub enum WavError {
 /// # Errors
 /// When it cannot be a prompt.
 pub fn read_8k(path: &Path) -> Result<Vec<i16>, WavError> {
-    let mut reader = WavReader::open(path)?;
+    samples_8k(WavReader::open(path)?)
+}
+
+/// The same of a WAV that a program wrote to a pipe, whose header could not know its length.
+///
+/// # Errors
+/// When it cannot be a prompt.
+pub fn piped_8k(mut bytes: Vec<u8>) -> Result<Vec<i16>, WavError> {
+    let data = bytes.windows(4).position(|four| four == b"data");
+    if let Some(start) = data.map(|at| at + 8)
+        && let Some(length) = bytes.len().checked_sub(start)
+    {
+        // Whole frames only, whatever the channels: a cut-off sample is no sample.
+        let length = u32::try_from(length & !3).unwrap_or(u32::MAX);
+        for (at, value) in [(4, length.saturating_add(36)), (start - 4, length)] {
+            if let Some(field) = bytes.get_mut(at..at + 4) {
+                field.copy_from_slice(&value.to_le_bytes());
+            }
+        }
+    }
+    samples_8k(WavReader::new(Cursor::new(bytes))?)
+}
+
+fn samples_8k<R: Read>(mut reader: WavReader<R>) -> Result<Vec<i16>, WavError> {
     let spec = reader.spec();
     let WavSpec {
         channels,
@@ -159,6 +183,20 @@ mod tests {
             let level = rms(&audio) / (16_384.0 / 2_f32.sqrt());
             assert!((level - 1.0).abs() < 0.03, "{spec:?}: {level}");
         }
+    }
+
+    #[test]
+    fn a_piped_file_is_as_long_as_what_came() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.wav");
+        write_8k(&path, &[7; 1_600]).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[4..8].copy_from_slice(&0x7FFF_F024_u32.to_le_bytes());
+        bytes[40..44].copy_from_slice(&0x7FFF_F000_u32.to_le_bytes());
+        assert_eq!(piped_8k(bytes.clone()).unwrap(), [7; 1_600]);
+        bytes.truncate(1_001);
+        assert_eq!(piped_8k(bytes).unwrap().len(), 478);
+        assert!(piped_8k(Vec::new()).is_err());
     }
 
     #[test]

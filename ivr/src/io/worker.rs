@@ -24,6 +24,8 @@ pub(super) struct Session {
     pub(super) session: u64,
     pub(super) list: String,
     pub(super) audio: Consumer<i16>,
+    /// What is sent to the caller, sample for sample, where echo matters.
+    pub(super) sent: Option<Consumer<i16>>,
     pub(super) sink: SpeechSink,
     pub(super) stopped: Arc<AtomicBool>,
 }
@@ -84,6 +86,7 @@ pub(super) fn run(shared: &Shared, commands: &Receiver<Session>) {
                     one.given.tell(SpeechEvent::Unavailable);
                 }
             }
+            shared.remember(one.given.session, one.listener.hearing());
             shared.ended(one.given.session, &one.given.stopped);
             false
         });
@@ -107,7 +110,11 @@ fn begin(shared: &Shared, given: Session) -> Option<Heard> {
         return None;
     };
     Some(Heard {
-        listener: Listener::new(ear, Arc::clone(&shared.counters)),
+        listener: Listener::new(
+            ear,
+            shared.hearing(given.session),
+            Arc::clone(&shared.counters),
+        ),
         given,
     })
 }
@@ -122,7 +129,7 @@ impl Session {
 
 impl Heard {
     fn round(&mut self) -> Next {
-        let mut piece = [0_i16; FRAME];
+        let (mut piece, mut beside) = ([0_i16; FRAME], [0_i16; FRAME]);
         let mut out = Vec::new();
         for _ in 0..MOST_FRAMES {
             if self.given.stopped.load(Ordering::Acquire) {
@@ -134,8 +141,17 @@ impl Heard {
             if samples.is_empty() {
                 return if ended { Next::Over } else { Next::Waiting };
             }
+            let sent = self.given.sent.as_mut().and_then(|sent| {
+                let sent = sent.pop_partial_slice(beside.get_mut(..samples.len())?).0;
+                Some(&*sent)
+            });
+            let sent = sent.unwrap_or_default().iter().copied();
+            let both = samples
+                .iter()
+                .copied()
+                .zip(sent.chain(std::iter::repeat(0)));
             let audio = &self.given.audio;
-            let pushed = self.listener.push(samples, &|| audio.slots(), &mut out);
+            let pushed = self.listener.push(both, &|| audio.slots(), &mut out);
             for event in out.drain(..) {
                 self.given.tell(event);
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::held_out::{HeldOut, Kind};
+use super::verdict::SURE_PERMILLE;
 use super::{Axis, Classifier, Gates, Guess, Intent, IntentId};
 
 /// What one phrase was taken for on one axis.
@@ -145,6 +146,16 @@ impl Evaluation {
         let pairs = self.answers.chunks(2);
         let own = pairs.filter(|pair| pair.iter().all(|answer| answer.meant.is_none()));
         Share::of(own.map(|pair| pair.iter().any(|answer| answer.found.is_some())))
+    }
+
+    /// Phrases out of scope that would be acted on without asking back.
+    #[must_use]
+    pub fn out_of_scope_taken(&self) -> Share {
+        let pairs = self.answers.chunks(2);
+        let own = pairs.filter(|pair| pair.iter().all(|answer| answer.meant.is_none()));
+        let surely =
+            |answer: &Answer| answer.found.is_some() && answer.confidence_permille >= SURE_PERMILLE;
+        Share::of(own.map(|pair| pair.iter().any(surely)))
     }
 
     /// Phrases in scope that were taken for nothing at all.

@@ -48,17 +48,24 @@ impl Lexicon {
         lexicon
     }
 
-    /// Stems of the words that mean something, in their order.
-    pub(super) fn stems(&self, text: &str) -> Vec<String> {
+    /// The words that mean something, in their order.
+    pub(super) fn words(&self, text: &str) -> Vec<String> {
         normalise(text)
             .split(' ')
             .filter(|word| !word.is_empty() && !self.empty.contains(*word))
             .take(WORDS_MAX)
-            .map(|word| self.stem(word))
+            .map(str::to_owned)
             .collect()
     }
 
-    fn stem(&self, word: &str) -> String {
+    /// Stems of the words that mean something, in their order.
+    pub(super) fn stems(&self, text: &str) -> Vec<String> {
+        let words = self.words(text);
+        words.iter().map(|word| self.stem(word)).collect()
+    }
+
+    /// The stem of a word that [`normalise`] has been through.
+    pub(super) fn stem(&self, word: &str) -> String {
         let noun = self.nouns.iter().find(|noun| {
             let ending = word.strip_prefix(noun.as_str());
             ending.is_some_and(is_case_ending)

@@ -31,6 +31,7 @@ impl fmt::Display for Report<'_> {
                 "посторонних фраз принято за свои",
                 of.out_of_scope_accepted(),
             ),
+            ("из них без переспроса", of.out_of_scope_taken()),
             ("своих фраз не понято совсем", of.in_scope_rejected()),
             ("своих фраз понято неверно", of.in_scope_wrong()),
             ("почти повторяют примеры", of.near()),

@@ -1,6 +1,6 @@
 //! Learning from examples, and applying what was learnt.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::calibration::{Calibration, Signs};
 use super::features::{self, Counts, Feature};
@@ -21,6 +21,8 @@ pub(super) struct Trained {
     features: BTreeMap<Feature, Weights>,
     unknown: f64,
     bias: Vec<f64>,
+    /// Stems that speak of a service and nothing else.
+    service_words: BTreeSet<String>,
     calibrations: BTreeMap<Axis, Calibration>,
 }
 
@@ -34,6 +36,12 @@ struct Weights {
 
 /// A line on its way to a verdict.
 pub(super) struct Line {
+    whole: Scored,
+    /// Without the words that name a service, if there are any: what is asked about it.
+    without_service: Option<Scored>,
+}
+
+struct Scored {
     scores: Vec<f64>,
     /// Share of its words that are known, 0–1.
     known: f64,
@@ -55,6 +63,7 @@ impl Trained {
             features: BTreeMap::new(),
             unknown: 0.0,
             bias: Vec::new(),
+            service_words: service_words(corpus, &merged),
             calibrations: BTreeMap::new(),
         };
         let counts: Vec<Counts> = merged.iter().map(|line| features::count(line)).collect();
@@ -74,42 +83,53 @@ impl Trained {
 
     /// The words of a line as they vote.
     pub(super) fn seen(&self, lexicon: &Lexicon, text: &str) -> Vec<String> {
-        let stems = self.mend(lexicon.stems(text));
+        let stems = self.mend(lexicon, text);
         let stems: Vec<String> = stems.into_iter().map(|(stem, _)| stem).collect();
         lexicon.merge(&stems)
     }
 
     pub(super) fn read(&self, lexicon: &Lexicon, text: &str) -> Line {
-        let stems = self.mend(lexicon.stems(text));
+        let stems = self.mend(lexicon, text);
         let known = share(stems.iter().map(|(_, known)| *known));
         let stems: Vec<String> = stems.into_iter().map(|(stem, _)| stem).collect();
-        let counts = features::count(&lexicon.merge(&stems));
+        let words = lexicon.merge(&stems);
+        let rest = words
+            .iter()
+            .filter(|word| !self.service_words.contains(*word));
+        let rest: Vec<String> = rest.cloned().collect();
         Line {
-            scores: self.scores(&self.vector(&counts)),
+            without_service: (!rest.is_empty() && rest.len() < words.len())
+                .then(|| self.score(&rest, known)),
+            whole: self.score(&words, known),
+        }
+    }
+
+    fn score(&self, words: &[String], known: f64) -> Scored {
+        Scored {
+            scores: self.scores(&self.vector(&features::count(words))),
             known,
         }
     }
 
     /// Joins words that were torn apart and puts the known stem for one that sounds like it; tells
     /// whether each is known then.
-    fn mend(&self, stems: Vec<String>) -> Vec<(String, bool)> {
-        let mut mended: Vec<(String, bool)> = Vec::with_capacity(stems.len());
-        for stem in stems {
-            if self.stems.contains_key(&stem) {
+    fn mend(&self, lexicon: &Lexicon, text: &str) -> Vec<(String, bool)> {
+        let mut mended: Vec<(String, bool)> = Vec::new();
+        let mut before = String::new();
+        for word in lexicon.words(text) {
+            let joined = lexicon.stem(&format!("{before}{word}"));
+            let stem = lexicon.stem(&word);
+            if !before.is_empty() && self.stems.contains_key(&joined) {
+                mended.pop();
+                mended.push((joined, true));
+            } else if self.stems.contains_key(&stem) {
                 mended.push((stem, true));
-                continue;
+            } else if let Some(known) = self.alike(&stem) {
+                mended.push((known.to_owned(), true));
+            } else {
+                mended.push((stem, false));
             }
-            if let Some((before, _)) = mended.last_mut() {
-                let joined = format!("{before}{stem}");
-                if self.stems.contains_key(&joined) {
-                    *before = joined;
-                    continue;
-                }
-            }
-            match self.alike(&stem) {
-                Some(known) => mended.push((known.to_owned(), true)),
-                None => mended.push((stem, false)),
-            }
+            before = word;
         }
         mended
     }
@@ -217,20 +237,29 @@ impl Trained {
         scores
     }
 
-    /// What the line is about on one axis.
+    /// What the line is about on one axis. A task that is asked about a service is looked for with
+    /// and without the words for the service.
     pub(super) fn verdict(&self, corpus: &Corpus, axis: Axis, line: &Line) -> Verdict {
-        let known = line.known;
-        let nothing = Verdict::OutOfScope { nearest: None };
-        if known <= 0.0 {
-            return nothing;
+        let rest = line.without_service.as_ref().filter(|_| axis == Axis::Task);
+        let guesses = [Some(&line.whole), rest].into_iter().flatten();
+        let best = guesses
+            .filter_map(|scored| self.guess(corpus, axis, scored))
+            .max_by_key(|guess| guess.confidence_permille);
+        match best {
+            Some(guess) if guess.confidence_permille >= self.threshold_permille(axis) => {
+                Verdict::Intent(guess)
+            }
+            nearest => Verdict::OutOfScope { nearest },
         }
-        let (Some(top), Some(calibration)) = (
-            top(corpus, axis, &line.scores),
-            self.calibrations.get(&axis),
-        ) else {
-            return nothing;
-        };
-        let confidence_permille = calibration.permille(top.signs(known));
+    }
+
+    fn guess(&self, corpus: &Corpus, axis: Axis, scored: &Scored) -> Option<Guess> {
+        let known = scored.known;
+        if known <= 0.0 {
+            return None;
+        }
+        let top = top(corpus, axis, &scored.scores)?;
+        let calibration = self.calibrations.get(&axis)?;
         let runner_up = top.second.map(|(intent, score)| {
             let signs = Signs {
                 score,
@@ -239,20 +268,37 @@ impl Trained {
             };
             (intent.clone(), calibration.permille(signs))
         });
-        let guess = Guess {
+        Some(Guess {
             intent: top.intent.clone(),
             axis,
-            confidence_permille,
+            confidence_permille: calibration.permille(top.signs(known)),
             runner_up,
+        })
+    }
+}
+
+/// Stems of which at least four in five uses, and at least two, are in examples of one service.
+fn service_words(corpus: &Corpus, lines: &[Vec<String>]) -> BTreeSet<String> {
+    let mut uses: BTreeMap<&str, (usize, BTreeMap<&IntentId, usize>)> = BTreeMap::new();
+    for (example, line) in corpus.examples.iter().zip(lines) {
+        let is_service = |id: &&IntentId| {
+            let intent = corpus.intent(id);
+            intent.is_some_and(|intent| intent.axis == Axis::Service)
         };
-        if confidence_permille >= calibration.threshold_permille() {
-            Verdict::Intent(guess)
-        } else {
-            Verdict::OutOfScope {
-                nearest: Some(guess),
+        let service = example.intents.iter().find(is_service);
+        for stem in line.iter().collect::<BTreeSet<_>>() {
+            let (all, of) = uses.entry(stem).or_default();
+            *all += 1;
+            if let Some(service) = service {
+                *of.entry(service).or_insert(0) += 1;
             }
         }
     }
+    let most = |of: &BTreeMap<&IntentId, usize>| of.values().copied().max().unwrap_or(0);
+    uses.into_iter()
+        .filter(|(_, (all, of))| most(of) >= 2 && most(of) * 5 >= all * 4)
+        .map(|(stem, _)| stem.to_owned())
+        .collect()
 }
 
 /// The best of an axis by these scores.

@@ -5,7 +5,7 @@ use std::fmt;
 use super::Axis;
 
 /// Confidence, in thousandths, from which a guess is acted on without asking back.
-const SURE_PERMILLE: u16 = 800;
+pub(super) const SURE_PERMILLE: u16 = 800;
 /// Distance to the runner-up, in thousandths, below which both are offered to the caller.
 const BETWEEN_PERMILLE: u16 = 200;
 

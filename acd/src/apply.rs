@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use events::{
-    CallId, Catalogue, Event, HungUpBy, NotReadyReason, OperatorId, QueueId, Timestamp, Waits,
+    CallId, Catalogue, Event, HungUpBy, NotReadyReason, OperatorId, PlacedEvent, QueueId,
+    Timestamp, Waits,
 };
 
 use crate::acd::Acd;
@@ -26,6 +27,17 @@ impl Acd {
                 ..
             } => {
                 let call = Call::new(*call, *leg, line.clone(), service.clone(), at);
+                self.calls.insert(call.id, call);
+            }
+            // A call that the house places is no call of ours until it is handed to a queue.
+            Event::Placed(PlacedEvent::HandedOver {
+                call,
+                leg,
+                line,
+                service,
+                ..
+            }) => {
+                let call = Call::called_back(*call, *leg, line.clone(), service.clone(), at);
                 self.calls.insert(call.id, call);
             }
             Event::LegAnswered { call, .. } => self.change_call(*call, |call| {
@@ -125,6 +137,7 @@ impl Acd {
             | Event::DigitPressed { .. }
             | Event::DialogueEnded { .. }
             | Event::TextReceived { .. }
+            | Event::TextSent { .. }
             | Event::AnswerRecorded { .. }
             | Event::TaskAsked { .. }
             | Event::TaskAnswered { .. }

@@ -136,6 +136,15 @@ pub enum Event {
         /// Whether the dialogue took it as an answer.
         accepted: bool,
     },
+    /// The operator typed to a caller who reads.
+    TextSent {
+        /// The call.
+        call: CallId,
+        /// The operator.
+        operator: OperatorId,
+        /// What was typed.
+        text: Pii<String>,
+    },
     /// The caller dictated an answer.
     AnswerRecorded {
         /// The call.
@@ -471,6 +480,7 @@ impl Event {
             | Self::SpeechHeard { call, .. }
             | Self::DigitPressed { call, .. }
             | Self::TextReceived { call, .. }
+            | Self::TextSent { call, .. }
             | Self::AnswerRecorded { call, .. }
             | Self::TaskAsked { call, .. }
             | Self::TaskAnswered { call, .. }

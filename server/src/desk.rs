@@ -21,7 +21,7 @@ use events::{
 };
 
 use crate::organisation::Organisation;
-use call::{Call, Handover, Heard};
+use call::{Call, Handover, Heard, Written};
 use operator::{Operator, Presence, Stage, Task};
 use today::{Day, RoomToday};
 
@@ -29,6 +29,7 @@ pub use views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
     CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
     QueueView, ServiceView, StepView, TalkWarning, TodayView, TransferView, WaitedView, WrapUpView,
+    WrittenView,
 };
 
 /// From this length of a talk on the operator is reminded (requirement row #28).
@@ -97,6 +98,23 @@ impl Desk {
                     accepted: *accepted,
                 };
                 self.call(*call, |c| c.hear(at, heard));
+            }
+            Event::TextReceived {
+                call,
+                step,
+                text,
+                accepted,
+            } => {
+                let heard = Heard::Speech {
+                    step: step.clone(),
+                    text: text.clone(),
+                    confidence_permille: 1_000,
+                    accepted: *accepted,
+                };
+                self.call(*call, |c| c.read(at, (text, heard)));
+            }
+            Event::TextSent { call, text, .. } => {
+                self.call(*call, |c| c.write(at, Written::by_operator(text)));
             }
             Event::DigitPressed { call, step, digit } => {
                 let heard = Heard::Key {
@@ -252,7 +270,6 @@ impl Desk {
             | Event::ServerStopped {}
             | Event::CallRefused { .. }
             | Event::DialogueStarted { .. }
-            | Event::TextReceived { .. }
             | Event::AnswerRecorded { .. }
             | Event::TaskAsked { .. }
             | Event::TaskAnswered { .. }

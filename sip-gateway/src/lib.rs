@@ -11,5 +11,6 @@ pub mod media;
 pub mod message;
 mod registrar;
 pub mod sdp;
+pub mod text;
 mod transaction;
 pub mod trunk;

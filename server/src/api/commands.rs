@@ -2,7 +2,7 @@
 
 use acd::Command;
 use events::{
-    CallId, CallOutcome, ChosenBy, ClientType, NeedCode, NotReadyReason, OperatorId, QueueId,
+    CallId, CallOutcome, ChosenBy, ClientType, NeedCode, NotReadyReason, OperatorId, Pii, QueueId,
     ScriptId, ServiceId, TransferTarget,
 };
 use serde::{Deserialize, Deserializer};
@@ -15,6 +15,8 @@ use crate::switchboard::DeskAction;
 
 /// A step's name is no longer than this.
 const STEP_MAX_BYTES: usize = 64;
+/// A line to a caller who reads is no longer than this.
+const LINE_MAX_CHARS: usize = 500;
 
 /// A call's number on the wire: `C17`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +101,14 @@ pub(super) enum DeskCommand {
         step: String,
         /// Ticked or not.
         done: bool,
+    },
+    /// Write to the caller of the talk, who reads.
+    Write {
+        /// The call on the desk, `C17`.
+        #[schema(value_type = String)]
+        call: CallNumber,
+        /// The line, at most 500 characters.
+        text: String,
     },
     /// End the talk; the caller stays for the rating.
     HangUp {
@@ -199,6 +209,15 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
                 done,
             }
         }
+        DeskCommand::Write { call, text } => {
+            let call = on_desk(api, &operator, call)?;
+            let text = Pii::new(line_of(&text)?);
+            return Ok(DeskAction::Write {
+                call,
+                operator,
+                text,
+            });
+        }
         DeskCommand::HangUp { call } => {
             let call = on_desk(api, &operator, call)?;
             return Ok(DeskAction::HangUp { call, operator });
@@ -208,10 +227,26 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
 }
 
 /// Nobody touches a call that is not on their own desk.
-fn on_desk(api: &Api, operator: &OperatorId, call: CallNumber) -> Result<CallId, Problem> {
+pub(super) fn on_desk(
+    api: &Api,
+    operator: &OperatorId,
+    call: CallNumber,
+) -> Result<CallId, Problem> {
     let own = api.desk().call_of(operator);
     own.filter(|own| *own == call.0)
         .ok_or_else(|| Problem::refused("Этого звонка уже нет на вашем рабочем месте".into()))
+}
+
+/// A line as it is sent: without control characters, neither empty nor too long.
+fn line_of(text: &str) -> Result<String, Problem> {
+    let line: String = text.chars().filter(|c| !c.is_control()).collect();
+    let line = line.trim();
+    if line.is_empty() || line.chars().count() > LINE_MAX_CHARS {
+        return Err(Problem::malformed(
+            "В строке должно быть от 1 до 500 знаков",
+        ));
+    }
+    Ok(line.to_owned())
 }
 
 fn own(reason: NotReadyReason) -> Result<NotReadyReason, Problem> {

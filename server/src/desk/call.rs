@@ -7,6 +7,8 @@ use events::{
 
 /// Answers to the assistant that are shown; the oldest are dropped.
 const HEARD_MAX: usize = 40;
+/// Lines of a talk in writing that are shown; the oldest are dropped.
+const WRITTEN_MAX: usize = 200;
 
 #[derive(Clone, Debug)]
 pub(super) struct Call {
@@ -17,6 +19,10 @@ pub(super) struct Call {
     pub(super) arrived: Timestamp,
     pub(super) connected: Option<Timestamp>,
     pub(super) heard: Vec<(Timestamp, Heard)>,
+    /// Whether the caller types.
+    pub(super) writes: bool,
+    /// What caller and operators typed to each other.
+    pub(super) written: Vec<(Timestamp, Written)>,
     pub(super) assistant: Option<DialogueOutcome>,
     pub(super) queue: Option<QueueId>,
     pub(super) first_queued: Option<Timestamp>,
@@ -43,6 +49,22 @@ pub(super) enum Heard {
     },
 }
 
+/// One line of a talk in writing.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    pub(super) is_operators: bool,
+    pub(super) text: Pii<String>,
+}
+
+impl Written {
+    pub(super) fn by_operator(text: &Pii<String>) -> Self {
+        Self {
+            is_operators: true,
+            text: text.clone(),
+        }
+    }
+}
+
 /// A «переключение».
 #[derive(Clone, Debug)]
 pub(super) struct Handover {
@@ -66,6 +88,8 @@ impl Call {
             arrived,
             connected: None,
             heard: Vec::new(),
+            writes: false,
+            written: Vec::new(),
             assistant: None,
             queue: None,
             first_queued: None,
@@ -86,6 +110,27 @@ impl Call {
             self.heard.remove(0);
         }
         self.heard.push((at, heard));
+    }
+
+    /// A line that the caller typed: to the assistant until it has ended, then to whoever talks.
+    pub(super) fn read(&mut self, at: Timestamp, (text, heard): (&Pii<String>, Heard)) {
+        self.writes = true;
+        if self.assistant.is_none() {
+            return self.hear(at, heard);
+        }
+        let written = Written {
+            is_operators: false,
+            text: text.clone(),
+        };
+        self.write(at, written);
+    }
+
+    /// A line of the talk.
+    pub(super) fn write(&mut self, at: Timestamp, written: Written) {
+        if self.written.len() == WRITTEN_MAX {
+            self.written.remove(0);
+        }
+        self.written.push((at, written));
     }
 
     pub(super) fn dialogue_ended(&mut self, purpose: DialoguePurpose, outcome: DialogueOutcome) {

@@ -2,13 +2,14 @@
 
 use events::{CallId, CallOutcome, OperatorId, QueueId, ServiceId, Timestamp, TransferTarget};
 
-use super::call::{Call, Handover, Heard};
+use super::call::{Call, Handover, Heard, Written};
 use super::operator::{Operator, Presence, Stage, Task};
 use super::today::OperatorSums;
 use super::views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
     CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
     QueueView, ServiceView, StepView, TalkWarning, TodayView, TransferView, WaitedView, WrapUpView,
+    WrittenView,
 };
 use super::{Desk, TALK_OVER_MS, TALK_SOON_MS};
 
@@ -135,6 +136,8 @@ impl Desk {
                 .iter()
                 .map(|(at, heard)| heard_view(*at, heard))
                 .collect(),
+            does_caller_write: call.writes,
+            written: call.written.iter().map(written_view).collect(),
             assistant: call.assistant,
             ring_until_at_ms: match task.stage {
                 Stage::Ringing { until } => Some(ms(until)),
@@ -314,6 +317,14 @@ fn wrap_up_of(task: &Task, now: Timestamp) -> Option<WrapUpView> {
             is_overdue: until <= now && task.disposition.is_none(),
         }),
         Stage::Ringing { .. } | Stage::Connecting | Stage::Talking => None,
+    }
+}
+
+fn written_view((at, written): &(Timestamp, Written)) -> WrittenView {
+    WrittenView {
+        at_ms: ms(*at),
+        is_operators: written.is_operators,
+        text: written.text.expose().clone(),
     }
 }
 

@@ -117,6 +117,10 @@ pub struct CallView {
     pub waited: WaitedView,
     /// What the caller answered the assistant, in order.
     pub heard: Vec<HeardView>,
+    /// Whether the caller types instead of speaking, or beside it.
+    pub does_caller_write: bool,
+    /// What caller and operator typed to each other, in order.
+    pub written: Vec<WrittenView>,
     /// How the dialogue with the assistant ended.
     #[schema(value_type = Option<String>)]
     pub assistant: Option<DialogueOutcome>,
@@ -184,6 +188,17 @@ pub struct HeardView {
     pub confidence_permille: Option<u16>,
     /// Whether the assistant took it as an answer.
     pub is_accepted: bool,
+}
+
+/// One line of a talk in writing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WrittenView {
+    /// When.
+    pub at_ms: i64,
+    /// Written by an operator, else by the caller.
+    pub is_operators: bool,
+    /// The line.
+    pub text: String,
 }
 
 /// Whether a talk is long (requirement row #28).

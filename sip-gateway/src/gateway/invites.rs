@@ -152,7 +152,7 @@ impl Core {
             return None;
         };
         if !offer.is_empty()
-            && let Err(status) = audio.answer(offer)
+            && let Err(status) = audio.answer(turn, offer)
         {
             audio.give_back(turn);
             turned_away(turn, ask, no_media, &Reply::new(status, ""));

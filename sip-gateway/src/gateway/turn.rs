@@ -12,7 +12,7 @@ use super::config::GatewayConfig;
 use super::ports::Ports;
 use super::reply::Reply;
 use super::stats::GatewayStats;
-use crate::boundary::{Flow, LegEvent, MediaCommand, Output, Transport};
+use crate::boundary::{Flow, LegEvent, MediaCommand, Output, TextCommand, Transport};
 use crate::message::Message;
 use crate::transaction::{Deadlines, Transactions, TxId};
 
@@ -72,6 +72,11 @@ impl Turn<'_> {
     /// Tells the media plane.
     pub(crate) fn media(&mut self, command: MediaCommand) {
         self.out.push(Output::Media(command));
+    }
+
+    /// Tells the text plane.
+    pub(crate) fn text(&mut self, command: TextCommand) {
+        self.out.push(Output::Text(command));
     }
 
     /// Sends bytes that no transaction repeats: an ACK, a stateless response.

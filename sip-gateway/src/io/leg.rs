@@ -88,7 +88,7 @@ impl Leg {
     }
 }
 
-fn bind(local: SocketAddr) -> io::Result<UdpSocket> {
+pub(super) fn bind(local: SocketAddr) -> io::Result<UdpSocket> {
     let socket = Socket::new(Domain::for_address(local), Type::DGRAM, Some(Protocol::UDP))?;
     socket.set_nonblocking(true)?;
     // Marking is a courtesy to routers; a host that forbids it still talks.

@@ -1,4 +1,5 @@
-//! Sockets, threads and files of the gateway: the media plane and the SIP transports.
+//! Sockets, threads and files of the gateway: the media plane, the text plane and the
+//! SIP transports.
 
 mod clock;
 mod counters;
@@ -10,6 +11,7 @@ mod reading;
 mod recording;
 mod stream;
 mod sys;
+mod text;
 mod transport;
 mod worker;
 
@@ -17,6 +19,7 @@ pub use counters::PlaneFigures;
 pub use plane::{MediaPlane, MediaPlaneConfig};
 pub use ports::probe_ports;
 pub use sys::raise_descriptor_limit;
+pub use text::TextPlane;
 pub use transport::{TransportConfig, TransportFigures, Transports};
 
 #[cfg(test)]

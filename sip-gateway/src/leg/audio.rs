@@ -1,11 +1,12 @@
-//! A leg's audio: its port, what was described to the other side, what was agreed (RFC 3264).
+//! A leg's audio, and its text if it has any: its ports, what was described to the other side, what
+//! was agreed (RFC 3264).
 
 use bytes::Bytes;
 use events::LegId;
 
-use crate::boundary::{LegEvent, MediaCommand, MediaFormat};
+use crate::boundary::{LegEvent, MediaCommand, MediaFormat, TextCommand};
 use crate::gateway::Turn;
-use crate::sdp::{self, LocalMedia, SdpError, SessionDescription};
+use crate::sdp::{self, Agreed, LocalMedia, SdpError, SessionDescription};
 
 /// A leg's audio.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub(crate) struct Audio {
     /// What was agreed and the media plane was told.
     agreed: Option<MediaFormat>,
     /// Agreed by a description of ours that has not been sent yet.
-    pending: Option<MediaFormat>,
+    pending: Option<Agreed>,
     /// Our newest description.
     described: Option<SessionDescription>,
     open: bool,
@@ -48,6 +49,9 @@ impl Audio {
     /// Gives a port back that was never opened.
     pub(crate) fn give_back(self, turn: &mut Turn<'_>) {
         turn.net.ports.give_back(turn.now, self.local.address);
+        if let Some(text) = self.local.text {
+            turn.net.ports.give_back(turn.now, text);
+        }
     }
 
     /// Gives the port back and has it closed.
@@ -56,6 +60,10 @@ impl Audio {
             self.open = false;
             turn.media(MediaCommand::Close { leg });
             turn.net.ports.give_back(turn.now, self.local.address);
+            if let Some(text) = self.local.text.take() {
+                turn.text(TextCommand::Close { leg });
+                turn.net.ports.give_back(turn.now, text);
+            }
         }
     }
 
@@ -63,10 +71,14 @@ impl Audio {
     ///
     /// # Errors
     /// The status to refuse it with: 400 if malformed, 488 if nothing is common.
-    pub(crate) fn answer(&mut self, offer: &[u8]) -> Result<Bytes, u16> {
+    pub(crate) fn answer(&mut self, turn: &mut Turn<'_>, offer: &[u8]) -> Result<Bytes, u16> {
         let offer = SessionDescription::parse(offer).map_err(status)?;
-        let (answer, format) = sdp::answer(&offer, &self.local).map_err(status)?;
-        self.pending = Some(format);
+        if self.local.text.is_none() && offer.has_text() {
+            // Without a port the text is declined, and the call goes on by voice.
+            self.local.text = turn.net.ports.take(turn.now);
+        }
+        let (answer, agreed) = sdp::answer(&offer, &self.local).map_err(status)?;
+        self.pending = Some(agreed);
         Ok(self.describe(answer))
     }
 
@@ -97,7 +109,18 @@ impl Audio {
 
     /// Our answer has been sent: it counts.
     pub(super) fn commit(&mut self, turn: &mut Turn<'_>, leg: LegId) {
-        if let Some(format) = self.pending.take() {
+        let Some(agreed) = self.pending.take() else {
+            return;
+        };
+        if let (Some(format), Some(local)) = (agreed.text, self.local.text) {
+            turn.text(TextCommand::Open {
+                leg,
+                local,
+                format,
+                alone: agreed.audio.is_none(),
+            });
+        }
+        if let Some(format) = agreed.audio {
             self.agree(turn, leg, format);
         }
     }

@@ -68,7 +68,7 @@ impl Leg {
         let sdp = if asks {
             self.audio.offer()
         } else {
-            match self.audio.answer(&ask.message.body) {
+            match self.audio.answer(turn, &ask.message.body) {
                 Ok(sdp) => sdp,
                 Err(status) => return refuse(turn, Reply::new(status, &tag)),
             }
@@ -125,7 +125,7 @@ impl Leg {
         if let Some(status) = check_body(&ask.message) {
             return turn.answer(ask, &Reply::new(status, "").accept());
         }
-        match self.audio.answer(&ask.message.body) {
+        match self.audio.answer(turn, &ask.message.body) {
             Ok(sdp) => {
                 turn.answer(ask, &reply.sdp(&sdp));
                 self.audio.commit(turn, self.id);

@@ -129,6 +129,16 @@ pub struct LocalMedia {
     pub codecs: Vec<Codec>,
     /// Our wish: [`Direction::SendRecv`] unless we put the other side on hold.
     pub direction: Direction,
+    /// Where we receive text; none if we do not take it.
+    pub text: Option<SocketAddr>,
+}
+
+impl SessionDescription {
+    /// Whether a stream of real-time text is offered, taken or not.
+    #[must_use]
+    pub fn has_text(&self) -> bool {
+        self.media.iter().any(|m| m.kind == "text" && m.port != 0)
+    }
 }
 
 impl LocalMedia {
@@ -141,6 +151,7 @@ impl LocalMedia {
             session_version: 1,
             codecs: vec![Codec::Pcma, Codec::Pcmu],
             direction: Direction::SendRecv,
+            text: None,
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use crate::boundary::{Codec, MediaFormat};
+use crate::boundary::{Codec, MediaFormat, TextFormat};
 
 use super::model::{
     Connection, Direction, LocalMedia, MediaDescription, PayloadType, SdpError, SessionDescription,
 };
+use super::text;
 
 /// The payload type of telephone-event in our offers; in answers the offerer's is kept.
 pub const EVENT_PAYLOAD_TYPE: u8 = 101;
@@ -22,22 +23,42 @@ pub fn offer(ours: &LocalMedia) -> SessionDescription {
     around(ours, vec![media])
 }
 
-/// Our answer, and how the audio is carried once it is sent.
+/// What an answer of ours agrees to; one of them at least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Agreed {
+    /// How audio is carried; none in a call of text alone.
+    pub audio: Option<MediaFormat>,
+    /// How text is carried.
+    pub text: Option<TextFormat>,
+}
+
+/// Our answer, and how audio and text are carried once it is sent.
 ///
 /// The first audio section over plain RTP that has a codec of ours is taken, with the offerer's
-/// first such codec; every other section is declined with port 0.
+/// first such codec, and the first section of text that we can talk; every other section is declined
+/// with port 0.
 ///
 /// # Errors
-/// [`SdpError::NoAudio`] and [`SdpError::NoCodec`]: refuse with 488.
+/// [`SdpError::NoAudio`] and [`SdpError::NoCodec`] if there is neither audio nor text: refuse with 488.
 pub fn answer(
     offer: &SessionDescription,
     ours: &LocalMedia,
-) -> Result<(SessionDescription, MediaFormat), SdpError> {
-    let mut taken = None;
+) -> Result<(SessionDescription, Agreed), SdpError> {
+    let mut agreed = Agreed {
+        audio: None,
+        text: None,
+    };
     let mut verdict = SdpError::NoAudio;
     let mut sections = Vec::with_capacity(offer.media.len());
     for theirs in &offer.media {
-        let found = if taken.is_none() {
+        if let (None, Some(local)) = (agreed.text, ours.text)
+            && let Some(format) = text::usable(offer, theirs, ours)
+        {
+            sections.push(text::section(theirs, &format, local.port()));
+            agreed.text = Some(format);
+            continue;
+        }
+        let found = if agreed.audio.is_none() {
             usable(offer, theirs, ours)
         } else {
             Err(verdict)
@@ -45,7 +66,7 @@ pub fn answer(
         match found {
             Ok((codec, remote)) => {
                 let (section, format) = take(offer, theirs, ours, codec, remote);
-                taken = Some(format);
+                agreed.audio = Some(format);
                 sections.push(section);
             }
             Err(error) => {
@@ -56,8 +77,10 @@ pub fn answer(
             }
         }
     }
-    let format = taken.ok_or(verdict)?;
-    Ok((around(ours, sections), format))
+    if agreed.audio.is_none() && agreed.text.is_none() {
+        return Err(verdict);
+    }
+    Ok((around(ours, sections), agreed))
 }
 
 /// How the audio is carried now that our offer was answered.

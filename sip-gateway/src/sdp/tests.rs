@@ -25,8 +25,10 @@ fn phone(lines: &str) -> SessionDescription {
 
 fn summary(offer: &SessionDescription) -> String {
     match answer(offer, &ours()) {
-        Ok((answer, format)) => {
-            let format = describe(&format);
+        Ok((answer, agreed)) => {
+            let format = agreed
+                .audio
+                .map_or("no audio".to_owned(), |format| describe(&format));
             let sections: Vec<String> = answer
                 .media
                 .iter()
@@ -261,7 +263,8 @@ fn our_descriptions_read_well() {
     let theirs = read(
         "v=0\nc=IN IP6 2001:db8::2\nm=video 9 RTP/AVP 96 97\nm=audio 4000 RTP/AVP 0 96\na=rtpmap:96 telephone-event/8000",
     );
-    let (answered, format) = answer(&theirs, &six).unwrap();
+    let (answered, agreed) = answer(&theirs, &six).unwrap();
+    let format = agreed.audio.unwrap();
     assert_eq!(
         format.remote,
         "[2001:db8::2]:4000".parse::<SocketAddr>().unwrap()
@@ -366,5 +369,67 @@ proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let _ = SessionDescription::parse(&bytes);
+    }
+}
+
+/// Text offered beside audio, alone, without redundancy, and where we have no port for it.
+#[test]
+fn text_is_taken_where_it_can_be_talked() {
+    let t140 = "a=rtpmap:98 t140/1000\na=rtpmap:100 red/1000\na=fmtp:100 98/98/98\n";
+    let with = LocalMedia {
+        text: Some("192.0.2.1:20010".parse().unwrap()),
+        ..ours()
+    };
+    let taken = |lines: &str, ours: &LocalMedia| match answer(&phone(lines), ours) {
+        Ok((answer, agreed)) => {
+            let audio = if agreed.audio.is_some() {
+                "audio"
+            } else {
+                "no audio"
+            };
+            let text = agreed.text.map_or("no text".to_owned(), |t| {
+                format!(
+                    "text {} red {:?} cps {} to {}",
+                    t.text, t.red, t.cps, t.remote
+                )
+            });
+            let sections: Vec<String> = answer
+                .media
+                .iter()
+                .map(|m| format!("{} {} {}", m.kind, m.port, m.formats.join(",")))
+                .collect();
+            format!("{audio}, {text} | {}", sections.join(" + "))
+        }
+        Err(error) => error.to_string(),
+    };
+    let audio = "m=audio 4000 RTP/AVP 8\n";
+    let text = format!("m=text 4002 RTP/AVP 100 98\n{t140}");
+    assert_eq!(
+        taken(&format!("{audio}{text}"), &with),
+        "audio, text 98 red Some(100) cps 30 to 192.0.2.7:4002 | audio 20000 8 + text 20010 100,98"
+    );
+    assert_eq!(
+        taken(&text, &with),
+        "no audio, text 98 red Some(100) cps 30 to 192.0.2.7:4002 | text 20010 100,98"
+    );
+    assert_eq!(
+        taken(
+            "m=text 4002 RTP/AVP 98\na=rtpmap:98 T140/1000\na=fmtp:98 cps=20\n",
+            &with
+        ),
+        "no audio, text 98 red None cps 20 to 192.0.2.7:4002 | text 20010 98"
+    );
+    assert_eq!(
+        taken(&format!("{audio}{text}"), &ours()),
+        "audio, no text | audio 20000 8 + text 0 100,98"
+    );
+    assert_eq!(taken(&text, &ours()), "no audio stream");
+    for declined in [
+        "m=text 0 RTP/AVP 98\na=rtpmap:98 t140/1000\n",
+        "m=text 4002 TCP/MSRP *\n",
+        "m=text 4002 RTP/AVP 98\na=rtpmap:98 t140/8000\n",
+        "m=text 4002 RTP/AVP 98\n",
+    ] {
+        assert_eq!(taken(declined, &with), "no audio stream", "{declined}");
     }
 }

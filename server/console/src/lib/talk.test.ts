@@ -13,6 +13,8 @@ const call: Call = {
   arrived_at_ms: 0,
   waited: { total_ms: 12_000, queue_ms: 3_000, is_waiting: false },
   heard: [],
+  does_caller_write: false,
+  written: [],
   assistant: 'to_person',
   ring_until_at_ms: null,
   talk_since_at_ms: 0,

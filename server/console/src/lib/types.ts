@@ -51,6 +51,12 @@ export interface Disposition {
   client: string | null;
 }
 
+export interface Written {
+  at_ms: number;
+  is_operators: boolean;
+  text: string;
+}
+
 export interface Handover {
   at_ms: number;
   from: string;
@@ -68,6 +74,8 @@ export interface Call {
   arrived_at_ms: number;
   waited: { total_ms: number; queue_ms: number; is_waiting: boolean };
   heard: Heard[];
+  does_caller_write: boolean;
+  written: Written[];
   assistant: string | null;
   ring_until_at_ms: number | null;
   talk_since_at_ms: number | null;
@@ -183,4 +191,5 @@ export type Command =
   | { command: 'transfer'; call: string; to: TransferTo }
   | ({ command: 'disposition'; call: string } & Disposition)
   | { command: 'tick_step'; call: string; script: string; step: string; done: boolean }
+  | { command: 'write'; call: string; text: string }
   | { command: 'hang_up'; call: string };

@@ -9,7 +9,9 @@ use events::{LegId, Millis, Timestamp};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
-use crate::boundary::{Flow, Input, LegCommand, LegEnd, LegEvent, MediaCommand, Output, Transport};
+use crate::boundary::{
+    Flow, Input, LegCommand, LegEnd, LegEvent, MediaCommand, Output, TextCommand, Transport,
+};
 use crate::gateway::{Account, FixedContact, Gateway, GatewayConfig, Limits};
 use crate::message::{Message, StartLine};
 use crate::trunk::Trunk;
@@ -186,6 +188,19 @@ impl World {
             }
             Output::Leg(event) => format!("  {}", event_text(&event)),
             Output::Media(command) => format!("  media: {}", media_text(&command)),
+            Output::Text(TextCommand::Open { format, alone, .. }) => {
+                let red = if format.red.is_some() {
+                    "with"
+                } else {
+                    "without"
+                };
+                let beside = if alone { "alone" } else { "beside audio" };
+                format!(
+                    "  text: open to {} {red} redundancy, {beside}",
+                    format.remote
+                )
+            }
+            Output::Text(command) => format!("  text: {command:?}"),
             Output::Phone { account, reachable } => {
                 format!(
                     "  phone of {account}: {}",

@@ -41,6 +41,7 @@ setup-test:
 	@deploy/setup/rust.sh test
 	@deploy/setup/packages.sh test
 	@deploy/setup/phone.sh $(PREFIX)/phone
+	@deploy/setup/mail.sh $(PREFIX)/mail
 
 screenshots: console
 	@deploy/setup/packages.sh pictures

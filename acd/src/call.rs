@@ -133,6 +133,20 @@ impl Call {
         }
     }
 
+    /// Somebody whom the house called and who wants a person now: their wait begins.
+    pub(crate) fn called_back(
+        id: CallId,
+        leg: LegId,
+        line: LineId,
+        service: ServiceId,
+        at: Timestamp,
+    ) -> Self {
+        let mut call = Self::new(id, leg, line, service, at);
+        call.connected = Some(at);
+        call.stage = Stage::Assistant;
+        call
+    }
+
     /// The stay in a queue, if the call waits.
     #[must_use]
     pub const fn wait(&self) -> Option<&Wait> {

@@ -22,6 +22,20 @@ pub enum Command {
         /// The caller's number, if signalled.
         caller: Option<Pii<String>>,
     },
+    /// Somebody whom the house called back answered and wants a person: from now on they are a
+    /// caller like any other, in the line's queue; their wait begins now.
+    CallPlaced {
+        /// The call, minted by the switchboard.
+        call: CallId,
+        /// The leg of whoever answered.
+        leg: LegId,
+        /// The line in whose name the house called.
+        line: LineId,
+        /// What it is about.
+        service: ServiceId,
+        /// The trunk they were called by.
+        trunk: String,
+    },
     /// The caller's ACK came: t0.
     CallerConnected {
         /// The call.

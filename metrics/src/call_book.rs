@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use events::{CallId, Event, LineId, Millis, Record, Timestamp};
+use events::{CallId, Event, LineId, Millis, PlacedEvent, Record, ServiceId, Timestamp};
 
 use crate::keys::{Key, Keys};
 
@@ -52,6 +52,9 @@ pub(crate) struct Fact<'r> {
     pub(crate) turn: Turn,
     /// How often the call was handed on, this fact included.
     pub(crate) transfers: u32,
+    /// Whether the house placed the call and no queue has it: no caller's call, so no question about
+    /// calls counts it.
+    pub(crate) placed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +85,8 @@ pub(crate) struct CallBook {
     /// Facts that broke a law: a call nobody heard of, a wish with two ends, an end without one.
     pub(crate) violations: u64,
     cards: BTreeMap<CallId, Card>,
+    /// Calls that the house placed, until they are over or a queue has them.
+    placed: BTreeMap<CallId, Key>,
     over: VecDeque<(Timestamp, CallId)>,
 }
 
@@ -99,18 +104,10 @@ impl CallBook {
             ..
         } = &record.event
         {
-            let card = Card {
-                line: line.clone(),
-                key: self.keys.of(line, service),
-                asked: None,
-                wish: Wish::NoPerson,
-                transfers: 0,
-                wrap_ups: 0,
-                ended: None,
-            };
-            if self.cards.insert(*call, card).is_some() {
-                self.violations += 1;
-            }
+            self.begin(*call, (line, service));
+        }
+        if let Event::Placed(fact) = &record.event {
+            self.follow_placed(record.at, fact);
         }
         match record.event.call() {
             Some(call) => self.read_call(call, record),
@@ -122,6 +119,47 @@ impl CallBook {
     pub(crate) fn open(&self) -> impl Iterator<Item = Key> {
         let open = |card: &&Card| card.ended.is_none();
         self.cards.values().filter(open).map(|card| card.key)
+    }
+
+    fn begin(&mut self, call: CallId, (line, service): (&LineId, &ServiceId)) {
+        let card = Card {
+            line: line.clone(),
+            key: self.keys.of(line, service),
+            asked: None,
+            wish: Wish::NoPerson,
+            transfers: 0,
+            wrap_ups: 0,
+            ended: None,
+        };
+        if self.cards.insert(call, card).is_some() {
+            self.violations += 1;
+        }
+    }
+
+    /// A call of the house's own is a caller's call from the moment a queue has it.
+    fn follow_placed(&mut self, at: Timestamp, fact: &PlacedEvent) {
+        match fact {
+            PlacedEvent::Dialled {
+                call,
+                line,
+                service,
+                ..
+            } => {
+                let key = self.keys.of(line, service);
+                self.placed.insert(*call, key);
+            }
+            PlacedEvent::HandedOver {
+                call,
+                line,
+                service,
+                ..
+            } => {
+                self.placed.remove(call);
+                self.begin(*call, (line, service));
+            }
+            PlacedEvent::Ended { call, .. } => self.over.push_back((at, *call)),
+            PlacedEvent::Answered { .. } => {}
+        }
     }
 
     fn outside_calls<'r>(&mut self, record: &'r Record) -> Fact<'r> {
@@ -137,10 +175,22 @@ impl CallBook {
             rated: key,
             turn: Turn::None,
             transfers: 0,
+            placed: false,
         }
     }
 
     fn read_call<'r>(&mut self, call: CallId, record: &'r Record) -> Fact<'r> {
+        if let Some(key) = self.placed.get(&call).copied() {
+            return Fact {
+                record,
+                key,
+                asked: key,
+                rated: key,
+                turn: Turn::None,
+                transfers: 0,
+                placed: true,
+            };
+        }
         let Some(card) = self.cards.get_mut(&call) else {
             self.violations += 1;
             let key = self.keys.unknown();
@@ -151,6 +201,7 @@ impl CallBook {
                 rated: key,
                 turn: Turn::None,
                 transfers: 0,
+                placed: false,
             };
         };
         if let Event::ServiceChosen { service, .. } = &record.event {
@@ -181,6 +232,7 @@ impl CallBook {
             rated,
             turn,
             transfers: card.transfers,
+            placed: false,
         }
     }
 
@@ -191,6 +243,7 @@ impl CallBook {
                 return;
             }
             self.over.pop_front();
+            self.placed.remove(&call);
             let Some(card) = self.cards.get(&call) else {
                 continue;
             };

@@ -5,13 +5,16 @@ use events::{Event, Record, Timestamp};
 use crate::assistant::Assistant;
 use crate::call_book::{CallBook, Fact};
 use crate::calls::Calls;
+use crate::cases::Cases;
 use crate::dispositions::Dispositions;
 use crate::keys::{Keys, Table};
 use crate::media::Media;
+use crate::notifications::Notifications;
 use crate::operators::Operators;
 use crate::ratings::Ratings;
 use crate::sheet::Sheet;
 use crate::talks::Talks;
+use crate::tasks::Tasks;
 use crate::transfers::Transfers;
 use crate::waits::Waiting;
 
@@ -46,6 +49,9 @@ pub struct Numbers {
     pub(crate) assistant: Assistant,
     pub(crate) media: Media,
     pub(crate) operators: Operators,
+    pub(crate) tasks: Tasks,
+    pub(crate) cases: Cases,
+    pub(crate) notifications: Notifications,
     pub(crate) records: u64,
     pub(crate) last_seq: u64,
     pub(crate) last_at: Timestamp,
@@ -90,15 +96,20 @@ impl Totals {
 impl Projection for Numbers {
     fn apply(&mut self, record: &Record) {
         let fact = self.book.read(record);
-        self.calls.apply(&fact);
-        self.waits.apply(&fact);
-        self.transfers.apply(&fact);
-        self.ratings.apply(&fact);
-        self.talks.apply(&fact);
-        self.dispositions.apply(&fact);
-        self.assistant.apply(&fact);
-        self.media.apply(&fact);
-        self.operators.apply(&fact);
+        self.notifications.apply(&fact);
+        if !fact.placed {
+            self.calls.apply(&fact);
+            self.waits.apply(&fact);
+            self.transfers.apply(&fact);
+            self.ratings.apply(&fact);
+            self.talks.apply(&fact);
+            self.dispositions.apply(&fact);
+            self.assistant.apply(&fact);
+            self.media.apply(&fact);
+            self.operators.apply(&fact);
+        }
+        self.tasks.apply(&fact);
+        self.cases.apply(&fact);
         self.records += 1;
         self.last_seq = record.seq;
         self.last_at = self.last_at.max(record.at);
@@ -167,7 +178,7 @@ impl Numbers {
     /// Samples of every question.
     pub(crate) fn show(&self, now: Timestamp, sheet: &mut Sheet) {
         let keys = &self.book.keys;
-        let questions: [&dyn Question; 9] = [
+        let questions: [&dyn Question; 12] = [
             &self.calls,
             &self.waits,
             &self.transfers,
@@ -177,6 +188,9 @@ impl Numbers {
             &self.assistant,
             &self.media,
             &self.operators,
+            &self.tasks,
+            &self.cases,
+            &self.notifications,
         ];
         for question in questions {
             question.show(keys, now, sheet);

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use events::{
-    CallOutcome, ClientType, DialogueOutcome, DialoguePurpose, EndCause, HungUpBy, LegRole,
-    MissedWhy, NeedCode, RefusedWhy, SkippedWhy, TransferKind, UnansweredCause,
+    CallOutcome, CallbackOutcome, CancelledBy, ClientType, DialogueOutcome, DialoguePurpose,
+    EndCause, HungUpBy, LegRole, MissedWhy, NeedCode, PlacedOutcome, PlacedWhy, RefusedWhy,
+    SkippedWhy, TaskKind, TaskOutcome, TransferKind, UnansweredCause,
 };
 
 /// An enum whose every value is a label.
@@ -30,6 +31,8 @@ macro_rules! word {
 
 word!(
     CallOutcome,
+    CallbackOutcome,
+    CancelledBy,
     ClientType,
     DialogueOutcome,
     DialoguePurpose,
@@ -38,8 +41,12 @@ word!(
     LegRole,
     MissedWhy,
     NeedCode,
+    PlacedOutcome,
+    PlacedWhy,
     RefusedWhy,
     SkippedWhy,
+    TaskKind,
+    TaskOutcome,
     TransferKind,
     UnansweredCause,
 );

@@ -3,15 +3,19 @@
 //! A key may be overridden by the environment: `LINIYA_SIP_MAX_CALLS=50` stands for `max_calls` in
 //! `[sip]`. Lists of tables (`[[line]]`, `[[operator]]`, …) are set in the file only.
 
+mod cases;
 mod check;
 mod load;
+mod outreach;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
+pub use cases::{CasesConfig, RegisterConfig, RegisterKind, ResponsibleConfig};
 pub use load::{ConfigError, load, parse};
+pub use outreach::{NotifyConfig, ReminderBy, SmsConfig, SmsFormat, SmtpConfig, TlsMode};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +38,24 @@ pub struct Config {
     pub storage: Storage,
     /// `[organisation]`.
     pub organisation: OrganisationName,
+    /// `[cases]`.
+    #[serde(default)]
+    pub cases: CasesConfig,
+    /// `[[responsible]]`: who answers complaints.
+    #[serde(default)]
+    pub responsible: Vec<ResponsibleConfig>,
+    /// `[[register]]`: where the state of applications is known.
+    #[serde(default, rename = "register")]
+    pub registers: Vec<RegisterConfig>,
+    /// `[notify]`.
+    #[serde(default)]
+    pub notify: NotifyConfig,
+    /// `[smtp]`.
+    #[serde(default)]
+    pub smtp: SmtpConfig,
+    /// `[sms]`.
+    #[serde(default)]
+    pub sms: SmsConfig,
     /// `[[trunk]]`: who may bring callers.
     #[serde(default, rename = "trunk")]
     pub trunks: Vec<Trunk>,
@@ -152,6 +174,16 @@ pub struct Trunk {
     pub name: String,
     /// Addresses or networks (`192.0.2.7`, `192.0.2.0/24`) it sends from.
     pub addresses: Vec<String>,
+    /// Where calls of the house go (`sip:192.0.2.7:5060`); none may be placed if absent.
+    pub call_out: Option<String>,
+    /// What stands behind the `@` of numbers, if the carrier wants a name there.
+    pub call_domain: Option<String>,
+    /// The number that is shown to whom the house calls; the line's own if absent.
+    pub call_as: Option<String>,
+    /// The user by which the carrier knows the house.
+    pub call_user: Option<String>,
+    /// Its password.
+    pub call_password: Option<String>,
 }
 
 /// `[[line]]`.
@@ -168,6 +200,8 @@ pub struct Line {
     pub queue: String,
     /// Services it answers for, by id in `scripts/services`.
     pub services: Vec<String>,
+    /// When persons answer, by id in `scripts/calendars`; always if absent.
+    pub hours: Option<String>,
     /// Record conversations, after the notice.
     #[serde(default)]
     pub recording: bool,

@@ -1,5 +1,8 @@
 //! From configuration and scripts to the peers' settings: who is who in this organisation.
 
+mod cases;
+mod outreach;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -14,6 +17,9 @@ use crate::organisation::{
     LineCard, OperatorCard, Organisation, Password, Phone, QueueCard, ServiceCard,
 };
 use crate::switchboard::{LineSetup, Setup};
+
+pub use self::outreach::{outreach, senders};
+pub use self::cases::{cases, registers, set_line_hours};
 
 /// The name of the phrase that stands for the waiting music.
 pub const MUSIC: &str = "music.waiting";
@@ -204,6 +210,7 @@ fn trunk(trunk: &crate::config::Trunk) -> Result<Trunk, Missing> {
         sources: sources
             .collect::<Result<_, _>>()
             .map_err(|e| Missing(format!("транк {}: {e}", trunk.name)))?,
+        outbound: outreach::outbound(trunk)?,
     })
 }
 
@@ -233,6 +240,7 @@ pub fn switchboard(config: &Config, scripts: &ScriptSet) -> Result<Setup, Missin
         let settings = LineSetup {
             script: script(&line.script, &wanted_by)?,
             recording: line.recording,
+            hours: None,
         };
         lines.insert(LineId::new(&line.number), settings);
     }

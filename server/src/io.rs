@@ -3,9 +3,12 @@
 pub mod cli;
 pub mod clock;
 pub mod committer;
+pub mod dictation;
 pub mod engine;
 pub mod journal_file;
 mod operator_scripts;
 pub mod scripts;
+pub mod senders;
 pub mod serve;
+pub mod sounds;
 pub mod world;

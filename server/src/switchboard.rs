@@ -6,6 +6,8 @@
 //! | `sip_gateway::Gateway` | SIP: transactions, dialogs, legs, registrations |
 //! | `acd::Acd` | calls, queues, operators; every rule of who talks to whom |
 //! | `ivr::Dialogue` | one running conversation with the assistant |
+//! | `cases::Cases` | appointments, complaints, callbacks; every rule of them |
+//! | [`Outreach`] | who is told what of the house's own accord; calls it places; broadcasts |
 //! | [`Switchboard`] | which leg belongs to which call, and what a fact makes the others do |
 //!
 //! A turn gathers facts and effects. The shell makes the facts durable before it runs the effects;
@@ -13,10 +15,16 @@
 
 mod desk;
 mod dialogues;
+mod dictation;
 mod legs;
+mod outreach;
+mod placed;
 mod reactions;
 mod room;
 mod setup;
+mod text;
+mod tasks;
+mod telling;
 #[cfg(test)]
 mod tests;
 
@@ -24,14 +32,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acd::{Acd, Command, Refusal};
 use bytes::Bytes;
-use events::{CallId, Event, LegId, Millis, Record, Timestamp};
-use ivr::{Phrase, SpeechEvent};
-use sip_gateway::boundary::{self as sip, Flow, LegCommand, MediaCommand, MediaEvent, PlayId};
+use cases::Cases;
+use cases::io::Outgoing;
+use cases::notify::TryResult;
+use cases::status::StatusAnswer;
+use events::{CallId, CaseNumber, Channel, Event, LegId, Millis, NotificationId, PlacedEvent, Record, TaskReply, Timestamp};
+use ivr::{Manner, Phrase, SpeechEvent};
+use sip_gateway::boundary::{self as sip, Flow, LegCommand, MediaCommand, MediaEvent, PlayId, TextCommand, TextEvent};
 use sip_gateway::gateway::Gateway;
 
 pub use desk::DeskAction;
+pub use dictation::{Dictated, DictationId};
+pub use outreach::{DialSetup, Outreach, OutreachSetup};
 use room::Room;
 pub use setup::{LineSetup, Setup};
+pub use tasks::{DeskTask, TicketId};
 
 /// While a call is open, a crash is dated to within this.
 const HEARTBEAT: Millis = Millis(1_000);
@@ -47,10 +62,27 @@ pub enum Input {
     Sip(sip::Input),
     /// From the media plane.
     Media(MediaEvent),
+    /// From the text plane.
+    Text(TextEvent),
     /// From the recogniser, about a caller's leg and the listening it was asked for.
     Speech(LegId, ListenId, SpeechEvent),
+    /// A caller's dictation is over.
+    Dictated(LegId, Dictated),
     /// From a desk; answered by [`Effect::Reply`] with the same number.
     Desk(u64, DeskAction),
+    /// A task from a desk; answered by [`Effect::TaskReply`] with the same number.
+    DeskTask(u64, DeskTask),
+    /// The registers of applications answered, or cannot.
+    Status(TicketId, StatusAnswer),
+    /// A letter or a short message was taken by the next server, or was not.
+    Told {
+        /// The notification.
+        notification: NotificationId,
+        /// The number of the try.
+        attempt: u8,
+        /// How it went.
+        result: TryResult,
+    },
     /// The journal cannot be written, or can again: no new call is taken meanwhile.
     JournalStalled(bool),
     /// Take no new calls.
@@ -68,6 +100,8 @@ pub enum Effect {
     Send(Flow, Bytes),
     /// Tell the media plane.
     Media(MediaCommand),
+    /// Tell the text plane.
+    Text(TextCommand),
     /// Play phrases to a leg; the shell knows their audio.
     Play {
         /// The leg.
@@ -76,6 +110,8 @@ pub enum Effect {
         play: PlayId,
         /// What to say.
         phrases: Vec<Phrase>,
+        /// How.
+        manner: Manner,
         /// For ever: waiting.
         repeat: bool,
     },
@@ -97,8 +133,40 @@ pub enum Effect {
         /// File name.
         file: String,
     },
+    /// Keep what a caller says now in this file under the recordings folder, until they are silent
+    /// or speak too long; an [`Input::Dictated`] is due.
+    Dictate {
+        /// The caller's leg.
+        leg: LegId,
+        /// Named in the answer.
+        dictation: DictationId,
+        /// File name.
+        file: String,
+    },
+    /// End a dictation now; its [`Input::Dictated`] follows.
+    StopDictating(LegId),
+    /// Send a letter or a short message; an [`Input::Told`] is due.
+    Tell {
+        /// The notification.
+        notification: NotificationId,
+        /// The number of the try.
+        attempt: u8,
+        /// By short message or letter.
+        channel: Channel,
+        /// Where to, and the words.
+        outgoing: Outgoing,
+    },
     /// Answer a desk.
     Reply(u64, Result<(), String>),
+    /// Answer a desk's task.
+    TaskReply(u64, TaskReply),
+    /// Ask the registers of applications; an [`Input::Status`] is due.
+    AskRegisters {
+        /// Named in the answer.
+        ticket: TicketId,
+        /// The application.
+        number: CaseNumber,
+    },
 }
 
 /// What one or several inputs led to.
@@ -128,6 +196,9 @@ pub struct Switchboard {
     setup: Setup,
     acd: Acd,
     gateway: Gateway,
+    cases: Cases,
+    tickets: tasks::Tickets,
+    outreach: Outreach,
     rooms: BTreeMap<CallId, Room>,
     /// Every leg that stands or whose media has not been measured yet, and whose it is.
     legs: BTreeMap<LegId, (CallId, events::LegRole)>,
@@ -151,6 +222,9 @@ impl Switchboard {
             setup,
             acd,
             gateway,
+            cases: Cases::default(),
+            tickets: tasks::Tickets::default(),
+            outreach: Outreach::default(),
             rooms: BTreeMap::new(),
             legs: BTreeMap::new(),
             sounding: BTreeSet::new(),
@@ -164,9 +238,23 @@ impl Switchboard {
         }
     }
 
+    /// The same house with a ledger that was replayed from the journal, and the rules for it.
+    #[must_use]
+    pub fn with_cases(mut self, cases: Cases) -> Self {
+        self.cases = cases;
+        self
+    }
+
+    /// The same house with what the journal says about telling people things, and the rules for it.
+    #[must_use]
+    pub fn with_outreach(mut self, outreach: Outreach) -> Self {
+        self.outreach = outreach;
+        self
+    }
+
     /// Goes on numbering calls after one of the journal's.
     pub fn continue_numbers(&mut self, record: &Record) {
-        if let Event::CallArrived { call, .. } = record.event
+        if let Some(call) = new_call(&record.event)
             && is_numbered_by(self.setup.node, call)
         {
             self.next_call = self.next_call.max((call.0 & CALL_MASK) + 1);
@@ -182,6 +270,8 @@ impl Switchboard {
             let _ = self.ask(now, Command::Recover { crashed_at }, turn);
         }
         self.gateway(now, sip::Input::Tick, turn);
+        self.recover_outreach(now, turn);
+        self.mind_outreach(now, turn);
     }
 
     /// The last fact of a process that leaves on purpose.
@@ -194,11 +284,20 @@ impl Switchboard {
         match input {
             Input::Sip(input) => self.gateway(now, input, turn),
             Input::Media(event) => self.media(now, event, turn),
+            Input::Text(event) => self.text(now, event, turn),
             Input::Speech(leg, listen, event) => self.speech(now, (leg, listen), event, turn),
+            Input::Dictated(leg, dictated) => self.dictated(now, leg, dictated, turn),
             Input::Desk(request, action) => {
                 let result = self.desk(now, action, turn);
                 turn.effects.push(Effect::Reply(request, result));
             }
+            Input::DeskTask(request, task) => self.desk_task(now, request, &task, turn),
+            Input::Status(ticket, answer) => self.status_known(now, ticket, &answer, turn),
+            Input::Told {
+                notification,
+                attempt,
+                result,
+            } => self.notified(now, (notification, attempt), result, turn),
             Input::JournalStalled(stalled) => self.journal_stalled = stalled,
             Input::Drain => {
                 self.draining = true;
@@ -212,6 +311,7 @@ impl Switchboard {
             }
             Input::Tick => self.tick(now, turn),
         }
+        self.mind_outreach(now, turn);
         self.mind_heartbeat(now);
     }
 
@@ -224,6 +324,7 @@ impl Switchboard {
             self.gateway.deadline(),
             dialogue,
             self.heartbeat,
+            self.outreach.alarm,
         ]
         .into_iter()
         .flatten()
@@ -272,6 +373,12 @@ impl Switchboard {
         &self.acd
     }
 
+    /// Appointments, complaints and callbacks, to read.
+    #[must_use]
+    pub const fn cases(&self) -> &Cases {
+        &self.cases
+    }
+
     /// The SIP gateway, to read its figures.
     #[must_use]
     pub const fn sip(&self) -> &Gateway {
@@ -309,6 +416,9 @@ impl Switchboard {
         let mut facts = Vec::new();
         let result = self.acd.handle(now, command, &mut facts);
         turn.facts.extend(facts.iter().cloned());
+        for fact in &facts {
+            self.outreach.apply(now, fact);
+        }
         for fact in facts {
             self.react(now, &fact, turn);
         }
@@ -318,6 +428,10 @@ impl Switchboard {
     /// States a fact that is not the distribution's own.
     fn note(&mut self, now: Timestamp, fact: Event, turn: &mut Turn) {
         self.acd.apply(now, &fact);
+        self.outreach.apply(now, &fact);
+        if let Event::Case(fact) = &fact {
+            self.cases.apply(now, fact);
+        }
         turn.facts.push(fact);
     }
 
@@ -333,6 +447,7 @@ impl Switchboard {
                 output @ (sip::Output::Send { .. }
                 | sip::Output::Leg(_)
                 | sip::Output::Media(_)
+                | sip::Output::Text(_)
                 | sip::Output::Phone { .. }
                 | sip::Output::Refused { .. }) => self.sip_output(now, output, turn),
             }
@@ -353,6 +468,17 @@ impl Switchboard {
         let number = self.next_call;
         self.next_call += 1;
         CallId(u64::from(self.setup.node) << NODE_SHIFT | (number & CALL_MASK))
+    }
+}
+
+/// The call that a fact is the first one of.
+#[must_use]
+pub const fn new_call(fact: &Event) -> Option<CallId> {
+    if let Event::CallArrived { call, .. } | Event::Placed(PlacedEvent::Dialled { call, .. }) = fact
+    {
+        Some(*call)
+    } else {
+        None
     }
 }
 

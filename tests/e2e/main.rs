@@ -14,5 +14,7 @@
 mod callers;
 mod crash;
 mod operators;
+mod outreach;
 mod signalling;
 mod story;
+mod turn_taking;

@@ -116,6 +116,12 @@ impl Desk {
         request(self.server, "POST", path, Some(&self.cookie), Some(command)).unwrap()
     }
 
+    /// Any other request with a body; the answer must be «done».
+    pub fn send(&self, method: &str, path: &str, body: &Value) {
+        let answer = request(self.server, method, path, Some(&self.cookie), Some(body)).unwrap();
+        assert!(answer.status < 300, "{method} {path} {body}: {answer:?}");
+    }
+
     #[must_use]
     pub fn view(&self) -> Value {
         self.get("/api/v1/desk")

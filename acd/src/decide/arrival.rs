@@ -1,8 +1,8 @@
 //! From the door to the queue.
 
 use events::{
-    CallId, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, EntryCause, Event, LineId,
-    ServiceId, SkippedWhy, Timestamp, UnansweredCause,
+    CallId, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, EntryCause, Event, LegId, LineId,
+    PlacedEvent, ServiceId, SkippedWhy, Timestamp, UnansweredCause,
 };
 
 use super::Decision;
@@ -85,6 +85,27 @@ impl Acd {
         })
     }
 
+    /// Whoever was called back and wants a person becomes a caller, at the end of the line's queue.
+    pub(super) fn call_placed(
+        &self,
+        now: Timestamp,
+        (id, leg): (CallId, LegId),
+        (line, service): (&LineId, &ServiceId),
+        trunk: &str,
+    ) -> Decision {
+        self.service_at_the_door(id, line)?;
+        let mut facts = vec![Event::Placed(PlacedEvent::HandedOver {
+            call: id,
+            leg,
+            line: line.clone(),
+            service: service.clone(),
+            trunk: trunk.to_owned(),
+        })];
+        let call = Call::called_back(id, leg, line.clone(), service.clone(), now);
+        facts.extend(self.to_a_person(now, &call, EntryCause::Callback)?);
+        Ok(facts)
+    }
+
     fn is_wrapped_up(&self, about: CallId) -> bool {
         let mut everybody = self.operators.values();
         everybody.any(|o| matches!(o.presence, Presence::WrapUp { call, .. } if call == about))
@@ -138,7 +159,7 @@ impl Acd {
             | DialogueOutcome::Silence
                 if purpose == DialoguePurpose::Assistant =>
             {
-                facts.extend(self.to_a_person(now, call)?);
+                facts.extend(self.to_a_person(now, call, EntryCause::Assistant)?);
             }
             DialogueOutcome::ToPerson
             | DialogueOutcome::PersonAsked
@@ -153,13 +174,13 @@ impl Acd {
 
     /// Into the line's queue; a caller who finds it full asked for a person all the same, so both
     /// the asking and the missing answer are facts.
-    fn to_a_person(&self, now: Timestamp, call: &Call) -> Decision {
+    fn to_a_person(&self, now: Timestamp, call: &Call, because: EntryCause) -> Decision {
         let line = self.settings.lines.get(&call.line);
         let queue = &line.ok_or(Refusal::NoSuchLine)?.queue;
         let mut facts = vec![Event::QueueEntered {
             call: call.id,
             queue: queue.clone(),
-            because: EntryCause::Assistant,
+            because,
             wanted: None,
             until: now + self.settings.max_wait(queue),
         }];

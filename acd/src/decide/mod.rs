@@ -46,6 +46,13 @@ impl Acd {
                 facts.extend(self.only_service(*call, line));
                 Ok(facts)
             }
+            Command::CallPlaced {
+                call,
+                leg,
+                line,
+                service,
+                trunk,
+            } => self.call_placed(now, (*call, *leg), (line, service), trunk),
             Command::CallerConnected { call } => self.caller_connected(*call),
             Command::ChooseService { call, service, by } => {
                 self.choose_service(*call, service, *by)

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! C1 calls 100            C1 wants a person      C1 is content       C1 leaves    C1 breaks
+//! C1 is called back 100
 //! C1 is about support     C1 rates 5             C1 says nothing     C1 hears out
 //! op1 is ready            op1 answers C1         op1 takes C1        op1 hangs up C1
 //! op1 breaks C1           op1 declines C1        op1 hands C1 to op2 op1 hands C1 to queue support
@@ -192,6 +193,13 @@ impl Desk {
                 line: line.into(),
                 trunk: "trunk".to_owned(),
                 caller: None,
+            },
+            [c, "is", "called", "back", line] => Command::CallPlaced {
+                call: call(c),
+                leg: LegId(1),
+                line: line.into(),
+                service: "licence".into(),
+                trunk: "trunk".to_owned(),
             },
             [c, "connects"] => Command::CallerConnected { call: call(c) },
             [c, "wants", "a", "person"] => ends(c, DialogueOutcome::PersonAsked),

@@ -933,3 +933,31 @@ fn a_crash_while_a_crash_is_being_closed_lengthens_no_wait() {
     "#]]
     .assert_eq(&desk.play("op1 is ready"));
 }
+
+#[test]
+fn whoever_is_called_back_waits_like_a_caller_from_the_moment_they_want_a_person() {
+    let mut desk = Desk::new(house());
+    expect![[r#""#]].assert_eq(&desk.play(
+        "C1 calls 100\n C1 wants a person\n wait 5\n C9 is called back 100\n C9 is called back 100
+         op1 is ready\n wait 3\n op1 takes C1\n op2 is ready\n wait 2\n op2 takes C9
+         op2 hangs up C9\n C9 rates 5\n C9 hears out",
+    ));
+}
+
+#[test]
+fn placed_calls_that_reach_no_queue_are_no_calls_of_ours() {
+    let mut desk = Desk::new(house());
+    let before = desk.acd.clone();
+    let call = events::CallId(7);
+    for fact in [
+        events::PlacedEvent::Answered { call },
+        events::PlacedEvent::Ended {
+            call,
+            outcome: events::PlacedOutcome::Completed,
+        },
+    ] {
+        desk.acd.apply(desk.now, &Event::Placed(fact));
+    }
+    assert_eq!(desk.acd.counts(), before.counts());
+    assert!(desk.acd.conservation().holds());
+}

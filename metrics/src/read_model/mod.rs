@@ -9,7 +9,8 @@ mod rows;
 use std::collections::{BTreeMap, BTreeSet};
 
 use events::{
-    CallId, Event, Millis, NotReadyReason, OperatorId, Record, ServiceId, TransferTarget, Waits,
+    CallId, Event, Millis, NotReadyReason, OperatorId, PlacedEvent, Record, ServiceId,
+    TransferTarget, Waits,
 };
 
 use crate::operators::{Activity, Desk, Presence, operator_of};
@@ -69,16 +70,25 @@ impl ReadModel {
         std::mem::take(&mut self.changes)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "two facts begin a call")]
     fn arrive(&mut self, record: &Record) {
-        let Event::CallArrived {
-            call,
-            line,
-            service,
-            trunk,
-            ..
-        } = &record.event
-        else {
-            return;
+        let (call, line, service, trunk, connected_at) = match &record.event {
+            Event::CallArrived {
+                call,
+                line,
+                service,
+                trunk,
+                ..
+            } => (call, line, service, trunk, None),
+            // Whoever was called back is a caller from the moment a queue has them.
+            Event::Placed(PlacedEvent::HandedOver {
+                call,
+                line,
+                service,
+                trunk,
+                ..
+            }) => (call, line, service, trunk, Some(record.at)),
+            _ => return,
         };
         self.changes
             .services
@@ -90,7 +100,7 @@ impl ReadModel {
             service_final: service.clone(),
             trunk: trunk.clone(),
             arrived_at: record.at,
-            connected_at: None,
+            connected_at,
             asked_at: None,
             answered_at: None,
             ended_at: None,

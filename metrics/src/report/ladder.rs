@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use events::{
-    CallId, DialoguePurpose, EntryCause, Event, OperatorId, Record, Timestamp, TransferTarget,
+    CallId, DialoguePurpose, EntryCause, Event, OperatorId, PlacedEvent, Record, Timestamp,
+    TransferTarget,
 };
 
 use super::rung::{Rung, alone, from_to, measured, personal, seconds, since, waited};
+use super::rung_cases::{concerns, tasks};
 use super::russian::Russian as _;
 
 /// What a ladder shows beside the order of facts.
@@ -28,7 +30,7 @@ const NAME_WIDTH: usize = 20;
 pub fn ladder<'r>(records: impl Iterator<Item = &'r Record>, call: CallId, shown: Shown) -> String {
     let mut out = format!("Звонок {call}\n");
     let mut arrived: Option<Timestamp> = None;
-    for record in records.filter(|record| record.event.call() == Some(call)) {
+    for record in records.filter(|record| concerns(&record.event, call)) {
         let start = *arrived.get_or_insert(record.at);
         let Some(rung) = rung(&record.event, shown) else {
             continue;
@@ -57,6 +59,7 @@ pub fn ladder<'r>(records: impl Iterator<Item = &'r Record>, call: CallId, shown
 fn rung(event: &Event, shown: Shown) -> Option<Rung> {
     door(event, shown)
         .or_else(|| assistant(event, shown))
+        .or_else(|| tasks(event, shown))
         .or_else(|| queue(event, shown))
         .or_else(|| talk(event, shown))
         .or_else(|| after(event))
@@ -82,6 +85,7 @@ fn door(event: &Event, shown: Shown) -> Option<Rung> {
             let what = format!("позвонил: вход {trunk}, {number}, услуга {service}");
             from_to("клиент", &format!("линия {line}"), what)
         }
+        Event::Placed(fact) => return placed(fact, shown),
         Event::LegAnswered { .. } => from_to("линия", "клиент", "соединение установлено".into()),
         Event::ServiceChosen { service, by, .. } => alone(
             "линия",
@@ -100,6 +104,32 @@ fn door(event: &Event, shown: Shown) -> Option<Rung> {
             alone("линия", what)
         }
         _ => return None,
+    })
+}
+
+/// A call that the house places.
+fn placed(fact: &PlacedEvent, shown: Shown) -> Option<Rung> {
+    Some(match fact {
+        PlacedEvent::Dialled {
+            trunk,
+            line,
+            service,
+            to,
+            why,
+            ..
+        } => {
+            let number = personal(to, shown);
+            let why = why.russian();
+            let what = format!("звоним: {why}, номер {number}, выход {trunk}, услуга {service}");
+            from_to(&format!("линия {line}"), "клиент", what)
+        }
+        PlacedEvent::Answered { .. } => from_to("клиент", "линия", "снял трубку".into()),
+        PlacedEvent::HandedOver { line, .. } => {
+            alone(&format!("линия {line}"), "клиент просит сотрудника".into())
+        }
+        PlacedEvent::Ended { outcome, .. } => {
+            alone("линия", format!("звонок окончен: {}", outcome.russian()))
+        }
     })
 }
 
@@ -328,6 +358,7 @@ fn after(event: &Event) -> Option<Rung> {
         | Event::DigitPressed { .. }
         | Event::DialogueEnded { .. }
         | Event::TextReceived { .. }
+        | Event::TextSent { .. }
         | Event::AnswerRecorded { .. }
         | Event::TaskAsked { .. }
         | Event::TaskAnswered { .. }

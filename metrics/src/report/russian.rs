@@ -1,8 +1,9 @@
 //! The Russian words of closed lists, as the requirement rows and orders have them.
 
 use events::{
-    CallOutcome, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause, HungUpBy,
-    LegRole, MissedWhy, NeedCode, NotReadyReason, SkippedWhy, TransferKind, UnansweredCause,
+    CallOutcome, CallbackOutcome, CancelledBy, ChosenBy, ClientType, DialogueOutcome,
+    DialoguePurpose, EndCause, HungUpBy, LegRole, MissedWhy, NeedCode, NotReadyReason,
+    PlacedOutcome, PlacedWhy, SkippedWhy, TaskKind, TaskOutcome, TransferKind, UnansweredCause,
 };
 
 use crate::OperatorState;
@@ -119,6 +120,49 @@ russian! {
         Rated = "оценка получена",
         CallerLeft = "клиент положил трубку",
         Finished = "завершён",
+    }
+    PlacedWhy {
+        Notification = "уведомление",
+        Callback = "обратный звонок",
+    }
+    PlacedOutcome {
+        Completed = "выслушан",
+        CutShort = "не дослушали",
+        HandedOver = "передан в очередь",
+        Busy = "занято",
+        NoAnswer = "не ответили",
+        Rejected = "отклонён",
+        Failed = "сбой связи",
+    }
+    TaskKind {
+        FindTimes = "свободное время приёма",
+        Book = "записать на приём",
+        FindBooking = "найти запись",
+        CancelBooking = "отменить запись",
+        MoveBooking = "перенести запись",
+        CheckStatus = "узнать статус заявления",
+        FileComplaint = "принять жалобу",
+        RequestCallback = "заказать обратный звонок",
+        SendMessage = "отправить сообщение",
+        SetConsent = "записать согласие на уведомления",
+    }
+    TaskOutcome {
+        Done = "выполнено",
+        None = "предложить нечего",
+        NotFound = "номер не найден",
+        Taken = "время уже занято",
+        Refused = "отказано",
+        Unavailable = "сейчас нельзя",
+    }
+    CancelledBy {
+        Caller = "клиентом",
+        Office = "приёмной",
+    }
+    CallbackOutcome {
+        Connected = "поговорили",
+        NoAnswer = "не дозвонились",
+        Cancelled = "не нужен",
+        Expired = "срок истёк",
     }
     LegRole {
         Caller = "клиента",

@@ -8,6 +8,8 @@
 mod board;
 mod body;
 mod calls;
+mod case_tasks;
+mod cases;
 mod commands;
 mod console;
 mod desk;
@@ -16,6 +18,7 @@ mod health;
 mod limits;
 mod live;
 mod me;
+mod notifications;
 mod openapi;
 mod operator_scripts;
 mod problem;
@@ -29,7 +32,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, post, put};
 use events::{CallId, LineId, ServiceId, Timestamp};
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
@@ -37,6 +40,8 @@ use crate::desk::Desk;
 use crate::operator_script::OperatorScripts;
 use crate::organisation::{Organisation, PasswordBook};
 use crate::switchboard::DeskAction;
+use crate::told_log::ToldLog;
+pub use cases::{CaseTask, CasesDoor};
 use limits::Limits;
 use session::Sessions;
 
@@ -68,6 +73,10 @@ pub struct ApiState {
     pub calls: Arc<dyn CallsReader>,
     /// A call as a text ladder, from the journal; may take its time.
     pub ladder: Arc<dyn Fn(CallId) -> Option<String> + Send + Sync>,
+    /// Appointments, complaints, callbacks.
+    pub cases: CasesDoor,
+    /// What people were told lately, and what callers hear first.
+    pub told: Arc<RwLock<ToldLog>>,
     /// The one clock.
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -181,6 +190,28 @@ fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Api>)> {
         ("get", "/api/v1/calls/{call}", get(calls::show)),
         ("get", "/api/v1/calls/{call}/ladder", get(calls::ladder)),
         ("get", "/api/v1/reports/summary", get(reports::summary)),
+        ("get", "/api/v1/cases", get(cases::show)),
+        ("post", "/api/v1/cases/tasks", post(case_tasks::carry_out)),
+        (
+            "get",
+            "/api/v1/cases/recordings/{file}",
+            get(cases::recording),
+        ),
+        (
+            "post",
+            "/api/v1/cases/{number}/answer",
+            post(case_tasks::answer),
+        ),
+        (
+            "post",
+            "/api/v1/cases/{number}/callback",
+            post(case_tasks::callback),
+        ),
+        ("get", "/api/v1/notifications", get(notifications::show)),
+        ("post", "/api/v1/notifications", post(notifications::tell)),
+        ("post", "/api/v1/campaigns", post(notifications::campaign)),
+        ("post", "/api/v1/consents", post(notifications::consent)),
+        ("put", "/api/v1/broadcast", put(notifications::broadcast)),
         ("get", "/api/openapi.json", get(openapi::show)),
     ]
 }

@@ -3,7 +3,10 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use super::{board, calls, desk, health, live, me, operator_scripts, reasons, reports, session};
+use super::{
+    board, calls, case_tasks, cases, desk, health, live, me, notifications, operator_scripts,
+    reasons, reports, session,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -29,6 +32,16 @@ use super::{board, calls, desk, health, live, me, operator_scripts, reasons, rep
         calls::show,
         calls::ladder,
         reports::summary,
+        cases::show,
+        cases::recording,
+        case_tasks::carry_out,
+        case_tasks::answer,
+        case_tasks::callback,
+        notifications::show,
+        notifications::tell,
+        notifications::campaign,
+        notifications::consent,
+        notifications::broadcast,
         show,
     )
 )]

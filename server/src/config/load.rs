@@ -106,7 +106,11 @@ fn place(file: &str, text: &str, variables: &[(String, String)], mistake: &Mista
     )
 }
 
-const SECTIONS: [&str; 6] = [
+const SECTIONS: [&str; 10] = [
+    "notify",
+    "smtp",
+    "sms",
+    "cases",
     "server",
     "sip",
     "media",
@@ -287,6 +291,10 @@ mod tests {
     #[test]
     fn every_key_stands_in_the_sample_with_a_comment() {
         let sections = [
+            "notify",
+            "smtp",
+            "sms",
+            "cases",
             "server",
             "sip",
             "media",
@@ -294,7 +302,7 @@ mod tests {
             "storage",
             "organisation",
         ];
-        let tables = ["trunk", "line", "queue", "operator"];
+        let tables = ["trunk", "line", "queue", "operator", "responsible", "register"];
         let single = sections.map(|name| format!("[{name}]"));
         let several = tables.map(|name| format!("[[{name}]]"));
         for header in single.iter().chain(&several) {

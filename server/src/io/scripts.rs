@@ -1,14 +1,20 @@
 //! Everything under the scripts folder, for one configuration.
 
+use std::path::Path;
+
 use anyhow::Context as _;
+use cases::io::calendars;
+use cases::notify::Templates;
 use ivr::ScriptSet;
 use ivr::io::scripts::{check, load_scripts};
 use ivr::script::{Date, Finding, Setting};
 
 use super::clock::Clock;
 use crate::config::Config;
+use crate::house;
 use crate::operator_script::{OperatorScripts, read_all};
 use crate::organisation::Organisation;
+use crate::switchboard::Outreach;
 
 /// The local day.
 #[must_use]
@@ -34,11 +40,42 @@ pub fn assistant(config: &Config) -> anyhow::Result<ScriptSet> {
 /// # Errors
 /// Everything that forbids using them, file and line first.
 pub fn operators(config: &Config, organisation: &Organisation) -> anyhow::Result<OperatorScripts> {
-    let folder = config.server.scripts_dir.join("operator");
+    let files = files(&config.server.scripts_dir.join("operator"))?;
+    read_all(&files, organisation).map_err(|findings| all(&findings))
+}
+
+/// What people are told of the house's own accord: templates, the scripts that tell them, the rules.
+///
+/// # Errors
+/// Everything that forbids using them, file and line first.
+pub fn outreach(config: &Config, assistant: &ScriptSet) -> anyhow::Result<Outreach> {
+    let templates = templates(config)?;
+    let calendars = calendars::load(&config.server.scripts_dir.join("calendars"))?;
+    let places = calendars.receptions.iter();
+    let places = places.map(|(name, place)| (name.clone(), place.title.clone()));
+    Ok(house::outreach(
+        config,
+        assistant,
+        templates,
+        places.collect(),
+    )?)
+}
+
+/// Reads the templates of notifications.
+///
+/// # Errors
+/// Everything that is wrong with them, file and line first.
+pub fn templates(config: &Config) -> anyhow::Result<Templates> {
+    let files = files(&config.server.scripts_dir.join("notifications"))?;
+    let texts = files.iter().map(|(name, text)| (&**name, &**text));
+    Templates::read(texts).map_err(|findings| all(&findings))
+}
+
+/// Names and texts of a folder's TOML files, by name.
+fn files(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut files = Vec::new();
-    for entry in
-        std::fs::read_dir(&folder).with_context(|| format!("папка {}", folder.display()))?
-    {
+    let entries = std::fs::read_dir(folder);
+    for entry in entries.with_context(|| format!("папка {}", folder.display()))? {
         let path = entry?.path();
         if path
             .extension()
@@ -54,7 +91,7 @@ pub fn operators(config: &Config, organisation: &Organisation) -> anyhow::Result
         }
     }
     files.sort();
-    read_all(&files, organisation).map_err(|findings| all(&findings))
+    Ok(files)
 }
 
 /// Everything that is wrong with the assistant's scripts, golden conversations included.

@@ -4,15 +4,19 @@ mod banner;
 mod health;
 mod past;
 mod process;
-mod sound;
+pub(super) mod sound;
 mod web;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use acd::Acd;
 use anyhow::Context as _;
+use cases::io::calendars::{self, Calendars};
+use cases::io::status::Registers;
+use cases::{Cases, Ledger};
 use ivr::ScriptSet;
 use ivr::io::{RecogniserConfig, RecogniserStatus, Recognisers};
 use metrics::io::{Ingest, Store};
@@ -20,7 +24,9 @@ use metrics::{Health, Numbers};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use sip_gateway::gateway::Gateway;
-use sip_gateway::io::{MediaPlane, MediaPlaneConfig, TransportConfig, Transports};
+use sip_gateway::io::{
+    MediaPlane, MediaPlaneConfig, TextPlane, TransportConfig, Transports,
+};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
@@ -29,13 +35,16 @@ use super::committer::Committer;
 use super::engine::{Engine, Inbox};
 use super::journal_file::{self, JournalFile};
 use super::scripts;
-use super::world::{Outside, Published, Waiting};
+use super::senders::Senders;
+use super::sounds::Sounds;
+use super::world::{Outside, Published, Waiting, WaitingTasks};
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::house;
 use crate::operator_script::OperatorScripts;
 use crate::organisation::Organisation;
 use crate::switchboard::{Input, Switchboard};
+use crate::told_log::ToldLog;
 use past::Past;
 use process::{Signals, after};
 
@@ -59,7 +68,8 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
         assistant,
         operators,
     };
-    let past = Past::open(&config, &organisation, &scripts.operators)?;
+    let outreach = scripts::outreach(&config, &scripts.assistant)?;
+    let past = Past::open(&config, &organisation, &scripts.operators, outreach)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -99,7 +109,7 @@ impl House {
         let seed = fresh_seed()?;
         let opening = past.opening(config.server.node, seed);
 
-        let prompts = sound::prompts(&config, &scripts.assistant)?;
+        let sound = sound::open(&config, &scripts.assistant, clock)?;
         let (recognisers, speech) = recognisers(&config, &scripts);
         let store = Store::open(&config.database_url()).await?;
         let reader = journal_file::reader(config.journal_path());
@@ -107,23 +117,41 @@ impl House {
         let transports = Arc::new(transports(&config, &inbox)?);
         let plane = Arc::new(plane(&config, seed, &inbox)?);
 
+        let calendars = calendars::load(&config.server.scripts_dir.join("calendars"))?;
+        let registers = Arc::new(registers(&config, clock)?);
         let health = first_health(clock, &past.journal, &recognisers);
-        let (published, changes) = published(past.numbers, past.desk, health);
+        let folded = (past.numbers, past.desk, past.ledger.clone());
+        let (published, changes) = published(folded, past.told, health);
         let waiting = Waiting::default();
+        let waiting_tasks = WaitingTasks::default();
         let world = Outside {
             transports: Arc::clone(&transports),
             plane: Arc::clone(&plane),
+            texts: texts(seed, &inbox)?,
             recognisers: Arc::clone(&recognisers),
-            prompts,
+            sounds: Sounds::new(sound.ready, Arc::clone(&sound.voice), &plane),
             recordings: recordings(&config)?,
             waiting: Arc::clone(&waiting),
+            waiting_tasks: Arc::clone(&waiting_tasks),
+            registers: Arc::clone(&registers),
+            dictations: BTreeMap::new(),
+            senders: senders(&config)?,
             published: Arc::clone(&published),
             ingest: Arc::clone(&ingest),
             inbox: inbox.clone(),
         };
         let committer = Committer::start(Box::new(past.journal), Box::new(world), clock)?;
 
-        let mut switchboard = switchboard(&config, &scripts.assistant, (clock, seed), past.acd)?;
+        let cases = Cases::new(house::cases(&config, &calendars)?, past.ledger);
+        let rules = Arc::new(cases.settings().clone());
+        let mut switchboard = switchboard(
+            &config,
+            (&scripts.assistant, &calendars),
+            (clock, seed),
+            past.acd,
+        )?
+        .with_cases(cases)
+        .with_outreach(past.outreach);
         if let Some(newest) = &past.newest_call {
             switchboard.continue_numbers(newest);
         }
@@ -146,6 +174,9 @@ impl House {
             changes,
             inbox: inbox.clone(),
             waiting,
+            waiting_tasks,
+            rules,
+            recordings: recordings(&config)?,
             store,
             clock,
             journal: config.journal_path(),
@@ -153,11 +184,13 @@ impl House {
                 inbox: inbox.clone(),
                 plane: Arc::downgrade(&plane),
                 recognisers,
+                voice: Arc::clone(&sound.voice),
                 ingest: Arc::downgrade(&ingest),
+                registers,
             },
         };
         let web = web::Web::open(config.server.http, rooms).await?;
-        banner::show(&config, &speech);
+        banner::show(&config, &speech, &sound.status);
         Ok(Self {
             config,
             inbox,
@@ -232,14 +265,16 @@ fn first_health(clock: Clock, journal: &JournalFile, recognisers: &Recognisers) 
 
 /// Those who hear facts, as the journal left them; the receiver tells of changes.
 fn published(
-    numbers: Numbers,
-    desk: Desk,
+    (numbers, desk, ledger): (Numbers, Desk, Ledger),
+    told: ToldLog,
     health: Health,
 ) -> (Arc<Published>, watch::Receiver<u64>) {
     let (changed, changes) = watch::channel(0);
     let published = Published {
         numbers: Mutex::new(numbers),
         desk: Arc::new(RwLock::new(desk)),
+        ledger: Arc::new(RwLock::new(ledger)),
+        told: Arc::new(RwLock::new(told)),
         health: Mutex::new(health),
         changed,
     };
@@ -248,7 +283,7 @@ fn published(
 
 fn switchboard(
     config: &Config,
-    assistant: &ScriptSet,
+    (assistant, calendars): (&ScriptSet, &Calendars),
     (clock, seed): (Clock, u64),
     acd: Acd,
 ) -> anyhow::Result<Switchboard> {
@@ -256,11 +291,21 @@ fn switchboard(
     // Legs are numbered by the clock: a process's legs are not the last one's.
     let first_leg = events::LegId(clock.now().0.unsigned_abs());
     let gateway = Gateway::new(settings, first_leg, ChaCha12Rng::seed_from_u64(seed));
-    Ok(Switchboard::new(
-        house::switchboard(config, assistant)?,
-        acd,
-        gateway,
-    ))
+    let mut setup = house::switchboard(config, assistant)?;
+    house::set_line_hours(config, calendars, &mut setup)?;
+    Ok(Switchboard::new(setup, acd, gateway))
+}
+
+/// The mail server and the provider of short messages; a mistake in their settings is said now.
+fn senders(config: &Config) -> anyhow::Result<Senders> {
+    let (letters, messages) = house::senders(config);
+    Senders::start(letters.as_ref(), messages).map_err(anyhow::Error::msg)
+}
+
+fn registers(config: &Config, clock: Clock) -> anyhow::Result<Registers> {
+    let now: cases::io::status::Clock = Arc::new(move || clock.now());
+    let offset_min = config.organisation.utc_offset_min;
+    Registers::start(house::registers(config), offset_min, &now).map_err(anyhow::Error::msg)
 }
 
 fn recordings(config: &Config) -> anyhow::Result<std::path::PathBuf> {
@@ -300,6 +345,12 @@ fn transports(config: &Config, inbox: &Inbox) -> anyhow::Result<Transports> {
             config.sip.udp
         )
     })
+}
+
+fn texts(seed: u64, inbox: &Inbox) -> anyhow::Result<TextPlane> {
+    let inbox = inbox.clone();
+    TextPlane::start(seed, move |event| inbox.push(Input::Text(event)))
+        .context("поток текста не запускается")
 }
 
 fn plane(config: &Config, seed: u64, inbox: &Inbox) -> anyhow::Result<MediaPlane> {

@@ -5,19 +5,24 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use events::{LegId, Record};
-use ivr::Phrase;
+use cases::Ledger;
+use cases::io::status::Registers;
+use events::{Event, LegId, Record, TaskReply};
 use ivr::io::{Recognisers, SpeechSink};
 use metrics::io::Ingest;
 use metrics::{Health, Numbers, Projection as _};
-use sip_gateway::boundary::{EncodedPrompt, MediaCommand, PlayId};
-use sip_gateway::io::{MediaPlane, Transports};
+use sip_gateway::boundary::MediaCommand;
+use sip_gateway::io::{MediaPlane, TextPlane, Transports};
 use tokio::sync::{oneshot, watch};
 
 use super::committer::World;
+use super::dictation::{self, Dictation};
 use super::engine::Inbox;
+use super::senders::Senders;
+use super::sounds::Sounds;
 use crate::desk::Desk;
-use crate::switchboard::{Effect, Input, ListenId};
+use crate::switchboard::{DictationId, Effect, Input, ListenId};
+use crate::told_log::ToldLog;
 
 /// Audio that waits for the recogniser, in samples at 8 kHz: two seconds.
 const FEED_SAMPLES: usize = 16_000;
@@ -29,6 +34,10 @@ pub struct Published {
     pub numbers: Mutex<Numbers>,
     /// What desks and the board show.
     pub desk: Arc<RwLock<Desk>>,
+    /// Appointments, complaints and callbacks, as desks see them.
+    pub ledger: Arc<RwLock<Ledger>>,
+    /// What people were told, as supervisors see it.
+    pub told: Arc<RwLock<ToldLog>>,
     /// Figures that are no facts.
     pub health: Mutex<Health>,
     /// Changes with every batch of facts.
@@ -38,20 +47,33 @@ pub struct Published {
 /// Desks that wait for an answer, by the number of their request.
 pub type Waiting = Arc<Mutex<BTreeMap<u64, oneshot::Sender<Result<(), String>>>>>;
 
+/// Desks that wait for a task, by the number of their request.
+pub type WaitingTasks = Arc<Mutex<BTreeMap<u64, oneshot::Sender<TaskReply>>>>;
+
 /// The world of a running server.
 pub struct Outside {
     /// SIP.
     pub transports: Arc<Transports>,
     /// RTP.
     pub plane: Arc<MediaPlane>,
+    /// Real-time text.
+    pub texts: TextPlane,
     /// Speech.
     pub recognisers: Arc<Recognisers>,
     /// The sound of every phrase.
-    pub prompts: BTreeMap<String, Arc<EncodedPrompt>>,
+    pub sounds: Sounds,
     /// Where conversations are recorded.
     pub recordings: PathBuf,
     /// Desks that wait.
     pub waiting: Waiting,
+    /// Desks that wait for a task.
+    pub waiting_tasks: WaitingTasks,
+    /// Where the state of applications is known.
+    pub registers: Arc<Registers>,
+    /// Dictations under way, by the caller's leg.
+    pub dictations: BTreeMap<LegId, Dictation>,
+    /// The mail server and the provider of short messages.
+    pub senders: Senders,
     /// Those who hear facts.
     pub published: Arc<Published>,
     /// The way to the database.
@@ -64,13 +86,33 @@ impl World for Outside {
     fn run(&mut self, effect: Effect) {
         match effect {
             Effect::Send(flow, bytes) => self.transports.send(flow, bytes),
-            Effect::Media(command) => self.plane.send(command),
+            Effect::Text(command) => self.texts.send(command),
+            Effect::Media(command) => {
+                if let MediaCommand::Close { leg }
+                | MediaCommand::StopPlaying { leg }
+                | MediaCommand::Bridge { caller: leg, .. } = &command
+                {
+                    self.sounds.forget(*leg);
+                }
+                if let MediaCommand::Close { leg } = &command {
+                    self.dictations.remove(leg);
+                }
+                self.plane.send(command);
+            }
             Effect::Play {
                 leg,
                 play,
                 phrases,
-                repeat,
-            } => self.play(leg, play, &phrases, repeat),
+                manner: _,
+                repeat: true,
+            } => self.sounds.repeat(leg, play, &phrases),
+            Effect::Play {
+                leg,
+                play,
+                phrases,
+                manner,
+                repeat: false,
+            } => self.sounds.play(leg, play, phrases, manner),
             Effect::Listen {
                 leg,
                 listen,
@@ -83,6 +125,42 @@ impl World for Outside {
             Effect::Record { caller, file } => {
                 let path = self.recordings.join(file);
                 self.plane.send(MediaCommand::Record { caller, path });
+            }
+            Effect::Dictate {
+                leg,
+                dictation,
+                file,
+            } => self.dictate(leg, dictation, &file),
+            Effect::StopDictating(leg) => {
+                if self.dictations.remove(&leg).is_some() {
+                    self.plane.send(MediaCommand::Untap { leg });
+                }
+            }
+            Effect::TaskReply(request, reply) => {
+                if let Some(desk) = lock(&self.waiting_tasks).remove(&request) {
+                    let _ = desk.send(reply);
+                }
+            }
+            Effect::AskRegisters { ticket, number } => {
+                let inbox = self.inbox.clone();
+                let sink = move |answer| inbox.push(Input::Status(ticket, answer));
+                self.registers.ask(number, Box::new(sink));
+            }
+            Effect::Tell {
+                notification,
+                attempt,
+                channel,
+                outgoing,
+            } => {
+                let inbox = self.inbox.clone();
+                let sink = move |result| {
+                    inbox.push(Input::Told {
+                        notification,
+                        attempt,
+                        result,
+                    });
+                };
+                self.senders.send(channel, outgoing, Box::new(sink));
             }
             Effect::Reply(request, result) => {
                 if let Some(desk) = lock(&self.waiting).remove(&request) {
@@ -101,6 +179,12 @@ impl World for Outside {
             let desk = self.published.desk.write();
             let mut desk = desk.unwrap_or_else(PoisonError::into_inner);
             records.iter().for_each(|record| desk.apply(record));
+        }
+        self.keep_ledger(&records);
+        {
+            let told = self.published.told.write();
+            let mut told = told.unwrap_or_else(PoisonError::into_inner);
+            records.iter().for_each(|record| told.apply(record));
         }
         self.ingest.publish(&records);
         self.published
@@ -123,33 +207,44 @@ impl World for Outside {
 }
 
 impl Outside {
-    fn play(&self, leg: LegId, play: PlayId, phrases: &[Phrase], repeat: bool) {
-        // Every phrase of every script is rendered before the first call (`serve`).
-        let prompts = phrases
-            .iter()
-            .filter_map(|p| self.prompts.get(&p.name))
-            .cloned()
-            .collect();
-        self.plane.send(MediaCommand::Play {
-            leg,
-            play,
-            prompts,
-            repeat,
+    fn keep_ledger(&self, records: &[Record]) {
+        let facts = records.iter().filter_map(|record| {
+            let Event::Case(fact) = &record.event else {
+                return None;
+            };
+            Some((record.at, fact))
         });
+        let mut ledger = None;
+        for (at, fact) in facts {
+            let write = || self.published.ledger.write();
+            let ledger =
+                ledger.get_or_insert_with(|| write().unwrap_or_else(PoisonError::into_inner));
+            ledger.apply(at, fact);
+        }
+    }
+
+    fn dictate(&mut self, leg: LegId, dictation: DictationId, file: &str) {
+        let inbox = self.inbox.clone();
+        let sink = move |dictated| inbox.push(Input::Dictated(leg, dictated));
+        let path = self.recordings.join(file);
+        self.sounds.beep(leg);
+        let (under_way, feed) = dictation::begin(&path, dictation, Box::new(sink));
+        self.dictations.insert(leg, under_way);
+        let sent = None;
+        self.plane.send(MediaCommand::Tap { leg, feed, sent });
     }
 
     fn listen(&self, leg: LegId, listen: ListenId, grammar: &str) {
         let (feed, audio) = rtrb::RingBuffer::new(FEED_SAMPLES);
+        let (sent, beside) = rtrb::RingBuffer::new(FEED_SAMPLES);
         let inbox = self.inbox.clone();
         let sink: SpeechSink = Arc::new(move |session, event| {
             inbox.push(Input::Speech(LegId(session), listen, event));
         });
-        self.recognisers.listen(leg.0, grammar, audio, sink);
-        self.plane.send(MediaCommand::Tap {
-            leg,
-            feed,
-            sent: None,
-        });
+        let heard = (audio, Some(beside));
+        self.recognisers.listen_beside(leg.0, grammar, heard, sink);
+        let sent = Some(sent);
+        self.plane.send(MediaCommand::Tap { leg, feed, sent });
     }
 }
 

@@ -1,7 +1,9 @@
 //! What an operator may do from the desk.
 
 use acd::Command;
-use events::{CallId, OperatorId, Timestamp};
+use cases::Wish;
+use cases::notify::Plan;
+use events::{CallId, Channel, LineId, OperatorId, Pii, Timestamp};
 use sip_gateway::boundary::LegCommand;
 
 use super::{Switchboard, Turn};
@@ -18,6 +20,39 @@ pub enum DeskAction {
         /// Who asks.
         operator: OperatorId,
     },
+    /// Write to the caller of the talk.
+    Write {
+        /// The call.
+        call: CallId,
+        /// Who writes.
+        operator: OperatorId,
+        /// What.
+        text: Pii<String>,
+    },
+    /// State something about a case.
+    Case(Wish),
+    /// Tell somebody something.
+    Tell(Box<Plan>),
+    /// Tell many people something, those who may be told.
+    TellAll(Vec<Plan>),
+    /// Somebody allowed or forbade notifications.
+    SetConsent {
+        /// Whose number or address.
+        address: String,
+        /// Of these channels.
+        channels: Vec<Channel>,
+        /// Allowed from now on.
+        allowed: bool,
+    },
+    /// What callers hear first from now on (row #55).
+    Broadcast {
+        /// On this line; on every line if none.
+        line: Option<LineId>,
+        /// The words; none takes them back.
+        text: Option<String>,
+        /// Who says so.
+        operator: OperatorId,
+    },
 }
 
 impl Switchboard {
@@ -31,6 +66,11 @@ impl Switchboard {
             DeskAction::Acd(command) => self
                 .ask(now, command, turn)
                 .map_err(|refusal| refusal.to_string()),
+            DeskAction::Write {
+                call,
+                operator,
+                text,
+            } => self.operator_writes(call, &operator, text, (now, turn)),
             DeskAction::HangUp { call, operator } => {
                 let leg = self
                     .rooms
@@ -41,6 +81,19 @@ impl Switchboard {
                 self.leg(now, LegCommand::HangUp { leg }, turn);
                 Ok(())
             }
+            DeskAction::Case(wish) => self.case_wish(now, &wish, turn),
+            DeskAction::Tell(plan) => self.plan(now, *plan, turn),
+            DeskAction::TellAll(plans) => self.plan_all(now, plans, turn),
+            DeskAction::SetConsent {
+                address,
+                channels,
+                allowed,
+            } => self.set_consent(now, (&address, channels), allowed, turn),
+            DeskAction::Broadcast {
+                line,
+                text,
+                operator,
+            } => self.set_broadcast(now, (line, text), operator, turn),
         }
     }
 }

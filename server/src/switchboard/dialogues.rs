@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use acd::Command;
-use events::{CallId, DialoguePurpose, TimeOfDay, Timestamp};
+use events::{CallId, DialoguePurpose, LineId, TimeOfDay, Timestamp};
 use ivr::script::Date;
 use ivr::{Context, Dialogue, Input, Output, Phrase};
 use sip_gateway::boundary::{MediaCommand, PlayId};
 
+use super::placed::PlacedCall;
 use super::room::Running;
 use super::{Effect, ListenId, Switchboard, Turn};
 
@@ -24,15 +25,25 @@ impl Switchboard {
             return;
         };
         let line = self.setup.lines.get(&room.line);
+        let placed = self.outreach.calls.get(&call);
         let script = match purpose {
+            DialoguePurpose::Assistant if placed.is_some() => placed.map(PlacedCall::script),
             DialoguePurpose::Assistant => line.map(|line| Arc::clone(&line.script)),
             DialoguePurpose::Rating => Some(Arc::clone(&self.setup.rating)),
             DialoguePurpose::Farewell => Some(Arc::clone(&self.setup.farewell)),
         };
         let Some(script) = script else { return };
+        // Who calls us hears first what everybody is told; who is called hears why.
+        let arrives = purpose == DialoguePurpose::Assistant && placed.is_none();
+        let broadcast = arrives.then(|| self.outreach.broadcast(&room.line));
         let context = Context {
             notice_required: line.is_some_and(|line| line.recording),
             now: TimeOfDay::at(now, self.setup.utc_offset_min),
+            open: self.is_open(&room.line, now),
+            caller: room.number.clone(),
+            writes: room.writes,
+            broadcast: broadcast.flatten().map(str::to_owned),
+            given: placed.map(PlacedCall::given).unwrap_or_default(),
             ..Context::new(
                 room.service.clone(),
                 Date::at(now, self.setup.utc_offset_min),
@@ -47,6 +58,13 @@ impl Switchboard {
             alarm: None,
         };
         self.carry_out(now, (call, running), outputs, turn);
+    }
+
+    /// Whether persons answer on a line now: a line without hours is always open.
+    #[must_use]
+    pub fn is_open(&self, line: &LineId, now: Timestamp) -> bool {
+        let hours = self.setup.lines.get(line).and_then(|l| l.hours.as_ref());
+        hours.is_none_or(|hours| self.cases.settings().is_open(hours, now))
     }
 
     /// Ends a call's dialogue without a word, if one is running, and its deadline with it.
@@ -93,7 +111,10 @@ impl Switchboard {
             self.alarms.extend(running.alarm.map(|at| (at, call)));
             room.dialogue = Some(running);
         }
-        for output in outputs {
+        // The answer to a question may come at once: everything else is done before it.
+        let is_question = |output: &Output| matches!(output, Output::Ask(_));
+        let (questions, rest): (Vec<_>, Vec<_>) = outputs.into_iter().partition(is_question);
+        for output in rest.into_iter().chain(questions) {
             self.dialogue_output(now, (call, purpose), output, turn);
         }
     }
@@ -116,11 +137,19 @@ impl Switchboard {
                 }
                 turn.effects
                     .push(Effect::Media(MediaCommand::StopPlaying { leg }));
+                self.stop_writing(call, turn);
             }
             Output::Listen { node } => self.listen(call, purpose, &node, turn),
             Output::StopListening => self.stop_listening(call, turn),
             Output::Fact(fact) => self.note(now, fact, turn),
-            Output::Ask(_) | Output::Dictate { .. } | Output::StopDictating | Output::Speak(_) => {}
+            Output::Ask(request) => self.task(now, call, &request, turn),
+            Output::Dictate { file } => self.dictate(call, file, turn),
+            Output::StopDictating => self.stop_dictating(call, turn),
+            Output::Speak(manner) => {
+                if let Some(room) = self.rooms.get_mut(&call) {
+                    room.manner = manner;
+                }
+            }
             Output::ServiceChosen(service, by) => {
                 let _ = self.ask(now, Command::ChooseService { call, service, by }, turn);
             }
@@ -132,8 +161,13 @@ impl Switchboard {
                 notice_played,
             } => {
                 self.stop_listening(call, turn);
+                self.stop_dictating(call, turn);
                 if let Some(room) = self.rooms.get_mut(&call) {
                     room.notice_played |= notice_played;
+                }
+                if self.is_placed(call) {
+                    let how = (outcome, notice_played);
+                    return self.placed_dialogue_ended(now, call, how, turn);
                 }
                 let ends = Command::DialogueEnds {
                     call,
@@ -160,10 +194,13 @@ impl Switchboard {
             return;
         };
         room.play = Some(play);
+        let (leg, manner) = (room.caller, room.manner);
+        self.write_out(call, play, &phrases, turn);
         turn.effects.push(Effect::Play {
-            leg: room.caller,
+            leg,
             play,
             phrases,
+            manner,
             repeat,
         });
     }
@@ -172,7 +209,9 @@ impl Switchboard {
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
         };
+        let placed = self.outreach.calls.get(&call);
         let script = match purpose {
+            DialoguePurpose::Assistant if placed.is_some() => placed.map(PlacedCall::script_ref),
             DialoguePurpose::Assistant => self.setup.lines.get(&room.line).map(|l| &l.script),
             DialoguePurpose::Rating => Some(&self.setup.rating),
             DialoguePurpose::Farewell => Some(&self.setup.farewell),

@@ -24,6 +24,7 @@ impl Switchboard {
                 }
                 turn.effects.push(Effect::Media(command));
             }
+            Output::Text(command) => self.text_command(command, turn),
             Output::Leg(event) => self.leg_event(now, event, turn),
             Output::Phone { account, reachable } => {
                 let operator = account.as_str().into();
@@ -119,6 +120,9 @@ impl Switchboard {
 
     fn established(&mut self, now: Timestamp, leg: LegId, turn: &mut Turn) {
         match self.legs.get(&leg).copied() {
+            Some((call, LegRole::Caller)) if self.is_placed(call) => {
+                self.placed_answered(now, call, turn);
+            }
             Some((call, LegRole::Caller)) => {
                 let _ = self.ask(now, Command::CallerConnected { call }, turn);
             }
@@ -149,6 +153,9 @@ impl Switchboard {
         match role {
             LegRole::Caller => {
                 room.caller_present = false;
+                if self.is_placed(call) {
+                    return self.placed_left(now, call, why, turn);
+                }
                 let cause = match why {
                     LegEnd::Remote => EndCause::CallerHungUp,
                     // While the room stands, only a server that leaves hangs up on a caller.
@@ -241,7 +248,7 @@ impl Switchboard {
         }
     }
 
-    fn prompt_ended(&mut self, now: Timestamp, leg: LegId, play: PlayId, turn: &mut Turn) {
+    pub(super) fn prompt_ended(&mut self, now: Timestamp, leg: LegId, play: PlayId, turn: &mut Turn) {
         let Some(call) = self.caller_of(leg) else {
             return;
         };
@@ -262,7 +269,7 @@ impl Switchboard {
         self.leg(now, LegCommand::HangUp { leg }, turn);
     }
 
-    fn caller_of(&self, leg: LegId) -> Option<CallId> {
+    pub(super) fn caller_of(&self, leg: LegId) -> Option<CallId> {
         match self.legs.get(&leg) {
             Some((call, LegRole::Caller)) => Some(*call),
             Some((_, LegRole::Operator)) | None => None,

@@ -8,6 +8,7 @@ use events::{
 use sip_gateway::boundary::{LegCommand, MediaCommand};
 
 use super::room::Room;
+use super::tasks::spelled;
 use super::{Effect, Switchboard, Turn};
 
 impl Switchboard {
@@ -18,10 +19,12 @@ impl Switchboard {
                 leg,
                 line,
                 service,
+                caller,
                 ..
             } => {
-                self.rooms
-                    .insert(*call, Room::new(line.clone(), service.clone(), *leg));
+                let mut room = Room::new(line.clone(), service.clone(), *leg);
+                room.number = caller.as_ref().and_then(spelled);
+                self.rooms.insert(*call, room);
                 self.leg(now, LegCommand::Answer { leg: *leg }, turn);
             }
             Event::LegAnswered { call, .. } => {
@@ -59,6 +62,7 @@ impl Switchboard {
             | Event::DigitPressed { .. }
             | Event::DialogueEnded { .. }
             | Event::TextReceived { .. }
+            | Event::TextSent { .. }
             | Event::AnswerRecorded { .. }
             | Event::TaskAsked { .. }
             | Event::TaskAnswered { .. }
@@ -238,8 +242,9 @@ impl Switchboard {
         }
     }
 
-    fn leave(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
+    pub(super) fn leave(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
         self.stop_listening(call, turn);
+        self.stop_dictating(call, turn);
         self.drop_dialogue(call);
         let Some(room) = self.rooms.remove(&call) else {
             return;

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use events::{DialoguePurpose, LegId, LineId, OperatorId, ServiceId, Timestamp};
-use ivr::Dialogue;
+use events::{DialoguePurpose, LegId, LineId, OperatorId, Pii, ServiceId, Timestamp};
+use ivr::{Dialogue, Manner};
 use sip_gateway::boundary::PlayId;
 
-use super::ListenId;
+use super::{DictationId, ListenId};
 
 /// One open call.
 pub(super) struct Room {
     pub(super) line: LineId,
     pub(super) service: ServiceId,
+    /// The caller's number in the house's spelling, if the network told it.
+    pub(super) number: Option<Pii<String>>,
     pub(super) caller: LegId,
     /// Whether the caller's leg is still there.
     pub(super) caller_present: bool,
@@ -23,7 +25,12 @@ pub(super) struct Room {
     /// The play whose end means something.
     pub(super) play: Option<PlayId>,
     pub(super) listening: Option<ListenId>,
+    pub(super) dictation: Option<DictationId>,
     pub(super) notice_played: bool,
+    /// Whether the caller reads and types.
+    pub(super) writes: bool,
+    /// How the caller wants to be spoken to, for the whole call.
+    pub(super) manner: Manner,
     /// Conversations recorded so far: the number in the next file's name.
     pub(super) recordings: u32,
 }
@@ -41,6 +48,7 @@ impl Room {
         Self {
             line,
             service,
+            number: None,
             caller,
             caller_present: true,
             operators: BTreeMap::new(),
@@ -48,7 +56,10 @@ impl Room {
             dialogue: None,
             play: None,
             listening: None,
+            dictation: None,
             notice_played: false,
+            writes: false,
+            manner: Manner { slow: false, loud: false },
             recordings: 0,
         }
     }

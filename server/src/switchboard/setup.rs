@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cases::WeekHours;
 use events::LineId;
 use ivr::Phrase;
 use ivr::script::Script;
@@ -14,6 +15,8 @@ pub struct LineSetup {
     pub script: Arc<Script>,
     /// Record conversations after the notice.
     pub recording: bool,
+    /// When persons answer; always if none are set.
+    pub hours: Option<WeekHours>,
 }
 
 /// What the switchboard needs to know beside the distribution's settings.

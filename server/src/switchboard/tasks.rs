@@ -7,8 +7,8 @@ use cases::notify::Address;
 use cases::status::StatusAnswer;
 use cases::{Asker, Decision, Wish};
 use events::{
-    CallId, CaseEvent, CaseNumber, Channel, Event, OperatorId, Pii, ServiceId, TaskOutcome,
-    TaskReply, TaskRequest, Timestamp,
+    CallId, CaseEvent, CaseNumber, Channel, Event, OperatorId, Pii, ServiceId, TaskReply,
+    TaskRequest, Timestamp,
 };
 
 use super::{Effect, Switchboard, Turn};

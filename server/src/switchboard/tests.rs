@@ -4,6 +4,7 @@
 mod door;
 mod leaving;
 mod offers;
+mod placed;
 mod restart;
 mod talk;
 mod words;

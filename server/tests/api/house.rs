@@ -5,18 +5,21 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
 
 use axum::Router;
+use cases::Ledger;
 use events::{
     CallId, CallOutcome, ChosenBy, DialogueOutcome, DialoguePurpose, EntryCause, Event, LegId,
-    Millis, NeedCode, NotReadyReason, OperatorId, Pii, QueueId, Record, ServiceId, Timestamp,
-    UnansweredCause, Waits,
+    Millis, NeedCode, NotReadyReason, OperatorId, Pii, QueueId, Record, ServiceId, TaskOutcome,
+    TaskReply, Timestamp, UnansweredCause, Waits,
 };
-use liniya::api::{Answer, ApiState, CallFilter, CallsReader, DeskRequest, app};
+use liniya::api::{
+    Answer, ApiState, CallFilter, CallsReader, CaseTask, CasesDoor, DeskRequest, app,
+};
 use liniya::desk::Desk;
 use liniya::operator_script::OperatorScripts;
 use liniya::organisation::{
     LineCard, OperatorCard, Organisation, Password, PasswordBook, Phone, QueueCard, ServiceCard,
 };
-use liniya::switchboard::DeskAction;
+use liniya::switchboard::{DeskAction, DeskTask};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
@@ -36,6 +39,9 @@ pub(crate) struct House {
     pub(crate) app: Router,
     /// What reached the distribution.
     pub(crate) wishes: Arc<Mutex<Vec<DeskAction>>>,
+    /// What desks asked of the rules.
+    pub(crate) tasks: Arc<Mutex<Vec<DeskTask>>>,
+    pub(crate) ledger: Arc<RwLock<Ledger>>,
     desk: Arc<RwLock<Desk>>,
     changed: watch::Sender<u64>,
     clock: Arc<Mutex<Timestamp>>,
@@ -72,6 +78,7 @@ impl House {
         let (changed, changes) = watch::channel(0);
         let (commands, requests) = mpsc::channel(8);
         let wishes = Arc::default();
+        let (ledger, tasks) = (Arc::default(), Arc::default());
         tokio::spawn(distribution(requests, Arc::clone(&wishes), answer));
         let clock = Arc::new(Mutex::new(START));
         let state = ApiState {
@@ -85,11 +92,15 @@ impl House {
             readiness: Arc::new(|| Err("журнал не пишется: диск заполнен".into())),
             calls: Arc::new(Stored),
             ladder: Arc::new(|call| (call == CallId(17)).then(|| "C17\n".into())),
+            told: Arc::default(),
+            cases: cases_door(Arc::clone(&ledger), Arc::clone(&tasks)),
             now: now(Arc::clone(&clock)),
         };
         Self {
             app: app(state),
             wishes,
+            tasks,
+            ledger,
             desk,
             changed,
             clock,
@@ -116,6 +127,9 @@ impl House {
             event,
         };
         self.desk.write().unwrap().apply(&record);
+        if let Event::Case(fact) = &record.event {
+            self.ledger.write().unwrap().apply(record.at, fact);
+        }
         self.changed.send_modify(|turn| *turn += 1);
         self
     }
@@ -370,6 +384,31 @@ fn organisation() -> Organisation {
         .map(queue)
         .collect(),
         operators: PEOPLE.into_iter().map(operator).collect::<BTreeMap<_, _>>(),
+    }
+}
+
+/// Receptions as shipped; every task is done, with nothing to say.
+fn cases_door(ledger: Arc<RwLock<Ledger>>, seen: Arc<Mutex<Vec<DeskTask>>>) -> CasesDoor {
+    let (tasks, mut asked) = mpsc::channel::<CaseTask>(8);
+    tokio::spawn(async move {
+        while let Some(CaseTask { task, reply }) = asked.recv().await {
+            seen.lock().unwrap().push(task);
+            let _ = reply.send(TaskReply::bare(TaskOutcome::Done));
+        }
+    });
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/calendars");
+    let calendars = cases::io::calendars::load(folder.as_ref()).unwrap();
+    let rules = cases::Settings {
+        utc_offset_min: 180,
+        calendar: calendars.production,
+        receptions: calendars.receptions,
+        ..cases::Settings::default()
+    };
+    CasesDoor {
+        ledger,
+        rules: Arc::new(rules),
+        tasks,
+        recording: Arc::new(|file| (file == "C17-substance.wav").then(|| b"RIFF".to_vec())),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use acd::Acd;
+use cases::Ledger;
 use events::{Chain, Event, Timestamp};
 use metrics::{Numbers, Projection as _};
 
@@ -12,7 +13,8 @@ use crate::house;
 use crate::io::journal_file::JournalFile;
 use crate::operator_script::OperatorScripts;
 use crate::organisation::Organisation;
-use crate::switchboard::{Opening, is_numbered_by};
+use crate::switchboard::{Opening, Outreach, is_numbered_by, new_call};
+use crate::told_log::ToldLog;
 
 /// What the journal knows: read once, before anything begins.
 pub(super) struct Past {
@@ -20,6 +22,9 @@ pub(super) struct Past {
     pub(super) chain: Chain,
     pub(super) newest: Option<Timestamp>,
     pub(super) acd: Acd,
+    pub(super) ledger: Ledger,
+    pub(super) outreach: Outreach,
+    pub(super) told: ToldLog,
     pub(super) newest_call: Option<events::Record>,
     pub(super) numbers: Numbers,
     pub(super) desk: Desk,
@@ -30,19 +35,27 @@ impl Past {
         config: &Config,
         organisation: &Arc<Organisation>,
         scripts: &OperatorScripts,
+        mut outreach: Outreach,
     ) -> anyhow::Result<Self> {
+        let mut told = ToldLog::default();
         let settings = house::distribution(config, scripts.versions());
         let mut acd = Acd::new(settings);
         let mut numbers = Numbers::default();
         let mut desk = Desk::new(Arc::clone(organisation));
+        let mut ledger = Ledger::default();
         let (mut newest, mut newest_call) = (None, None);
         let (journal, chain) = JournalFile::open(&config.journal_path(), |record| {
             acd.apply(record.at, &record.event);
             numbers.apply(&record);
+            if let Event::Case(fact) = &record.event {
+                ledger.apply(record.at, fact);
+            }
+            outreach.apply(record.at, &record.event);
+            told.apply(&record);
             desk.apply(&record);
             newest = Some(record.at);
             let ours = |call| is_numbered_by(config.server.node, call);
-            if matches!(record.event, Event::CallArrived { call, .. } if ours(call)) {
+            if new_call(&record.event).is_some_and(ours) {
                 newest_call = Some(record);
             }
         })?;
@@ -51,6 +64,9 @@ impl Past {
             chain,
             newest,
             acd,
+            ledger,
+            outreach,
+            told,
             newest_call,
             numbers,
             desk,

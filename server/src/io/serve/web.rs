@@ -8,16 +8,18 @@ use std::sync::{Arc, Mutex};
 use anyhow::Context as _;
 use events::{CallId, Record, Timestamp};
 use metrics::io::Store;
-use metrics::report::{Period, Shown, Step, ladder};
+use metrics::report::{Period, Shown, Step, concerns, ladder};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, block_in_place};
 
 use super::health::Sources;
-use crate::api::{self, Answer, ApiState, CallFilter, CallsReader, DeskRequest};
+use crate::api::{
+    self, Answer, ApiState, CallFilter, CallsReader, CaseTask, CasesDoor, DeskRequest,
+};
 use crate::io::clock::Clock;
 use crate::io::engine::Inbox;
 use crate::io::journal_file;
-use crate::io::world::{Published, Waiting, lock};
+use crate::io::world::{Published, Waiting, WaitingTasks, lock};
 use crate::operator_script::OperatorScripts;
 use crate::organisation::{Organisation, PasswordBook};
 use crate::switchboard::Input;
@@ -35,6 +37,9 @@ pub(super) struct Rooms {
     pub(super) changes: watch::Receiver<u64>,
     pub(super) inbox: Inbox,
     pub(super) waiting: Waiting,
+    pub(super) waiting_tasks: WaitingTasks,
+    pub(super) rules: Arc<cases::Settings>,
+    pub(super) recordings: PathBuf,
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) journal: PathBuf,
@@ -45,6 +50,7 @@ pub(super) struct Rooms {
 pub(super) struct Web {
     server: JoinHandle<()>,
     desks: JoinHandle<()>,
+    tasks: JoinHandle<()>,
 }
 
 impl Web {
@@ -63,23 +69,38 @@ impl Web {
             rooms.inbox.clone(),
             Arc::clone(&rooms.waiting),
         ));
-        let app = api::app(state(rooms, passwords, commands));
+        let (asked, questions) = mpsc::channel(DESK_REQUESTS);
+        let tasks = tokio::spawn(tasks(
+            questions,
+            rooms.inbox.clone(),
+            Arc::clone(&rooms.waiting_tasks),
+        ));
+        let app = api::app(state(rooms, passwords, (commands, asked)));
         let service = app.into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, service).await {
                 tracing::error!(%error, "веб-сервер остановился");
             }
         });
-        Ok(Self { server, desks })
+        Ok(Self {
+            server,
+            desks,
+            tasks,
+        })
     }
 
     pub(super) fn close(&self) {
         self.server.abort();
         self.desks.abort();
+        self.tasks.abort();
     }
 }
 
-fn state(rooms: Rooms, passwords: PasswordBook, commands: mpsc::Sender<DeskRequest>) -> ApiState {
+fn state(
+    rooms: Rooms,
+    passwords: PasswordBook,
+    (commands, tasks): (mpsc::Sender<DeskRequest>, mpsc::Sender<CaseTask>),
+) -> ApiState {
     let Rooms {
         published,
         clock,
@@ -89,6 +110,9 @@ fn state(rooms: Rooms, passwords: PasswordBook, commands: mpsc::Sender<DeskReque
     } = rooms;
     let figures = Arc::new(figures);
     let inbox = rooms.inbox;
+    let recordings = rooms.recordings;
+    let ledger = Arc::clone(&published.ledger);
+    let told = Arc::clone(&published.told);
     ApiState {
         organisation: rooms.organisation,
         passwords: Arc::new(passwords),
@@ -112,6 +136,13 @@ fn state(rooms: Rooms, passwords: PasswordBook, commands: mpsc::Sender<DeskReque
         }),
         calls: Arc::new(Calls(rooms.store)),
         ladder: Arc::new(move |call| block_in_place(|| call_ladder(&journal, call))),
+        cases: CasesDoor {
+            ledger,
+            rules: rooms.rules,
+            tasks,
+            recording: Arc::new(move |file| std::fs::read(recordings.join(file)).ok()),
+        },
+        told,
         now: Arc::new(move || clock.now()),
     }
 }
@@ -134,7 +165,7 @@ fn ready(inbox: &Inbox, figures: &Sources) -> Result<(), String> {
 fn call_ladder(journal: &std::path::Path, call: CallId) -> Option<String> {
     let mut records: Vec<Record> = Vec::new();
     let read = journal_file::read(journal, |record| {
-        if record.event.call() == Some(call) {
+        if concerns(&record.event, call) {
             records.push(record);
         }
     });
@@ -155,6 +186,23 @@ async fn desks(mut requests: mpsc::Receiver<DeskRequest>, inbox: Inbox, waiting:
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         remember(&waiting, number, request.reply);
         inbox.push(Input::Desk(number, request.action));
+    }
+}
+
+/// Numbers desks' tasks and remembers who waits for which answer.
+async fn tasks(mut asked: mpsc::Receiver<CaseTask>, inbox: Inbox, waiting: WaitingTasks) {
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    while let Some(CaseTask { task, reply }) = asked.recv().await {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        {
+            let mut waiting = lock(&waiting);
+            if waiting.len() > DESK_REQUESTS {
+                // The disk refuses for a while: desks that gave up are not kept.
+                waiting.retain(|_, reply| !reply.is_closed());
+            }
+            waiting.insert(number, reply);
+        }
+        inbox.push(Input::DeskTask(number, task));
     }
 }
 

@@ -15,6 +15,8 @@ const UNSAID: &[&str] = &[
     "purpose",
     "talk_ms",
     "latency_ms",
+    "not_before",
+    "values",
 ];
 
 /// A fact; none for those that say nothing about calls and operators.
@@ -30,7 +32,13 @@ pub(super) fn fact(fact: &Event) -> Option<String> {
     };
     let (name, fields) = fact.into_iter().next()?;
     let mut text = name.replace('_', " ");
-    for (key, value) in fields.as_object()? {
+    let mut fields = fields.as_object()?;
+    // A fact of a kind of facts: «notification planned».
+    if let (1, Some((name, Value::Object(inner)))) = (fields.len(), fields.iter().next()) {
+        text.push_str(&format!(" {name}"));
+        fields = inner;
+    }
+    for (key, value) in fields {
         if UNSAID.contains(&key.as_str()) || value.is_null() {
             continue;
         }

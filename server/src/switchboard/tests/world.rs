@@ -8,7 +8,11 @@ use std::path::Path;
 
 use acd::{Acd, Command};
 use bytes::Bytes;
-use events::{CallId, Chain, Event, LegId, LegReport, Millis, OperatorId, Pii, Record, Timestamp};
+use cases::notify::TryResult;
+use events::{
+    CallId, Chain, Event, LegId, LegReport, Millis, NotificationId, OperatorId, Pii, PlacedEvent,
+    Record, Timestamp,
+};
 use ivr::io::scripts::load_scripts;
 use ivr::script::{Date, Setting};
 use ivr::{ScriptSet, SpeechEvent};
@@ -21,7 +25,9 @@ use sip_gateway::message::Message;
 use super::words;
 use crate::config::{self, Config};
 use crate::house;
-use crate::switchboard::{DeskAction, Effect, Input, ListenId, Opening, Switchboard, Turn};
+use crate::switchboard::{
+    DeskAction, Effect, Input, ListenId, Opening, Outreach, Switchboard, Turn,
+};
 
 /// Where the house listens.
 const HOUSE: &str = "203.0.113.1:5060";
@@ -121,7 +127,11 @@ pub(super) struct World {
     polite: VecDeque<(Flow, Bytes)>,
     no_ports: bool,
     desk_requests: u64,
+    outreach: Option<MakeOutreach>,
 }
+
+/// What a house tells people, without a past.
+pub(super) type MakeOutreach = fn(&ScriptSet) -> Outreach;
 
 impl World {
     pub(super) fn new() -> Self {
@@ -129,6 +139,11 @@ impl World {
     }
 
     pub(super) fn with(settings: &str) -> Self {
+        Self::telling(settings, None)
+    }
+
+    /// A house that tells people things of its own accord.
+    pub(super) fn telling(settings: &str, outreach: Option<MakeOutreach>) -> Self {
         let config = config::parse("test", settings, std::iter::empty()).unwrap();
         let setting = Setting {
             organisation: config.organisation.name.clone(),
@@ -136,7 +151,7 @@ impl World {
         };
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts");
         let (scripts, _) = load_scripts(&folder, &setting).unwrap();
-        let switchboard = build(&config, &scripts, &[]);
+        let switchboard = build(&config, &scripts, &[], outreach);
         let mut world = Self {
             switchboard,
             now: START,
@@ -155,6 +170,7 @@ impl World {
             polite: VecDeque::new(),
             no_ports: false,
             desk_requests: 0,
+            outreach,
         };
         for (name, at) in [("anna", 1), ("boris", 2), ("vera", 3)] {
             world.phone(name, &format!("198.51.100.{at}:5060"), name);
@@ -189,7 +205,7 @@ impl World {
         self.plays.clear();
         self.listens.clear();
         self.now = self.now.plus_ms(5_000);
-        self.switchboard = build(&self.config, &self.scripts, &self.journal);
+        self.switchboard = build(&self.config, &self.scripts, &self.journal, self.outreach);
         self.opens(self.journal.last().map(|record| record.at));
     }
 
@@ -214,6 +230,36 @@ impl World {
     pub(super) fn caller(&mut self, name: &'static str) {
         let at = format!("192.0.2.{}:5060", 10 + self.phones.len());
         self.phone(name, &at, "79990000001");
+    }
+
+    /// Somebody whom the trunk reaches.
+    pub(super) fn callee(&mut self, name: &'static str) {
+        self.phone(name, "192.0.2.99:5060", "79991234567");
+    }
+
+    /// The mail server or the provider answers.
+    pub(super) fn told(&mut self, notification: u64, attempt: u8, result: TryResult) {
+        self.line(&format!("N{notification}: {result:?}"));
+        self.give(Input::Told {
+            notification: NotificationId(notification),
+            attempt,
+            result,
+        });
+    }
+
+    /// A desk asks something that is not the distribution's.
+    pub(super) fn desk_asks(&mut self, what: &str, action: DeskAction) {
+        self.line(&format!("the desk: {what}"));
+        self.desk_requests += 1;
+        self.give(Input::Desk(self.desk_requests, action));
+    }
+
+    /// A fact of somebody else's rules.
+    pub(super) fn happens(&mut self, fact: Event) {
+        let mut turn = Turn::default();
+        self.switchboard.note(self.now, fact, &mut turn);
+        self.carry_out(turn);
+        self.give(Input::Tick);
     }
 
     pub(super) fn invites(&mut self, name: &'static str, number: &str) {
@@ -449,10 +495,12 @@ impl World {
     fn run(&mut self, effect: Effect) {
         match effect {
             Effect::Send(flow, bytes) => self.send(flow, &bytes, ""),
+            Effect::Text(command) => self.line(&format!("  text: {command:?}")),
             Effect::Play {
                 leg,
                 play,
                 phrases,
+                manner,
                 repeat,
             } => {
                 self.plays.insert(leg, play);
@@ -461,8 +509,10 @@ impl World {
                 }
                 let names: Vec<String> = phrases.into_iter().map(|p| p.name).collect();
                 let again = if repeat { " for ever" } else { "" };
+                let slowly = if manner.slow { " slowly" } else { "" };
+                let loudly = if manner.loud { " loudly" } else { "" };
                 self.line(&format!(
-                    "  {} hears {}{again}",
+                    "  {} hears {}{again}{slowly}{loudly}",
                     self.owner(leg),
                     names.join(" + ")
                 ));
@@ -481,6 +531,18 @@ impl World {
             }
             Effect::Record { caller, file } => {
                 self.line(&format!("  record {} to {file}", self.owner(caller)));
+            }
+            Effect::Tell {
+                notification,
+                attempt,
+                outgoing,
+                ..
+            } => {
+                let (to, words) = (outgoing.to.expose(), outgoing.text.body.trim());
+                let words = words.lines().next().unwrap_or_default();
+                self.line(&format!(
+                    "  {notification} goes out to {to}, {attempt}: {words}"
+                ));
             }
             Effect::Reply(_, Ok(())) => {}
             Effect::Reply(_, Err(why)) => self.line(&format!("  the desk is told: {why}")),
@@ -610,6 +672,14 @@ impl World {
             "the journal tells another story"
         );
         assert!(again.conservation().holds(), "{:?}", again.conservation());
+        if let Some(make) = self.outreach {
+            let mut again = make(&self.scripts);
+            for record in &self.journal {
+                again.apply(record.at, &record.event);
+            }
+            let same = self.switchboard.outreach.is_same_fold(&again);
+            assert!(same, "the journal tells another story of notifications");
+        }
     }
 
     /// Long after: nothing is left of any call, every call ended once and nothing followed but
@@ -623,8 +693,15 @@ impl World {
         let mut open: BTreeSet<CallId> = BTreeSet::new();
         for record in &self.journal {
             match (&record.event, record.event.call()) {
-                (Event::CallArrived { call, .. }, _) => assert!(open.insert(*call), "{call} twice"),
-                (Event::CallEnded { call, .. }, _) => {
+                (
+                    Event::CallArrived { call, .. }
+                    | Event::Placed(PlacedEvent::Dialled { call, .. }),
+                    _,
+                ) => assert!(open.insert(*call), "{call} twice"),
+                (
+                    Event::CallEnded { call, .. } | Event::Placed(PlacedEvent::Ended { call, .. }),
+                    _,
+                ) => {
                     assert!(open.remove(call), "{call} ended twice");
                 }
                 (event, Some(call)) if !words::may_follow_the_end(event) => {
@@ -637,7 +714,12 @@ impl World {
     }
 }
 
-fn build(config: &Config, scripts: &ScriptSet, journal: &[Record]) -> Switchboard {
+fn build(
+    config: &Config,
+    scripts: &ScriptSet,
+    journal: &[Record],
+    outreach: Option<MakeOutreach>,
+) -> Switchboard {
     let mut acd = Acd::new(house::distribution(config, BTreeMap::new()));
     journal
         .iter()
@@ -647,6 +729,13 @@ fn build(config: &Config, scripts: &ScriptSet, journal: &[Record]) -> Switchboar
     let gateway = Gateway::new(gateway, first_leg, ChaCha12Rng::seed_from_u64(7));
     let mut switchboard =
         Switchboard::new(house::switchboard(config, scripts).unwrap(), acd, gateway);
+    if let Some(make) = outreach {
+        let mut outreach = make(scripts);
+        journal
+            .iter()
+            .for_each(|record| outreach.apply(record.at, &record.event));
+        switchboard = switchboard.with_outreach(outreach);
+    }
     journal
         .iter()
         .for_each(|record| switchboard.continue_numbers(record));

@@ -4,11 +4,13 @@
 mod ladder;
 mod render;
 mod rung;
+mod rung_cases;
 mod russian;
 mod summary;
 
 pub use ladder::{Shown, ladder};
 pub use render::{csv, json, text};
+pub use rung_cases::concerns;
 pub use russian::Russian;
 pub use summary::{
     CallFigures, Period, RatingFigures, Step, Summary, SummaryRow, TransferFigures, summarise,

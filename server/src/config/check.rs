@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
-use super::{Config, Operator};
+use super::{Config, Operator, RegisterConfig, RegisterKind};
 
 /// A mistake in the administrator's words, and where it stands.
 #[derive(Debug)]
@@ -64,6 +64,14 @@ pub(super) fn check(config: &Config) -> Checked {
             return Err(of(format!("линия {}: {what}", line.number)));
         }
     }
+    unique(
+        ("register", "name", "реестр"),
+        config.registers.iter().map(|r| r.name.as_str()),
+    )?;
+    for register in &config.registers {
+        let of = |what| mistake_of("register", "name", &register.name, what);
+        self::register(register).map_err(of)?;
+    }
     let beyond = listens_beyond_loopback(config);
     for operator in &config.operators {
         let of = |what| mistake_of("operator", "login", &operator.login, what);
@@ -109,6 +117,23 @@ fn offset(utc_offset_min: i16) -> Checked {
          840; Москва — 180"
     );
     Err(mistake("organisation", "utc_offset_min", what))
+}
+
+/// Each kind of register needs its own keys.
+fn register(register: &RegisterConfig) -> Result<(), String> {
+    let (missing, key) = match register.kind {
+        RegisterKind::Http => (register.url.is_none(), "url"),
+        RegisterKind::Files => (register.path.is_none(), "path"),
+        RegisterKind::Database if register.url.is_none() => (true, "url"),
+        RegisterKind::Database => (register.query.is_none(), "query"),
+    };
+    if missing {
+        return Err(format!("реестр {}: не хватает ключа {key}", register.name));
+    }
+    if register.timeout_ms == 0 {
+        return Err(format!("реестр {}: timeout_ms — не меньше 1", register.name));
+    }
+    Ok(())
 }
 
 fn unique<'a>(

@@ -249,3 +249,6 @@ impl Engine {
         self.committer.commit(commit);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Calls as ladders: `who → what` is done to the house, `* fact` is what it journals, the rest is
 //! what it does once the facts are durable; `~` marks SIP answers that do not wait for them.
 
+mod cases;
 mod door;
 mod leaving;
 mod offers;

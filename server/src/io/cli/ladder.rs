@@ -1,7 +1,7 @@
 //! `liniya ladder`: a call as text, from the journal.
 
 use events::{CallId, Event, Record};
-use metrics::report::{Shown, ladder};
+use metrics::report::{Shown, concerns, ladder};
 
 use super::say;
 use crate::config::Config;
@@ -18,11 +18,14 @@ pub(super) fn show(
     journal_file::read(&config.journal_path(), |record| {
         match (wanted, &record.event) {
             (None, Event::CallArrived { .. }) => records = vec![record],
-            (None, _) if records.first().map(|r| r.event.call()) == Some(record.event.call()) => {
-                records.push(record);
+            (None, event) => {
+                let newest = records.first().and_then(|r| r.event.call());
+                if newest.is_some_and(|call| concerns(event, call)) {
+                    records.push(record);
+                }
             }
-            (Some(call), event) if event.call() == Some(call) => records.push(record),
-            (None | Some(_), _) => {}
+            (Some(call), event) if concerns(event, call) => records.push(record),
+            (Some(_), _) => {}
         }
     })?;
     let call = records.first().and_then(|record| record.event.call());

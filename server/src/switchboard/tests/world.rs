@@ -9,12 +9,14 @@ use std::path::Path;
 use acd::{Acd, Command};
 use bytes::Bytes;
 use cases::notify::TryResult;
+use cases::status::StatusAnswer;
+use cases::{Cases, Ledger};
 use events::{
     CallId, Chain, Event, LegId, LegReport, Millis, NotificationId, OperatorId, Pii, PlacedEvent,
-    Record, Timestamp,
+    Record, TaskReply, Timestamp,
 };
-use ivr::io::scripts::load_scripts;
-use ivr::script::{Date, Setting};
+use ivr::io::scripts::read_sources;
+use ivr::script::{Date, Setting, SourceFile};
 use ivr::{ScriptSet, SpeechEvent};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng as _;
@@ -26,7 +28,8 @@ use super::words;
 use crate::config::{self, Config};
 use crate::house;
 use crate::switchboard::{
-    DeskAction, Effect, Input, ListenId, Opening, Outreach, Switchboard, Turn,
+    DeskAction, DeskTask, Dictated, DictationId, Effect, Input, ListenId, Opening, Outreach,
+    Switchboard, TicketId, Turn,
 };
 
 /// Where the house listens.
@@ -128,6 +131,12 @@ pub(super) struct World {
     no_ports: bool,
     desk_requests: u64,
     outreach: Option<MakeOutreach>,
+    /// The rules of visits, complaints and callbacks.
+    rules: cases::Settings,
+    /// Questions to the registers that wait.
+    tickets: VecDeque<TicketId>,
+    task_replies: BTreeMap<u64, TaskReply>,
+    dictations: BTreeMap<LegId, DictationId>,
 }
 
 /// What a house tells people, without a past.
@@ -144,14 +153,41 @@ impl World {
 
     /// A house that tells people things of its own accord.
     pub(super) fn telling(settings: &str, outreach: Option<MakeOutreach>) -> Self {
+        Self::open(settings, None, outreach, cases::Settings::default())
+    }
+
+    /// A house with a script more, and the shipped reception for so many visitors at once.
+    pub(super) fn receiving(settings: &str, script: (&str, &str), capacity: u16) -> Self {
+        let config = config::parse("test", settings, std::iter::empty()).unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/calendars");
+        let calendars = cases::io::calendars::load(&folder).unwrap();
+        let mut rules = house::cases(&config, &calendars).unwrap();
+        for reception in rules.receptions.values_mut() {
+            reception.capacity = capacity;
+        }
+        Self::open(settings, Some(script), None, rules)
+    }
+
+    fn open(
+        settings: &str,
+        script: Option<(&str, &str)>,
+        outreach: Option<MakeOutreach>,
+        rules: cases::Settings,
+    ) -> Self {
         let config = config::parse("test", settings, std::iter::empty()).unwrap();
         let setting = Setting {
             organisation: config.organisation.name.clone(),
             today: Date::at(START, config.organisation.utc_offset_min),
         };
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts");
-        let (scripts, _) = load_scripts(&folder, &setting).unwrap();
-        let switchboard = build(&config, &scripts, &[], outreach);
+        let mut files = read_sources(&folder).unwrap();
+        files.extend(script.map(|(path, text)| SourceFile {
+            path: path.into(),
+            text: text.into(),
+        }));
+        let (scripts, findings) = ivr::script::build(&files, &setting);
+        let scripts = scripts.unwrap_or_else(|| panic!("{findings:#?}"));
+        let switchboard = build((&config, &rules), &scripts, &[], outreach);
         let mut world = Self {
             switchboard,
             now: START,
@@ -171,6 +207,10 @@ impl World {
             no_ports: false,
             desk_requests: 0,
             outreach,
+            rules,
+            tickets: VecDeque::new(),
+            task_replies: BTreeMap::new(),
+            dictations: BTreeMap::new(),
         };
         for (name, at) in [("anna", 1), ("boris", 2), ("vera", 3)] {
             world.phone(name, &format!("198.51.100.{at}:5060"), name);
@@ -205,7 +245,12 @@ impl World {
         self.plays.clear();
         self.listens.clear();
         self.now = self.now.plus_ms(5_000);
-        self.switchboard = build(&self.config, &self.scripts, &self.journal, self.outreach);
+        self.switchboard = build(
+            (&self.config, &self.rules),
+            &self.scripts,
+            &self.journal,
+            self.outreach,
+        );
         self.opens(self.journal.last().map(|record| record.at));
     }
 
@@ -412,6 +457,33 @@ impl World {
         self.give(Input::Desk(self.desk_requests, action));
     }
 
+    /// A desk's task, and what came of it.
+    pub(super) fn desk_task(&mut self, task: DeskTask) -> TaskReply {
+        self.line(&format!("a desk: {}", task.request.task.as_str()));
+        self.desk_requests += 1;
+        self.give(Input::DeskTask(self.desk_requests, task));
+        let reply = self.task_replies.remove(&self.desk_requests);
+        reply.expect("a task without an answer")
+    }
+
+    /// The registers answer the oldest question.
+    pub(super) fn register_says(&mut self, answer: StatusAnswer) {
+        let ticket = self.tickets.pop_front().expect("nobody asked the registers");
+        self.line(&format!("the registers: {answer:?}"));
+        self.give(Input::Status(ticket, answer));
+    }
+
+    /// What is being recorded of a caller's own voice.
+    pub(super) fn dictation(&self, name: &'static str) -> Option<(LegId, DictationId)> {
+        let leg = self.leg_of(name);
+        Some((leg, *self.dictations.get(&leg)?))
+    }
+
+    pub(super) fn dictated(&mut self, leg: LegId, dictated: Dictated) {
+        self.line(&format!("{} has spoken", self.owner(leg)));
+        self.give(Input::Dictated(leg, dictated));
+    }
+
     // ── the world ─────────────────────────────────────────────────────────────────────────────
 
     /// No RTP port can be opened from now on.
@@ -544,6 +616,24 @@ impl World {
                     "  {notification} goes out to {to}, {attempt}: {words}"
                 ));
             }
+            Effect::Dictate {
+                leg,
+                dictation,
+                file,
+            } => {
+                self.dictations.insert(leg, dictation);
+                self.line(&format!("  record {} alone to {file}", self.owner(leg)));
+            }
+            Effect::StopDictating(leg) => {
+                self.line(&format!("  stop recording {} alone", self.owner(leg)));
+            }
+            Effect::TaskReply(request, reply) => {
+                self.task_replies.insert(request, reply);
+            }
+            Effect::AskRegisters { ticket, number } => {
+                self.tickets.push_back(ticket);
+                self.line(&format!("  ask the registers for {number}"));
+            }
             Effect::Reply(_, Ok(())) => {}
             Effect::Reply(_, Err(why)) => self.line(&format!("  the desk is told: {why}")),
             Effect::Media(command) => self.media(&command),
@@ -647,6 +737,10 @@ impl World {
         std::mem::take(&mut self.ladder)
     }
 
+    pub(super) fn journal(&self) -> &[Record] {
+        &self.journal
+    }
+
     /// The facts of the journal as words.
     pub(super) fn facts(&self) -> Vec<String> {
         self.journal
@@ -670,6 +764,17 @@ impl World {
             &again,
             self.switchboard.acd(),
             "the journal tells another story"
+        );
+        let mut ledger = Ledger::default();
+        for record in &self.journal {
+            if let Event::Case(fact) = &record.event {
+                ledger.apply(record.at, fact);
+            }
+        }
+        assert_eq!(
+            &ledger,
+            self.switchboard.cases().ledger(),
+            "the journal tells another story of cases"
         );
         assert!(again.conservation().holds(), "{:?}", again.conservation());
         if let Some(make) = self.outreach {
@@ -715,7 +820,7 @@ impl World {
 }
 
 fn build(
-    config: &Config,
+    (config, rules): (&Config, &cases::Settings),
     scripts: &ScriptSet,
     journal: &[Record],
     outreach: Option<MakeOutreach>,
@@ -729,6 +834,13 @@ fn build(
     let gateway = Gateway::new(gateway, first_leg, ChaCha12Rng::seed_from_u64(7));
     let mut switchboard =
         Switchboard::new(house::switchboard(config, scripts).unwrap(), acd, gateway);
+    let mut ledger = Ledger::default();
+    for record in journal {
+        if let Event::Case(fact) = &record.event {
+            ledger.apply(record.at, fact);
+        }
+    }
+    switchboard = switchboard.with_cases(Cases::new(rules.clone(), ledger));
     if let Some(make) = outreach {
         let mut outreach = make(scripts);
         journal

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use events::Timestamp;
 
 use crate::histogram::{Histogram, LATENCY_EDGES_US, STORAGE_EDGES_US};
+use crate::registers::{self, RegisterFigure};
 use crate::sheet::{Sheet, float, seconds};
+use crate::speaking::SpeakingFigures;
 
 /// Methods that are labels; every other is `OTHER`, since anybody can send any word.
 const METHODS: &[&str] = &[
@@ -97,12 +99,18 @@ pub struct Health {
     pub recogniser_sessions: u64,
     /// Utterances recognised.
     pub recogniser_utterances: u64,
+    /// Sounds that were no speech: noise, music, our own echo.
+    pub recogniser_noises: u64,
     /// Processor seconds spent on recognition.
     pub recogniser_busy_seconds: f64,
     /// Seconds of audio recognised; busy ÷ audio is the real-time factor.
     pub recogniser_audio_seconds: f64,
     /// `true` while calls go without speech recognition (keys still work).
     pub recogniser_unavailable: bool,
+    /// The registers of applications.
+    pub registers: Vec<RegisterFigure>,
+    /// The assistant's voice.
+    pub speaking: SpeakingFigures,
     /// RTP packets received by the media threads.
     pub media_received_packets: u64,
     /// RTP packets sent by the media threads.
@@ -137,9 +145,12 @@ impl Default for Health {
             ingest_errors: 0,
             recogniser_sessions: 0,
             recogniser_utterances: 0,
+            recogniser_noises: 0,
             recogniser_busy_seconds: 0.0,
             recogniser_audio_seconds: 0.0,
             recogniser_unavailable: false,
+            registers: Vec::new(),
+            speaking: SpeakingFigures::default(),
             media_received_packets: 0,
             media_sent_packets: 0,
             media_sessions: 0,
@@ -185,6 +196,8 @@ impl Health {
         self.show_storage(sheet);
         self.show_recogniser(sheet);
         self.show_media(sheet);
+        self.speaking.show(sheet);
+        registers::show(&self.registers, sheet);
         if let Some(process) = self.process {
             show_process(process, sheet);
         }
@@ -290,6 +303,12 @@ impl Health {
         sheet
             .counter("liniya_recogniser_utterances_total", "Распознанные фразы")
             .value(&[], float(self.recogniser_utterances));
+        sheet
+            .counter(
+                "liniya_recogniser_noises_total",
+                "Звуки, которые не речь: шум, музыка, эхо наших фраз",
+            )
+            .value(&[], float(self.recogniser_noises));
         sheet
             .counter(
                 "liniya_recogniser_busy_seconds_total",

@@ -6,6 +6,7 @@ use super::say;
 use crate::config::Config;
 use crate::house;
 use crate::io::scripts;
+use crate::io::serve::sound::recording_findings;
 
 pub(super) fn check(config: &Config) -> anyhow::Result<()> {
     let mut findings = scripts::findings(config);
@@ -17,9 +18,12 @@ pub(super) fn check(config: &Config) -> anyhow::Result<()> {
     findings.iter().for_each(say);
     anyhow::ensure!(errors == 0, "ошибок: {errors}; служба с ними не запустится");
     let assistant = scripts::assistant(config)?;
+    recording_findings(config, &assistant).iter().for_each(say);
     let organisation = house::organisation(config, &assistant);
     let operators = scripts::operators(config, &organisation)?;
-    house::switchboard(config, &assistant)?;
+    let calendars = cases::io::calendars::load(&config.server.scripts_dir.join("calendars"))?;
+    house::cases(config, &calendars)?;
+    house::set_line_hours(config, &calendars, &mut house::switchboard(config, &assistant)?)?;
     house::gateway(config, config.sip.udp, config.sip.tcp)?;
     say(format!(
         "Настройки и сценарии в порядке: помощник — {}, операторы — {}, предупреждений — {}",

@@ -7,7 +7,7 @@ use ivr::io::RecogniserStatus;
 use crate::config::Config;
 
 /// Prints where to point a phone, whom to sign in as, what to dial and what to open.
-pub(super) fn show(config: &Config, speech: &RecogniserStatus) {
+pub(super) fn show(config: &Config, speech: &RecogniserStatus, voice: &str) {
     let mut text = String::from("\n");
     let mut line = |what: String| {
         text.push_str(&what);
@@ -42,6 +42,10 @@ pub(super) fn show(config: &Config, speech: &RecogniserStatus) {
         ));
     }
     line(format!("  Распознавание речи        {}", heard(speech)));
+    line(format!(
+        "  Синтез речи               {}",
+        voice.trim_start_matches("Синтез речи: ")
+    ));
     line(String::new());
     line("Остановить: Ctrl+C. Проверить сценарии: liniya check. Ход звонка: liniya ladder.".into());
     let _ = std::io::stdout().write_all(text.as_bytes());

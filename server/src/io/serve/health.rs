@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Weak};
 
-use ivr::io::Recognisers;
+use cases::io::status::Registers;
+use ivr::io::{Recognisers, Voice};
 use metrics::io::Ingest;
-use metrics::{Direction, Health, ProcessFigures};
+use metrics::{Direction, Health, ProcessFigures, RegisterFigure, SpeakingFigures};
 use sip_gateway::gateway::GatewayStats;
 use sip_gateway::io::MediaPlane;
 
@@ -16,7 +17,9 @@ pub(super) struct Sources {
     pub(super) inbox: Inbox,
     pub(super) plane: Weak<MediaPlane>,
     pub(super) recognisers: Arc<Recognisers>,
+    pub(super) voice: Arc<Voice>,
     pub(super) ingest: Weak<Ingest>,
+    pub(super) registers: Arc<Registers>,
 }
 
 impl Sources {
@@ -38,13 +41,34 @@ impl Sources {
         health.recogniser_utterances = speech.utterances;
         health.recogniser_busy_seconds = seconds(speech.cpu_us);
         health.recogniser_audio_seconds = seconds(speech.decoded_ms.saturating_mul(1_000));
+        health.recogniser_noises = speech.noises;
         health.recogniser_unavailable = !self.recognisers.is_on();
+        let voice = self.voice.figures();
+        health.speaking = SpeakingFigures {
+            orders: voice.orders,
+            first_sound_us: voice.first_sound_us_sum,
+            failures: voice.failures,
+            refused: voice.refused,
+            waiting: voice.waiting,
+            basic: voice.basic,
+        };
         if let Some(ingest) = self.ingest.upgrade() {
             let ingest = ingest.health();
             health.ingest_lag_records = ingest.lag_records;
             health.ingest_errors = ingest.errors;
         }
+        health.registers = self.registers.figures().into_iter().map(register).collect();
         health.process = process();
+    }
+}
+
+fn register(register: cases::io::status::RegisterFigures) -> RegisterFigure {
+    RegisterFigure {
+        name: register.name,
+        is_up: register.is_up,
+        asked: register.asked,
+        failed: register.failed,
+        bad_lines: register.bad_lines,
     }
 }
 

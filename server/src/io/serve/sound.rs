@@ -1,31 +1,48 @@
 //! The sound of everything that can be said, encoded once and shared by every call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use ivr::ScriptSet;
-use ivr::io::{Prompts, SpeechConfig, Synthesiser};
+use ivr::io::{Prompts, RecordingFinding, SpeechConfig, Synthesiser, Voice, recordings};
 use sip_gateway::boundary::EncodedPrompt;
 use sip_gateway::media::g711;
 
 use crate::config::Config;
 use crate::house::MUSIC;
+use crate::io::clock::Clock;
 
-/// Renders what is missing from the cache and encodes everything.
-pub(super) fn prompts(
-    config: &Config,
-    scripts: &ScriptSet,
-) -> anyhow::Result<BTreeMap<String, Arc<EncodedPrompt>>> {
-    let speech = SpeechConfig {
-        voice: config.speech.voice.clone(),
-        noncommercial_voices: config.speech.noncommercial_voices,
-        ..SpeechConfig::default()
+/// Threads that speak while calls run: one sentence takes each a tenth of a second.
+const VOICES: usize = 2;
+
+/// What can be heard.
+pub(super) struct Sound {
+    /// Every phrase that is the same for all, by its name.
+    pub(super) ready: BTreeMap<String, Arc<EncodedPrompt>>,
+    /// For the rest.
+    pub(super) voice: Arc<Voice>,
+    /// What speaks, for the administrator.
+    pub(super) status: String,
+}
+
+/// Renders what is missing from the cache and encodes everything; starts the voice.
+pub(super) fn open(config: &Config, scripts: &ScriptSet, clock: Clock) -> anyhow::Result<Sound> {
+    let synthesiser = synthesiser(config);
+    let status = match &synthesiser {
+        Ok(found) => found.to_string(),
+        Err(error) => error.to_string(),
     };
-    let synthesiser = Synthesiser::detect(&speech);
     match &synthesiser {
-        Ok(found) => tracing::info!("голос помощника: {found}"),
-        Err(error) => tracing::warn!("{error}"),
+        Ok(good) if !good.is_basic() => tracing::info!("{status}"),
+        Ok(_) | Err(_) => {
+            tracing::warn!(
+                "{status}; хороший голос ставит команда: sudo deploy/setup/speech.sh var"
+            );
+        }
+    }
+    for finding in recording_findings(config, scripts) {
+        tracing::warn!("{finding}");
     }
     let cache = config.speech.cache_dir.join("prompts");
     let prompts = Prompts::new(cache, config.speech.recordings_dir.clone(), synthesiser);
@@ -37,7 +54,33 @@ pub(super) fn prompts(
     let sounds = prompts.prepare(&phrases).context("фразы помощника")?;
     let music = prompts.waiting_music().context("музыка ожидания")?;
     let all = sounds.into_iter().chain([(MUSIC.to_owned(), music)]);
-    Ok(all
+    let ready = all
         .map(|(name, sound)| (name, Arc::new(g711::encode_prompt(&sound))))
-        .collect())
+        .collect();
+    let now = Arc::new(move || clock.now());
+    let voice = Arc::new(Voice::start(Arc::new(prompts), VOICES, now));
+    Ok(Sound {
+        ready,
+        voice,
+        status,
+    })
+}
+
+fn synthesiser(config: &Config) -> Result<Synthesiser, ivr::io::SpeechError> {
+    Synthesiser::detect(&SpeechConfig {
+        voice: config.speech.voice.clone(),
+        noncommercial_voices: config.speech.noncommercial_voices,
+        ..SpeechConfig::default()
+    })
+}
+
+/// What is wrong with the recordings that shall replace the synthesis.
+pub(crate) fn recording_findings(config: &Config, scripts: &ScriptSet) -> Vec<RecordingFinding> {
+    let phrases = scripts.phrases();
+    let names: BTreeSet<&str> = phrases
+        .iter()
+        .map(|phrase| phrase.name.as_str())
+        .chain([MUSIC])
+        .collect();
+    recordings::check(&config.speech.recordings_dir, &names)
 }

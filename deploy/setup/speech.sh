@@ -3,9 +3,10 @@
 #   speech.sh [PREFIX]     PREFIX is the folder for files of ours; default: ./var
 #
 # 1. PREFIX/lib/libvosk.so, the recogniser: out of the Python wheel vosk 0.3.45, checked by SHA-256.
-# 2. espeak-ng, the basic voice, from Debian's component main.
+# 2. espeak-ng, the basic voice and the one of other languages, from Debian's component main.
 # 3. RHVoice with Russian voices, the good voice, from Debian's component non-free of the mirror
-#    that this machine uses already. Where that is refused, the basic voice speaks.
+#    that this machine uses already, and dbus-daemon, by which its service stays in memory. Where
+#    that is refused, the basic voice speaks.
 #
 # Ends with 0 if the server can listen and speak. A machine without the recogniser still serves
 # calls by keys, so a failure here is told and is not the end of `make run` when
@@ -114,13 +115,13 @@ offered() {
 }
 
 good_voice() {
-  installed rhvoice && installed rhvoice-russian && return 0
+  installed rhvoice && installed rhvoice-russian && installed dbus-daemon && return 0
   [ -z "$(find "$refused" -mmin -1440 2>/dev/null)" ] || return 1
   if [ "$(id -u)" -ne 0 ]; then
     say "Хороший голос не установлен: нужны права root. Выполните: sudo $0 $prefix"
     return 1
   fi
-  say "Устанавливаю пакеты Debian: rhvoice rhvoice-russian (107 МБ)"
+  say "Устанавливаю пакеты Debian: rhvoice rhvoice-russian dbus-daemon (107 МБ)"
   if ! offered rhvoice-russian; then
     local release uri suite key
     release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
@@ -141,7 +142,7 @@ good_voice() {
       return 1
     fi
   fi
-  install rhvoice rhvoice-russian && return 0
+  install rhvoice rhvoice-russian dbus-daemon && return 0
   say "Пакеты rhvoice и rhvoice-russian не установились. apt-get ответил: $(last_line apt.log)"
   return 1
 }
@@ -191,7 +192,8 @@ recogniser || recognition=no
 good_voice || voice=basic
 [ "$voice" = good ] || [ "$(id -u)" -ne 0 ] || [ -n "$(find "$refused" -mmin -1440 2>/dev/null)" ] ||
   { mkdir -p "$prefix/lib" && : >"$refused"; }
-[ "$voice" = good ] || basic_voice || voice=none
+# The basic voice is there in any case: it says what the good one cannot, and other languages.
+basic_voice || [ "$voice" = good ] || voice=none
 
 [ "$voice" != basic ] || say "Говорит базовый голос (espeak-ng): хороший голос RHVoice не установлен."
 [ "$voice" != none ] || fail "Нет ни одного синтезатора речи: установите пакет rhvoice или espeak-ng."

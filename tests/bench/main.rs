@@ -1,6 +1,6 @@
 //! `make bench`: what one core carries. Writes a report in Markdown; docs/benchmarks.md explains it.
 //!
-//! `bench [--quick] [--only signalling|ivr|bridge|queue]`
+//! `bench [--quick] [--only signalling|ivr|bridge|queue|turns]`
 
 #![expect(
     clippy::unwrap_used,
@@ -26,6 +26,7 @@ mod queue;
 mod signalling;
 mod sip;
 mod talking;
+mod turns;
 mod wire;
 
 use talking::Heard;
@@ -77,6 +78,10 @@ fn main() {
     if wanted("queue") {
         eprintln!("queue");
         report.queue(queue::run(pace));
+    }
+    if wanted("turns") {
+        eprintln!("turns");
+        report.turns(&turns::run(pace));
     }
     println!("{}", report.text());
 }

@@ -8,6 +8,7 @@ use crate::figures::Table;
 use crate::queue::Queue;
 use crate::signalling::Signalling;
 use crate::talking::{Heard, Point};
+use crate::turns::Turns;
 
 /// What stands under the summary.
 const NOTE: &str = "Peers: Asterisk 22.10.1 (chan_pjsip, app_queue, MixMonitor), FreeSWITCH 1.11.3-dev \
@@ -217,6 +218,10 @@ impl Report {
             (63.0, "63 of 505 (app_queue)"),
             false,
         );
+    }
+
+    pub(crate) fn turns(&mut self, found: &Turns) {
+        self.detail("Turn taking: what a caller hears on the wire", &found.table);
     }
 
     fn calls(

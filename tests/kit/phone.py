@@ -7,6 +7,7 @@ Commands: {"do":"dial","number":"100"}  answer  reject  hangup  hold  resume
           {"do":"press","keys":"12"}            RFC 4733, or INFO with --dtmf info
           {"do":"tone","hz":440}                speak a tone; hz 0 falls silent
           {"do":"say","wav":"/path.wav"}        speak a 16-bit mono WAV once
+          {"do":"echo","db":-20,"delay_ms":120} give back what is heard, so much weaker and later
           {"do":"listen"}                       forget what was heard until now
           {"do":"hear_tone","hz":440}           event "tone" once it was heard for 0.4 s
           {"do":"hear_sound"}                   event "sound" once anything was heard for 0.4 s
@@ -42,6 +43,7 @@ class Phone:
         self.speech = b""
         self.heard, self.rate = bytearray(), 8000
         self.awaited = None
+        self.echo, self.echoes = None, []
 
     async def run(self):
         host, _, port = self.options.listen.partition(":")
@@ -141,6 +143,10 @@ class Phone:
             assert file.getsampwidth() == 2 and file.getnchannels() == 1, "16-bit mono, please"
             self.speech = resample(file.readframes(file.getnframes()), file.getframerate(), 8000)
 
+    async def do_echo(self, db, delay_ms):
+        self.echo = (10 ** (db / 20), delay_ms // FRAME_MS)
+        self.echoes = []
+
     async def do_listen(self):
         self.forget()
 
@@ -183,7 +189,7 @@ class Phone:
                 return
             if self.speech:
                 frame, self.speech = self.speech[:frame_bytes], self.speech[frame_bytes:]
-                self.call.audio.write(frame.ljust(frame_bytes, b"\0"))
+                self.call.audio.write(self.with_echo(frame.ljust(frame_bytes, b"\0")))
                 if not self.speech:
                     tell("said")
             elif self.hz:
@@ -191,8 +197,20 @@ class Phone:
                 samples = [int(8000 * math.sin(self.phase + step * n)) for n in range(frame_bytes // 2)]
                 self.phase = (self.phase + step * len(samples)) % (2 * math.pi)
                 self.call.audio.write(struct.pack(f"<{len(samples)}h", *samples))
+            elif self.echo:
+                self.call.audio.write(self.with_echo(bytes(frame_bytes)))
             else:
                 return
+
+    def with_echo(self, frame):
+        if not self.echo or len(self.echoes) <= self.echo[1]:
+            return frame
+        gain, back = self.echo[0], self.echoes.pop(0)
+        count = len(frame) // 2
+        if len(back) != count:
+            return frame
+        own = struct.unpack(f"<{count}h", frame)
+        return struct.pack(f"<{count}h", *(max(-32768, min(32767, int(a + gain * b))) for a, b in zip(own, back)))
 
     def hear(self):
         info = self.call.audio.info()
@@ -202,7 +220,10 @@ class Phone:
         frame_bytes = self.rate * FRAME_MS // 1000 * 2
         while len(frame := self.call.audio.read(frame_bytes)) == frame_bytes:
             self.heard += frame
-            self.judge(struct.unpack(f"<{frame_bytes // 2}h", frame))
+            samples = struct.unpack(f"<{frame_bytes // 2}h", frame)
+            if self.echo:
+                self.echoes.append(samples)
+            self.judge(samples)
 
     def judge(self, samples):
         if self.awaited is None:

@@ -159,6 +159,11 @@ impl Phone {
         self.tell(&json!({"do": "tone", "hz": hz}));
     }
 
+    /// Gives back what it hears from now on: an acoustic echo, so many decibels below.
+    pub fn echo(&mut self, db: i32, delay_ms: u32) {
+        self.tell(&json!({"do": "echo", "db": db, "delay_ms": delay_ms}));
+    }
+
     /// Waits until a tone was heard for 0.4 s.
     pub fn hears_tone(&mut self, hz: u32) {
         self.tell(&json!({"do": "hear_tone", "hz": hz}));

@@ -1,0 +1,454 @@
+//! Turn taking as a caller hears it: barge-in, the reply after the last word, our own echo, noise.
+//! One call at a time, everything read from the RTP of the call with the kernel's receive times.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use events::Event;
+use tests::{Journal, sound};
+
+use crate::Pace;
+use crate::config::{PLAIN, Wanted};
+use crate::figures::{Table, Values};
+use crate::house::House;
+use crate::sip::{self, Dialog, SERVER};
+use crate::wire::{Wire, now_ns};
+
+const SIP_PORT: u16 = 6_000;
+const RTP_PORT: u16 = 6_002;
+const FRAME: usize = 160;
+const FRAME_NS: u64 = 20_000_000;
+const MS_NS: u64 = 1_000_000;
+/// Frames of a prompt that are heard before the caller interrupts: 2 s.
+const BEFORE: usize = 100;
+/// A prompt is over when nothing was heard for so many frames: longer than its own pauses.
+const PAUSE: usize = 30;
+/// Root mean square over which a received frame is heard, of 32768: −50 dBov.
+const HEARD: f64 = 100.0;
+/// Speech is sent at this level, of 32768: −26 dBov.
+const SPOKEN: f64 = 1_640.0;
+/// Longest wait for anything, in frames: 12 s.
+const PATIENCE: usize = 600;
+
+/// What comes with the caller's voice.
+#[derive(Clone, Copy)]
+struct Line {
+    title: &'static str,
+    /// Our prompt comes back so much weaker, after so many frames.
+    echo: Option<(f64, usize)>,
+    /// Pink noise, of 32768: −41 dBov is 15 dB under the speech.
+    noise: f64,
+    /// Every so many packets of the caller's is lost; 0 for none.
+    loses: usize,
+}
+
+const LINES: [Line; 5] = [
+    Line::new("clean"),
+    Line {
+        echo: Some((0.1, 6)),
+        ..Line::new("echo −20 dB after 120 ms")
+    },
+    Line {
+        echo: Some((0.056, 14)),
+        ..Line::new("echo −25 dB after 280 ms")
+    },
+    Line {
+        noise: 290.0,
+        ..Line::new("pink noise, 15 dB under speech")
+    },
+    Line {
+        loses: 20,
+        ..Line::new("5 % of packets lost")
+    },
+];
+
+impl Line {
+    const fn new(title: &'static str) -> Self {
+        Self {
+            title,
+            echo: None,
+            noise: 0.0,
+            loses: 0,
+        }
+    }
+}
+
+/// What was found.
+pub(crate) struct Turns {
+    pub(crate) table: Table,
+}
+
+#[derive(Default)]
+struct Measured {
+    stop: Values,
+    reply: Values,
+    key: Values,
+    missed: usize,
+    cut_short: usize,
+}
+
+pub(crate) fn run(pace: Pace) -> Turns {
+    let house = House::open(Wanted {
+        operators: 0,
+        rate: 100,
+        recognised: 50,
+    });
+    let word = speech(house.server.folder(), "оператор");
+    let mut journal = house.server.journal();
+    let mut table = Table::new(&[
+        "line",
+        "calls",
+        "speech → silence p50/p95, ms",
+        "last word → reply p50/p95, ms",
+        "key → silence p50/p95, ms",
+        "words missed",
+        "prompts cut without a word",
+    ]);
+    let calls = match pace {
+        Pace::Quick => 4,
+        Pace::Usual => 20,
+    };
+    for line in LINES {
+        let mut found = Measured::default();
+        for turn in 0..calls {
+            interrupt(line, turn, &word, &mut found);
+            listen_only(line, turn, &mut journal, &mut found);
+            press(line, turn, &mut found);
+        }
+        let pair = |values: &mut Values| format!("{:.0}/{:.0}", values.ms(500), values.ms(950));
+        table.row(vec![
+            line.title.into(),
+            calls.to_string(),
+            pair(&mut found.stop),
+            pair(&mut found.reply),
+            pair(&mut found.key),
+            found.missed.to_string(),
+            found.cut_short.to_string(),
+        ]);
+    }
+    Turns { table }
+}
+
+/// Speaks into the greeting: when does it fall silent, when does the reply begin?
+fn interrupt(line: Line, turn: usize, word: &Word, found: &mut Measured) {
+    let mut call = Call::begin(line, turn);
+    call.hear_prompt(BEFORE + turn * 7);
+    let first = call.heard.len();
+    let began = call.speak(&word.frames);
+    let onset = began + (word.onset as u64) * FRAME_NS;
+    let ended = began + (word.end as u64) * FRAME_NS;
+    call.until(PATIENCE, |call| {
+        call.silence_after(first, onset)
+            .is_some_and(|(_, silent)| call.loud_after(silent.max(ended)).is_some())
+    });
+    let silent = call.silence_after(first, onset).map(|(at, _)| at);
+    let reply = call.loud_after(ended.max(silent.unwrap_or(0) + FRAME_NS));
+    match (silent, reply) {
+        (Some(silent), Some(reply)) if silent < ended + 400 * MS_NS => {
+            found.stop.push(silent.saturating_sub(onset));
+            found.reply.push(reply.saturating_sub(ended));
+        }
+        _ => found.missed += 1,
+    }
+    call.end();
+}
+
+/// Says nothing: the greeting must be heard to its end.
+fn listen_only(line: Line, turn: usize, journal: &mut Journal, found: &mut Measured) {
+    let mut call = Call::begin(line, turn);
+    call.hear_prompt(BEFORE * 4);
+    call.end();
+    let mut disturbed = false;
+    journal.wait("the end", |e| {
+        disturbed |= matches!(e, Event::SpeechHeard { .. });
+        matches!(e, Event::CallEnded { .. })
+    });
+    let pauses = call.heard.chunk_by(|a, b| a.1 == b.1);
+    let longest = pauses.filter(|run| !run[0].1).map(<[_]>::len).skip(1).max();
+    disturbed |= longest.is_some_and(|frames| frames > 2 * PAUSE);
+    found.cut_short += usize::from(disturbed);
+}
+
+/// Presses a key into the greeting: the prompt's own pause before its first word tells the change.
+fn press(line: Line, turn: usize, found: &mut Measured) {
+    let mut call = Call::begin(line, turn);
+    call.hear_prompt(BEFORE + turn * 7);
+    let first = call.heard.len();
+    let pressed = call.key(2);
+    call.until(PATIENCE / 6, |call| call.pause_after(first).is_some());
+    if let Some(silent) = call.pause_after(first) {
+        found.key.push(silent.saturating_sub(pressed));
+    }
+    call.end();
+}
+
+/// A word to say.
+struct Word {
+    frames: Vec<[i16; FRAME]>,
+    /// Frames before its sound begins, and up to its end.
+    onset: usize,
+    end: usize,
+}
+
+fn speech(folder: &Path, text: &str) -> Word {
+    let mut reader = hound::WavReader::open(sound::speech(folder, text)).unwrap();
+    let ratio = usize::try_from(reader.spec().sample_rate / 8_000).unwrap();
+    let raw: Vec<i16> = reader.samples().map(Result::unwrap).collect();
+    let sum = |piece: &[i16]| piece.iter().map(|x| f64::from(*x)).sum::<f64>();
+    let samples: Vec<f64> = raw
+        .chunks_exact(ratio)
+        .map(|piece| sum(piece) / ratio as f64)
+        .collect();
+    let loudest = samples.chunks(FRAME).map(level).fold(0.0, f64::max);
+    let gain = SPOKEN * 1.6 / loudest;
+    let frames: Vec<[i16; FRAME]> = samples
+        .chunks_exact(FRAME)
+        .map(|piece| std::array::from_fn(|n| (piece[n] * gain) as i16))
+        .collect();
+    let loud = |frame: &[i16; FRAME]| level(&frame.map(f64::from)) > SPOKEN * 0.1;
+    let onset = frames.iter().position(loud).unwrap();
+    let end = frames.iter().rposition(loud).unwrap() + 1;
+    Word { frames, onset, end }
+}
+
+fn level(samples: &[f64]) -> f64 {
+    let power: f64 = samples.iter().map(|x| x * x).sum();
+    (power / samples.len() as f64).sqrt()
+}
+
+/// One call from a telephone of numbers.
+struct Call {
+    line: Line,
+    sip: Wire,
+    rtp: Wire,
+    dialog: Dialog,
+    server: SocketAddr,
+    /// Next packet.
+    sequence: u16,
+    due_ns: u64,
+    speech: VecDeque<[i16; FRAME]>,
+    /// What was heard, newest last, for the echo.
+    played: VecDeque<[i16; FRAME]>,
+    /// When each packet came, and whether something was to be heard in it.
+    heard: Vec<(u64, bool)>,
+    /// Packets of a key that are still to be sent, and its timestamp.
+    key: Option<(u8, u16, u32)>,
+    dice: u64,
+    pink: [f64; 3],
+}
+
+impl Call {
+    fn begin(line: Line, turn: usize) -> Self {
+        let (sip, rtp) = (Wire::open(SIP_PORT), Wire::open(RTP_PORT));
+        let number = now_ns();
+        let mut dialog = Dialog {
+            call_id: format!("turn{number}"),
+            local: format!("<sip:79990000000@127.0.0.1>;tag=t{number}"),
+            remote: format!("<sip:{PLAIN}@127.0.0.1>"),
+            target: format!("sip:{PLAIN}@{SERVER}"),
+            cseq: 1,
+            port: SIP_PORT,
+        };
+        let server = SERVER.parse().unwrap();
+        let body = sip::description(RTP_PORT);
+        let invite = dialog.request("INVITE", Some(("application/sdp", &body)));
+        sip.send(invite.as_bytes(), server);
+        let mut sip = sip;
+        let answer = loop {
+            let Some(datagram) = sip.receive() else {
+                std::thread::sleep(Duration::from_millis(1));
+                continue;
+            };
+            let text = String::from_utf8_lossy(sip.octets(&datagram)).into_owned();
+            if sip::status(&text) == Some(200) {
+                break text;
+            }
+        };
+        dialog.remote = sip::header(&answer, "To").unwrap().to_owned();
+        dialog.target = sip::contact(&answer);
+        sip.send(dialog.request("ACK", None).as_bytes(), server);
+        let media = sip::audio_port(&answer).unwrap();
+        Self {
+            line,
+            sip,
+            rtp,
+            dialog,
+            server: SocketAddr::from(([127, 0, 0, 1], media)),
+            sequence: 0,
+            due_ns: now_ns(),
+            speech: VecDeque::new(),
+            played: VecDeque::new(),
+            heard: Vec::new(),
+            key: None,
+            dice: 1 + turn as u64,
+            pink: [0.0; 3],
+        }
+    }
+
+    /// Lets time pass, a packet every 20 ms, until something holds or so many frames are over.
+    fn until(&mut self, frames: usize, holds: impl Fn(&Self) -> bool) {
+        for _ in 0..frames {
+            while now_ns() < self.due_ns {
+                while self.take() {}
+                std::thread::sleep(Duration::from_micros(500));
+            }
+            self.send();
+            self.due_ns += FRAME_NS;
+            while self.take() {}
+            if holds(self) {
+                return;
+            }
+        }
+    }
+
+    /// Until so many frames of a prompt were heard, and one just now.
+    fn hear_prompt(&mut self, frames: usize) {
+        self.until(PATIENCE * 4, |call| {
+            call.heard.iter().filter(|(_, loud)| *loud).count() >= frames
+                && call.heard.iter().rev().take(3).all(|(_, loud)| *loud)
+        });
+    }
+
+    /// Queues speech; when its first frame will be sent.
+    fn speak(&mut self, frames: &[[i16; FRAME]]) -> u64 {
+        self.speech.extend(frames);
+        self.due_ns
+    }
+
+    /// Begins a key; when its first packet will be sent.
+    fn key(&mut self, digit: u8) -> u64 {
+        self.key = Some((digit, 0, u32::from(self.sequence) * 160));
+        self.due_ns
+    }
+
+    fn take(&mut self) -> bool {
+        let Some(datagram) = self.rtp.receive() else {
+            return false;
+        };
+        let octets = self.rtp.octets(&datagram);
+        if octets.len() == 12 + FRAME {
+            let frame: [i16; FRAME] = std::array::from_fn(|n| decoded(octets[12 + n]));
+            let loud = level(&frame.map(f64::from)) > HEARD;
+            self.heard.push((datagram.at_ns, loud));
+            self.played.push_back(frame);
+            if self.played.len() > 50 {
+                self.played.pop_front();
+            }
+        }
+        true
+    }
+
+    fn send(&mut self) {
+        let mut packet = vec![0x80, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7];
+        self.sequence = self.sequence.wrapping_add(1);
+        packet[2..4].copy_from_slice(&self.sequence.to_be_bytes());
+        let mut stamp = u32::from(self.sequence) * 160;
+        if let Some((digit, sent, began)) = self.key {
+            // RFC 4733: three packets while it lasts, three that say it is over.
+            (packet[1], stamp) = (101, began);
+            let over = if sent >= 3 { 0x80 } else { 0 };
+            let lasted = (sent.min(3) + 1) * 160;
+            packet.extend([digit, over | 10]);
+            packet.extend(lasted.to_be_bytes());
+            self.key = (sent < 5).then_some((digit, sent + 1, began));
+        } else {
+            let said = self.speech.pop_front().unwrap_or([0; FRAME]);
+            let echo = self.line.echo.and_then(|(share, frames)| {
+                let back = self.played.len().checked_sub(frames)?;
+                Some((share, *self.played.get(back)?))
+            });
+            for (n, said) in said.iter().enumerate() {
+                let echo = echo.map_or(0.0, |(share, frame)| share * f64::from(frame[n]));
+                let noise = self.line.noise * self.pink();
+                packet.push(encoded((f64::from(*said) + echo + noise) as i16));
+            }
+        }
+        packet[4..8].copy_from_slice(&stamp.to_be_bytes());
+        let lost = self.line.loses > 0 && usize::from(self.sequence) % self.line.loses == 7;
+        if !lost {
+            self.rtp.send(&packet, self.server);
+        }
+    }
+
+    /// Pink noise of power one, by three poles.
+    fn pink(&mut self) -> f64 {
+        self.dice = self
+            .dice
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        let white = (self.dice >> 40) as f64 / f64::from(1 << 23) - 1.0;
+        let [a, b, c] = &mut self.pink;
+        *a = 0.997 * *a + 0.099 * white;
+        *b = 0.963 * *b + 0.297 * white;
+        *c = 0.57 * *c + 1.053 * white;
+        (*a + *b + *c + 0.185 * white) * 0.7
+    }
+
+    /// When the prompt's last sound after frame `first` came, and when it was known to be the last:
+    /// nothing followed for [`PAUSE`].
+    fn silence_after(&self, first: usize, onset: u64) -> Option<(u64, u64)> {
+        let heard = self.heard.get(first..)?;
+        let at = heard.windows(PAUSE).position(|window| {
+            window.iter().all(|(_, loud)| !loud) && window[0].0 + 40 * MS_NS > onset
+        })?;
+        Some((heard[at].0, heard[at + PAUSE - 1].0))
+    }
+
+    /// The first pause of two frames.
+    fn pause_after(&self, first: usize) -> Option<u64> {
+        let heard = self.heard.get(first..)?;
+        let pause = heard.windows(2).find(|pair| !pair[0].1 && !pair[1].1)?;
+        Some(pause[0].0)
+    }
+
+    fn loud_after(&self, at_ns: u64) -> Option<u64> {
+        let mut later = self.heard.iter().filter(|(at, _)| *at > at_ns);
+        later.find(|(_, loud)| *loud).map(|(at, _)| *at)
+    }
+
+    fn end(&mut self) {
+        self.dialog.cseq += 1;
+        let bye = self.dialog.request("BYE", None);
+        self.sip.send(bye.as_bytes(), SERVER.parse().unwrap());
+        loop {
+            match self.sip.receive() {
+                Some(datagram) => {
+                    let text = String::from_utf8_lossy(self.sip.octets(&datagram)).into_owned();
+                    if sip::status(&text) == Some(200) && sip::method(&text) == "BYE" {
+                        return;
+                    }
+                }
+                None => std::thread::sleep(Duration::from_millis(1)),
+            }
+        }
+    }
+}
+
+/// ITU-T G.711 A-law.
+fn encoded(x: i16) -> u8 {
+    let magnitude = (u32::from(if x < 0 { !x } else { x }.unsigned_abs()) >> 4).min(2_047);
+    let code = if magnitude < 32 {
+        magnitude >> 1
+    } else {
+        let exponent = magnitude.ilog2() - 4;
+        (exponent << 4) | ((magnitude >> exponent) & 15)
+    };
+    let sign = if x < 0 { 0 } else { 0x80 };
+    (u8::try_from(code).unwrap() | sign) ^ 0x55
+}
+
+fn decoded(octet: u8) -> i16 {
+    let code = octet ^ 0x55;
+    let (exponent, mantissa) = (i16::from(code >> 4 & 7), i16::from(code & 15));
+    let magnitude = match exponent {
+        0 => (mantissa << 4) + 8,
+        _ => ((mantissa << 4) + 264) << (exponent - 1),
+    };
+    if code & 0x80 == 0 {
+        -magnitude
+    } else {
+        magnitude
+    }
+}

@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use events::{
-    CallId, Event, HungUpBy, MissedWhy, NotReadyReason, OperatorId, QueueId, Record, Timestamp,
+    CallId, ChosenBy, Event, HungUpBy, MissedWhy, NotReadyReason, OperatorId, QueueId, Record,
+    Timestamp,
 };
 
 use crate::organisation::Organisation;
@@ -28,8 +29,8 @@ use today::{Day, RoomToday};
 pub use views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
     CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
-    QueueView, ServiceView, StepView, TalkWarning, TodayView, TransferView, WaitedView, WrapUpView,
-    WrittenView,
+    QueueView, ServiceView, StepView, SuggestionView, TalkWarning, TodayView, TransferView,
+    WaitedView, WrapUpView, WrittenView,
 };
 
 /// From this length of a talk on the operator is reminded (requirement row #28).
@@ -82,7 +83,18 @@ impl Desk {
             Event::ServiceChosen { call, service, by } => self.call(*call, |c| {
                 c.service = service.clone();
                 c.chosen_by = Some(*by);
+                if *by == ChosenBy::Operator {
+                    c.topic = None;
+                }
             }),
+            Event::TopicSuggested {
+                call,
+                service,
+                confidence_permille,
+            } => {
+                let topic = (service.clone(), *confidence_permille);
+                self.call(*call, |c| c.topic = Some(topic));
+            }
             Event::SpeechHeard {
                 call,
                 step,
@@ -273,7 +285,6 @@ impl Desk {
             | Event::AnswerRecorded { .. }
             | Event::TaskAsked { .. }
             | Event::TaskAnswered { .. }
-            | Event::TopicSuggested { .. }
             | Event::Case(_)
             | Event::Notification(_)
             | Event::Placed(_)

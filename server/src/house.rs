@@ -260,6 +260,7 @@ pub fn switchboard(config: &Config, scripts: &ScriptSet) -> Result<Setup, Missin
         music: music(),
         utc_offset_min: config.organisation.utc_offset_min,
         service_titles: titles.collect(),
+        classifier: scripts.classifier().cloned(),
     })
 }
 

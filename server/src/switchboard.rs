@@ -23,6 +23,7 @@ mod reactions;
 mod room;
 mod setup;
 mod text;
+mod topics;
 mod tasks;
 mod telling;
 #[cfg(test)]

@@ -5,9 +5,9 @@ const STEPS: u32 = 400;
 const STEP_SIZE: f64 = 0.5;
 /// Pull of the weights towards nothing, against overfitting a few hundred guesses.
 const PULL: f64 = 0.002;
-/// A wrong answer costs the caller this many times what «не понял» costs.
-/// An unsure answer is asked back, which makes a wrong one cheaper.
-const WRONG_COSTS: f64 = 1.25;
+/// A wrong answer costs the caller this many times what «не понял» costs: as much, because an unsure
+/// answer is asked back.
+const WRONG_COSTS: f64 = 1.0;
 
 /// What is known of a guess beside which it is.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -15,6 +15,8 @@ pub(super) struct Call {
     pub(super) line: LineId,
     pub(super) service: ServiceId,
     pub(super) chosen_by: Option<ChosenBy>,
+    /// What the caller's words suggest, and how surely, in thousandths.
+    pub(super) topic: Option<(ServiceId, u16)>,
     pub(super) caller: Option<Pii<String>>,
     pub(super) arrived: Timestamp,
     pub(super) connected: Option<Timestamp>,
@@ -84,6 +86,7 @@ impl Call {
             line,
             service,
             chosen_by: None,
+            topic: None,
             caller,
             arrived,
             connected: None,

@@ -333,6 +333,7 @@ fn what_the_assistant_heard_is_on_the_ringing_desk() {
                 "title": "Услуга не определена"
               }
             ],
+            "suggested_service": null,
             "caller": "+79990000000",
             "arrived_at_ms": 1795330800000,
             "waited": {
@@ -400,6 +401,34 @@ fn what_the_assistant_heard_is_on_the_ringing_desk() {
         }"#]],
         &room.view("anna"),
     );
+}
+
+#[test]
+fn a_suggested_service_waits_for_the_operator() {
+    let mut room = Room::new();
+    room.on_duty("anna").arrives().fact(Event::TopicSuggested {
+        call: CALL,
+        service: "scrap_licence".into(),
+        confidence_permille: 871,
+    });
+    room.queued(EntryCause::Assistant).rings("anna");
+    let suggested = |room: &Room| {
+        let suggested = room.view("anna").call.unwrap().suggested_service;
+        suggested.map(|s| (s.id, s.confidence_permille))
+    };
+    assert_eq!(suggested(&room), Some(("scrap_licence".to_owned(), 871)));
+    room.fact(Event::ServiceChosen {
+        call: CALL,
+        service: events::ServiceId::undetermined(),
+        by: ChosenBy::Operator,
+    });
+    assert_eq!(suggested(&room), None, "the operator has decided");
+    room.fact(Event::TopicSuggested {
+        call: CALL,
+        service: "technical_support".into(),
+        confidence_permille: 900,
+    });
+    assert_eq!(suggested(&room), None, "not a service of this line");
 }
 
 #[test]

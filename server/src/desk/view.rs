@@ -8,8 +8,8 @@ use super::today::OperatorSums;
 use super::views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
     CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
-    QueueView, ServiceView, StepView, TalkWarning, TodayView, TransferView, WaitedView, WrapUpView,
-    WrittenView,
+    QueueView, ServiceView, StepView, SuggestionView, TalkWarning, TodayView, TransferView,
+    WaitedView, WrapUpView, WrittenView,
 };
 use super::{Desk, TALK_OVER_MS, TALK_SOON_MS};
 
@@ -128,6 +128,7 @@ impl Desk {
             services: services
                 .map(|service| self.service_card(&service))
                 .collect(),
+            suggested_service: self.suggestion(call),
             caller: call.caller.as_ref().map(|number| number.expose().clone()),
             arrived_at_ms: ms(call.arrived),
             waited: WaitedView::new(call.waits_at(now), call.waits.is_none()),
@@ -168,6 +169,17 @@ impl Desk {
                 .collect(),
             is_caller_present: call.is_open,
         }
+    }
+
+    /// A suggestion that the operator could follow: another service, and one of the line's.
+    fn suggestion(&self, call: &Call) -> Option<SuggestionView> {
+        let (service, confidence_permille) = call.topic.as_ref()?;
+        let served = self.organisation.services_of(&call.line);
+        (*service != call.service && served.contains(service)).then(|| SuggestionView {
+            id: service.to_string(),
+            title: self.organisation.service_title(service),
+            confidence_permille: *confidence_permille,
+        })
     }
 
     fn service_card(&self, service: &ServiceId) -> CardView {

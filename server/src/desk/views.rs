@@ -109,6 +109,8 @@ pub struct CallView {
     pub service: ServiceView,
     /// What the operator may correct the service to.
     pub services: Vec<CardView>,
+    /// What the service probably is, by the caller's words, if it is another.
+    pub suggested_service: Option<SuggestionView>,
     /// The caller's number, if signalled. For this operator's eyes only.
     pub caller: Option<String>,
     /// When the caller rang.
@@ -160,6 +162,17 @@ pub struct ServiceView {
     /// Who chose it.
     #[schema(value_type = Option<String>)]
     pub chosen_by: Option<ChosenBy>,
+}
+
+/// A service that the caller's words suggest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SuggestionView {
+    /// The service's id.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// How likely it is right, thousandths.
+    pub confidence_permille: u16,
 }
 
 /// The waits of a call, milliseconds; they stand still once an operator answered.

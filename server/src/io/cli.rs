@@ -2,6 +2,7 @@
 
 mod check;
 mod ladder;
+mod phrases;
 mod replay;
 mod report;
 mod simulate;
@@ -31,7 +32,11 @@ enum Command {
     /// Запустить службу.
     Serve,
     /// Проверить настройки, сценарии и базу знаний: файл, строка и что сделать.
-    Check,
+    Check {
+        /// Вместо этого проверить, верно ли понимаются проверочные фразы (intents/held_out).
+        #[arg(long)]
+        phrases: bool,
+    },
     /// Поговорить со сценарием в терминале: реплика, цифра клавиши или пустая строка — молчание.
     Simulate {
         /// Имя сценария, например consultation.
@@ -76,7 +81,8 @@ pub fn main() -> ExitCode {
     let config = || config::load(&arguments.config, variables).map_err(anyhow::Error::from);
     let result = match arguments.command {
         Command::Serve => config().and_then(super::serve::serve),
-        Command::Check => config().and_then(|config| check::check(&config)),
+        Command::Check { phrases: true } => config().and_then(|config| phrases::check(&config)),
+        Command::Check { phrases: false } => config().and_then(|config| check::check(&config)),
         Command::Simulate { script } => config().and_then(|config| simulate::run(&config, &script)),
         Command::Ladder {
             call,

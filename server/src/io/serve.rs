@@ -63,6 +63,7 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     process::count_ports(&config);
     let assistant = scripts::assistant(&config)?;
     let organisation = Arc::new(house::organisation(&config, &assistant));
+    warm(&assistant);
     let operators = scripts::operators(&config, &organisation)?;
     let scripts = Scripts {
         assistant,
@@ -79,6 +80,19 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     let ended = runtime.block_on(house.live());
     house.close(&runtime);
     ended
+}
+
+/// Learns from the example phrases before the first call asks for it, beside the start. A build for
+/// debugging takes too long over it, and learns when it has to.
+fn warm(assistant: &ScriptSet) {
+    if cfg!(debug_assertions) {
+        return;
+    }
+    if let Some(classifier) = assistant.classifier().cloned() {
+        let learns = std::thread::Builder::new().name("understanding".to_owned());
+        // Without a thread it learns at the first line of free words.
+        let _ = learns.spawn(move || classifier.warm());
+    }
 }
 
 /// What is said: by the assistant, by operators.

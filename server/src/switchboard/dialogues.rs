@@ -141,7 +141,10 @@ impl Switchboard {
             }
             Output::Listen { node } => self.listen(call, purpose, &node, turn),
             Output::StopListening => self.stop_listening(call, turn),
-            Output::Fact(fact) => self.note(now, fact, turn),
+            Output::Fact(fact) => {
+                self.remember_words(&fact);
+                self.note(now, fact, turn);
+            }
             Output::Ask(request) => self.task(now, call, &request, turn),
             Output::Dictate { file } => self.dictate(call, file, turn),
             Output::StopDictating => self.stop_dictating(call, turn),

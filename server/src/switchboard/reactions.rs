@@ -35,7 +35,10 @@ impl Switchboard {
                     room.service = service.clone();
                 }
             }
-            Event::QueueEntered { call, because, .. } => self.wait(*call, *because, turn),
+            Event::QueueEntered { call, because, .. } => {
+                self.suggest_topic(now, *call, turn);
+                self.wait(*call, *because, turn);
+            }
             Event::CallOffered { call, operator, .. } => self.ring(now, *call, operator, turn),
             Event::OfferAccepted { call, operator } => self.join(now, *call, operator, turn),
             Event::OfferMissed { call, operator, .. } => {

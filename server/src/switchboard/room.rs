@@ -27,6 +27,8 @@ pub(super) struct Room {
     pub(super) listening: Option<ListenId>,
     pub(super) dictation: Option<DictationId>,
     pub(super) notice_played: bool,
+    /// What the caller told the assistant, for the topic.
+    pub(super) said: Vec<Pii<String>>,
     /// Whether the caller reads and types.
     pub(super) writes: bool,
     /// How the caller wants to be spoken to, for the whole call.
@@ -58,6 +60,7 @@ impl Room {
             listening: None,
             dictation: None,
             notice_played: false,
+            said: Vec::new(),
             writes: false,
             manner: Manner { slow: false, loud: false },
             recordings: 0,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cases::WeekHours;
 use events::LineId;
 use ivr::Phrase;
+use ivr::intent::Classifier;
 use ivr::script::Script;
 
 /// A line as the switchboard needs it.
@@ -44,4 +45,6 @@ pub struct Setup {
     pub utc_offset_min: i16,
     /// Names of services for the phones' displays.
     pub service_titles: BTreeMap<events::ServiceId, String>,
+    /// Tells from free words what a call is about, if the scripts have example phrases.
+    pub classifier: Option<Arc<Classifier>>,
 }

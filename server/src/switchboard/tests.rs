@@ -264,3 +264,19 @@ fn a_silent_caller_comes_to_a_person_by_time_alone() {
     line.hangs_up("caller");
     line.ends_empty();
 }
+
+#[test]
+fn words_about_another_service_are_suggested_to_the_operator() {
+    let mut line = World::new();
+    line.arrives("caller", "100");
+    line.hears_to_the_end("caller");
+    line.presses("caller", '1');
+    line.speaks("caller", "мне бы лицензию на металлолом оформить");
+    line.presses("caller", '0');
+    let facts = line.facts();
+    let suggested =
+        |fact: &String| fact.contains("topic suggested") && fact.contains("scrap_licence");
+    assert!(facts.iter().any(suggested), "{facts:#?}");
+    line.hangs_up("caller");
+    line.ends_empty();
+}

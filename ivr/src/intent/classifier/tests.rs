@@ -75,7 +75,20 @@ fn a_line_may_have_a_service_and_a_task() {
     ] {
         let _ = writeln!(shown, "{line} => {}", told(line));
     }
-    expect![[r#""#]].assert_eq(&shown);
+    expect![[r#"
+        здравствуйте, мне бы узнать насчёт лицензии на металлолом => scrap_licence / —
+        какие документы нужны на лицензию на лом => scrap_licence / documents
+        Соедините с оператором! => — / operator
+        запишите меня, пожалуйста, на приём => appointment / —
+        отмените мою запись на приём => appointment / cancel_visit
+        про технопак узнать => technopark_status / —
+        субседия для бизнеса => support_measures / —
+        техно парк => technopark_status / —
+        какая завтра погода => — / —
+        алло => — / —
+         => — / —
+        🙂 ??? 12 => — / —
+    "#]].assert_eq(&shown);
 }
 
 #[test]

@@ -9,6 +9,7 @@ const call: Call = {
   line: { id: '100', title: 'Консультация' },
   service: { id: 'scrap_licence', title: 'Лицензия на лом', chosen_by: 'speech' },
   services: [],
+  suggested_service: null,
   caller: null,
   arrived_at_ms: 0,
   waited: { total_ms: 12_000, queue_ms: 3_000, is_waiting: false },

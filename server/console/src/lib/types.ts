@@ -70,6 +70,7 @@ export interface Call {
   line: Card;
   service: Card & { chosen_by: string | null };
   services: Card[];
+  suggested_service: (Card & { confidence_permille: number }) | null;
   caller: string | null;
   arrived_at_ms: number;
   waited: { total_ms: number; queue_ms: number; is_waiting: boolean };

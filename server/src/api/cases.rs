@@ -195,10 +195,10 @@ fn is_named(ledger: &Ledger, file: &str) -> bool {
 
 /// A name that was spoken and not recognised is the name of its recording.
 fn is_recording(name: &str) -> bool {
-    name.strip_suffix(".wav").is_some_and(|stem| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        stem.starts_with('C') && stem.chars().all(plain)
-    })
+    let stem = name.strip_suffix(".wav");
+    let number = stem.and_then(|stem| stem.strip_prefix("dictation-"));
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    number.is_some_and(|number| number.chars().all(plain))
 }
 
 /// What every view needs to know.

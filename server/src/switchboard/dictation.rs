@@ -26,7 +26,7 @@ impl Switchboard {
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
         };
-        room.dictation = Some(dictation);
+        room.dictations.push(dictation);
         turn.effects.push(Effect::Dictate {
             leg: room.caller,
             dictation,
@@ -37,9 +37,17 @@ impl Switchboard {
     /// Ends a dictation; what it came to is told by [`Switchboard::dictated`].
     pub(super) fn stop_dictating(&mut self, call: CallId, turn: &mut Turn) {
         if let Some(room) = self.rooms.get(&call)
-            && room.dictation.is_some()
+            && !room.dictations.is_empty()
         {
             turn.effects.push(Effect::StopDictating(room.caller));
+        }
+    }
+
+    /// Ends a dictation that nobody waits for any more.
+    pub(super) fn drop_dictations(&mut self, call: CallId, turn: &mut Turn) {
+        self.stop_dictating(call, turn);
+        if let Some(room) = self.rooms.get_mut(&call) {
+            room.dictations.clear();
         }
     }
 
@@ -56,10 +64,12 @@ impl Switchboard {
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
         };
-        if room.dictation != Some(dictated.dictation) {
+        // A dialogue counts the ends of what it has stopped: each is told, and told once.
+        let mut waiting = room.dictations.iter();
+        let Some(place) = waiting.position(|id| *id == dictated.dictation) else {
             return; // a late end of a dictation that nobody waits for
-        }
-        room.dictation = None;
+        };
+        room.dictations.remove(place);
         let input = ivr::Input::Dictated {
             words: dictated.words,
             spoken_ms: dictated.spoken,

@@ -25,7 +25,8 @@ pub(super) struct Room {
     /// The play whose end means something.
     pub(super) play: Option<PlayId>,
     pub(super) listening: Option<ListenId>,
-    pub(super) dictation: Option<DictationId>,
+    /// Dictations whose end is due.
+    pub(super) dictations: Vec<DictationId>,
     pub(super) notice_played: bool,
     /// What the caller told the assistant, for the topic.
     pub(super) said: Vec<Pii<String>>,
@@ -58,7 +59,7 @@ impl Room {
             dialogue: None,
             play: None,
             listening: None,
-            dictation: None,
+            dictations: Vec::new(),
             notice_played: false,
             said: Vec::new(),
             writes: false,

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, RwLock};
 use axum::Router;
 use cases::Ledger;
 use events::{
-    CallId, CallOutcome, ChosenBy, DialogueOutcome, DialoguePurpose, EntryCause, Event, LegId,
-    Millis, NeedCode, NotReadyReason, OperatorId, Pii, QueueId, Record, ServiceId, TaskOutcome,
-    TaskReply, Timestamp, UnansweredCause, Waits,
+    CallId, CallOutcome, CaseEvent, CaseId, ChosenBy, Date, DialogueOutcome, DialoguePurpose,
+    EntryCause, Event, LegId, Millis, NeedCode, NotReadyReason, OperatorId, Pii, QueueId, Record,
+    ServiceId, TaskOutcome, TaskReply, Timestamp, UnansweredCause, Waits,
 };
 use liniya::api::{
     Answer, ApiState, CallFilter, CallsReader, CaseTask, CasesDoor, DeskRequest, app,
@@ -289,7 +289,64 @@ impl House {
         self.asks(19, "technopark_status", "хочу получить статус технопарка")
             .after_s(14);
         self.asks(20, "scrap_licence", "лом").after_s(7);
+        self.cases();
         self.rings(19, "ring").after_s(5)
+    }
+
+    /// Visits of the day, complaints young and old, somebody who waits to be called back.
+    fn cases(&mut self) {
+        let at = |hour: u64, minute: u64| START.plus_ms((hour * 60 + minute - 600) * 60_000);
+        let visits = [
+            (371_829, at(11, 0), "Сидорова Мария Петровна", "appointment"),
+            (920_648, at(11, 0), "ООО «Ромашка»", "scrap_licence"),
+            (569_467, at(14, 30), "dictation-C12-1.wav", "technopark_status"),
+        ];
+        for (case, from, name, service) in visits {
+            self.fact(Event::Case(CaseEvent::AppointmentBooked {
+                case: CaseId(case),
+                call: Some(CallId(17)),
+                service: service.into(),
+                place: "main".into(),
+                from,
+                until: from.plus_ms(1_800_000),
+                name: Some(Pii::new(name.into())),
+                phone: Some(Pii::new("+79991230017".into())),
+            }));
+        }
+        let complaints = [
+            (218_286, "2026-11-20", "не ответили на заявление в срок"),
+            (
+                767_105,
+                "2026-11-25",
+                "приёмная была закрыта в рабочее время",
+            ),
+            (415_924, "2026-12-22", "специалист не назвал себя"),
+        ];
+        for (case, due, substance) in complaints {
+            let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+            self.fact(Event::Case(CaseEvent::ComplaintFiled {
+                case: CaseId(case),
+                call: None,
+                service: "scrap_licence".into(),
+                responsible: "Соколова Мария Петровна".into(),
+                due: Date::parse(due).unwrap(),
+                fields: Pii::new(BTreeMap::from([
+                    field("name", "Орлов Пётр Иванович"),
+                    field("reply_to", "orlov@example.org"),
+                    field("substance", substance),
+                    field("inform_by", "email"),
+                ])),
+                recordings: BTreeMap::from([field("substance", "dictation-C17-2.wav")]),
+            }));
+        }
+        self.fact(Event::Case(CaseEvent::CallbackRequested {
+            case: CaseId(614_743),
+            call: None,
+            service: "support_measures".into(),
+            phone: Pii::new("+79991230055".into()),
+            not_before: at(12, 0),
+            until: at(17, 45),
+        }));
     }
 
     pub(crate) fn disposes(&mut self, call: u64, login: &str) -> &mut Self {
@@ -408,7 +465,7 @@ fn cases_door(ledger: Arc<RwLock<Ledger>>, seen: Arc<Mutex<Vec<DeskTask>>>) -> C
         ledger,
         rules: Arc::new(rules),
         tasks,
-        recording: Arc::new(|file| (file == "C17-substance.wav").then(|| b"RIFF".to_vec())),
+        recording: Arc::new(|file| (file == "dictation-C17-2.wav").then(|| b"RIFF".to_vec())),
     }
 }
 

@@ -6,6 +6,7 @@
     reason = "a test says what went wrong by panicking"
 )]
 
+mod cases;
 mod client;
 mod door;
 mod house;

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use events::{
-    CallId, ChosenBy, Event, HungUpBy, MissedWhy, NotReadyReason, OperatorId, QueueId, Record,
-    Timestamp,
+    CallId, ChosenBy, Event, HungUpBy, MissedWhy, NotReadyReason, OperatorId, Pii, PlacedEvent, QueueId,
+    Record, Timestamp,
 };
 
 use crate::organisation::Organisation;
@@ -29,8 +29,8 @@ use today::{Day, RoomToday};
 pub use views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
     CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
-    QueueView, ServiceView, StepView, SuggestionView, TalkWarning, TodayView, TransferView,
-    WaitedView, WrapUpView, WrittenView,
+    QueueView, ServiceView, StepView, SuggestionView, TalkWarning, TodayView, TransferView, WaitedView, WrapUpView,
+    WrittenView,
 };
 
 /// From this length of a talk on the operator is reminded (requirement row #28).
@@ -44,6 +44,8 @@ pub struct Desk {
     organisation: Arc<Organisation>,
     calls: BTreeMap<CallId, Call>,
     operators: BTreeMap<OperatorId, Operator>,
+    /// Whom the house calls: on nobody's desk until a queue has them.
+    placed: BTreeMap<CallId, Pii<String>>,
     today: RoomToday,
 }
 
@@ -58,8 +60,33 @@ impl Desk {
         Self {
             calls: BTreeMap::new(),
             operators: operators.collect(),
+            placed: BTreeMap::new(),
             today: RoomToday::default(),
             organisation,
+        }
+    }
+
+    /// Whoever was called back is a caller from the moment a queue has them.
+    fn follow_placed(&mut self, at: Timestamp, fact: &PlacedEvent) {
+        match fact {
+            PlacedEvent::Dialled { call, to, .. } => {
+                self.placed.insert(*call, to.clone());
+            }
+            PlacedEvent::HandedOver {
+                call,
+                line,
+                service,
+                ..
+            } => {
+                let number = self.placed.remove(call);
+                let mut new = Call::new(line.clone(), service.clone(), number, at);
+                new.connected = Some(at);
+                self.calls.insert(*call, new);
+            }
+            PlacedEvent::Ended { call, .. } => {
+                self.placed.remove(call);
+            }
+            PlacedEvent::Answered { .. } => {}
         }
     }
 
@@ -79,6 +106,7 @@ impl Desk {
                 let new = Call::new(line.clone(), service.clone(), caller.clone(), at);
                 self.calls.insert(*call, new);
             }
+            Event::Placed(fact) => self.follow_placed(at, fact),
             Event::LegAnswered { call, .. } => self.call(*call, |c| c.connected = Some(at)),
             Event::ServiceChosen { call, service, by } => self.call(*call, |c| {
                 c.service = service.clone();
@@ -287,7 +315,6 @@ impl Desk {
             | Event::TaskAnswered { .. }
             | Event::Case(_)
             | Event::Notification(_)
-            | Event::Placed(_)
             | Event::BroadcastSet { .. }
             | Event::ScriptsReloaded { .. }
             | Event::StepReached { .. }

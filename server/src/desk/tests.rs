@@ -654,3 +654,32 @@ fn ten_minutes_are_not_too_long_and_more_is() {
     assert_eq!(at(600_000), TalkWarning::Soon);
     assert_eq!(at(600_001), TalkWarning::Over);
 }
+
+#[test]
+fn whoever_is_called_back_comes_to_the_desk_with_their_number() {
+    let mut room = Room::new();
+    let line = events::LineId::new("100");
+    let service = events::ServiceId::undetermined();
+    room.fact(Event::Placed(events::PlacedEvent::Dialled {
+        call: CALL,
+        leg: LegId(1),
+        trunk: "loopback".into(),
+        line: line.clone(),
+        service: service.clone(),
+        to: Pii::new("+79990000000".into()),
+        why: events::PlacedWhy::Callback,
+        notification: None,
+        case: None,
+    }));
+    assert_eq!(room.desk.board(room.now).with_assistant, 0);
+    room.fact(Event::Placed(events::PlacedEvent::HandedOver {
+        call: CALL,
+        leg: LegId(1),
+        line,
+        service,
+        trunk: "loopback".into(),
+    }));
+    let call = &room.desk.calls[&CALL];
+    assert!(call.connected.is_some());
+    assert!(room.desk.placed.is_empty());
+}

@@ -4,21 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cases::io::Outgoing;
-use cases::notify::{
-    Callbacks, Command, Job, Notify, Plan, Policy, Templates, Text, TryResult, typed_values,
-};
+use cases::notify::{Callbacks, Command, Job, Notify, Plan, Policy, Templates, Text, typed_values};
 use events::{
-    CallId, CaseEvent, CaseId, Channel, Event, LineId, Millis, NotificationEvent, NotificationId,
-    NotificationKind, PlacedEvent, ServiceId, Timestamp, Value, Values,
+    CallId, CaseEvent, CaseId, Channel, Event, LineId, Millis, NotificationEvent, NotificationKind,
+    PlacedEvent, ServiceId, Timestamp, Value, Values,
 };
 use ivr::script::Script;
 
 use super::placed::PlacedCall;
-use super::{Effect, Switchboard, Turn};
+use super::{Switchboard, Turn};
 
-/// Letters, and short messages, that are sent at once.
-const SENDING_MAX: usize = 8;
 /// Facts that lead to facts are followed so often in one turn.
 const ROUNDS: usize = 16;
 /// When a call cannot be placed now, it is looked at again after this.
@@ -335,22 +330,6 @@ impl Switchboard {
         }
     }
 
-    /// A try over a wire is over.
-    pub(super) fn notified(
-        &mut self,
-        now: Timestamp,
-        (notification, attempt): (NotificationId, u8),
-        result: TryResult,
-        turn: &mut Turn,
-    ) {
-        let report = Command::Report {
-            notification,
-            attempt,
-            result,
-        };
-        self.notify(now, &report, turn);
-    }
-
     /// The first turn of a process: what a stop left open is closed, what it left undone is done.
     pub(super) fn recover_outreach(&mut self, now: Timestamp, turn: &mut Turn) {
         for call in self.outreach.orphans() {
@@ -360,48 +339,5 @@ impl Switchboard {
         }
         self.outreach.changed.clear();
         self.notify(now, &Command::Recover, turn);
-    }
-
-    fn send_messages(&mut self, now: Timestamp, turn: &mut Turn) {
-        for channel in [Channel::Sms, Channel::Email] {
-            while self.outreach.notify.trying(channel) < SENDING_MAX {
-                let ready = self.outreach.notify.ready(now, channel).next();
-                let Some(notification) = ready.map(|job| job.id) else {
-                    break;
-                };
-                let call = None;
-                let facts = self.notify(now, &Command::Try { notification, call }, turn);
-                match facts.first() {
-                    Some(NotificationEvent::Tried { attempt, .. }) => {
-                        self.send_message(now, (notification, *attempt), turn);
-                    }
-                    Some(_) => {}
-                    None => break,
-                }
-            }
-        }
-    }
-
-    fn send_message(&mut self, now: Timestamp, of: (NotificationId, u8), turn: &mut Turn) {
-        let job = self.outreach.notify.job(of.0);
-        let message = job.and_then(|job| {
-            let text = self.outreach.text(job)?;
-            let outgoing = Outgoing {
-                id: of.0.to_string(),
-                to: job.to.clone(),
-                text,
-            };
-            Some((job.channel, outgoing))
-        });
-        match message {
-            Some((channel, outgoing)) => turn.effects.push(Effect::Tell {
-                notification: of.0,
-                attempt: of.1,
-                channel,
-                outgoing,
-            }),
-            // Its template is gone: the administrator changed the scripts.
-            None => self.notified(now, of, TryResult::Hopeless, turn),
-        }
     }
 }

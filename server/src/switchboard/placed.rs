@@ -7,12 +7,11 @@ use std::sync::Arc;
 
 use cases::notify::{Command, Owed, TryResult};
 use events::{
-    CallId, CallbackOutcome, CaseEvent, CaseId, Channel, DialogueOutcome, DialoguePurpose, Event,
-    LegId, LegRole, NotificationEvent, NotificationId, Pii, PlacedEvent, PlacedOutcome, PlacedWhy,
-    ServiceId, Timestamp, Values,
+    CallId, CaseId, Channel, Event, LegId, LegRole, NotificationEvent, NotificationId, Pii,
+    PlacedEvent, PlacedWhy, ServiceId, Timestamp, Values,
 };
 use ivr::script::Script;
-use sip_gateway::boundary::{LegCommand, LegEnd};
+use sip_gateway::boundary::LegCommand;
 
 use super::outreach::DialSetup;
 use super::room::Room;
@@ -26,22 +25,27 @@ const CALLBACK: &str = "callback";
 /// A placed call that no queue has.
 #[derive(Debug)]
 pub(super) struct PlacedCall {
-    leg: LegId,
-    purpose: Purpose,
+    pub(super) leg: LegId,
+    pub(super) purpose: Purpose,
     script: Arc<Script>,
     given: Values,
-    stage: Stage,
-    heard: bool,
+    pub(super) stage: Stage,
+    /// What it is about was told.
+    pub(super) heard: bool,
 }
 
+/// What a call is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
+pub(super) enum Purpose {
+    /// To tell this; the number of the try.
     Notification(NotificationId, u8),
+    /// To call back.
     Callback(CaseId),
 }
 
+/// How far a call has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+pub(super) enum Stage {
     Ringing {
         until: Timestamp,
     },
@@ -165,7 +169,7 @@ impl Switchboard {
             given: Values::new(),
         };
         let call = self.mint_call();
-        self.dial(now, call, wanted, dial, turn);
+        self.dial(now, (call, wanted), dial, turn);
         true
     }
 
@@ -199,7 +203,7 @@ impl Switchboard {
             })
         });
         match wanted {
-            Some(wanted) => self.dial(now, call, wanted, dial, turn),
+            Some(wanted) => self.dial(now, (call, wanted), dial, turn),
             None => self.notified(now, (notification, attempt), TryResult::Hopeless, turn),
         }
         true
@@ -208,8 +212,7 @@ impl Switchboard {
     fn dial(
         &mut self,
         now: Timestamp,
-        call: CallId,
-        wanted: Wanted,
+        (call, wanted): (CallId, Wanted),
         dial: &DialSetup,
         turn: &mut Turn,
     ) {
@@ -258,198 +261,5 @@ impl Switchboard {
     /// Whether a call is placed and no queue has it.
     pub(super) fn is_placed(&self, call: CallId) -> bool {
         self.outreach.calls.contains_key(&call)
-    }
-
-    /// Whoever was called answered.
-    pub(super) fn placed_answered(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
-        let Some(placed) = self.outreach.calls.get_mut(&call) else {
-            return;
-        };
-        placed.stage = Stage::Answered;
-        self.note(now, Event::Placed(PlacedEvent::Answered { call }), turn);
-        self.start_dialogue(now, call, DialoguePurpose::Assistant, turn);
-    }
-
-    /// Those who have rung for long enough are not rung any longer.
-    pub(super) fn give_up_ringing(&mut self, now: Timestamp, turn: &mut Turn) {
-        let mut over = Vec::new();
-        for placed in self.outreach.calls.values_mut() {
-            if placed.rings_until().is_some_and(|until| until <= now) {
-                placed.stage = Stage::GivenUp;
-                over.push(placed.leg);
-            }
-        }
-        for leg in over {
-            self.leg(now, LegCommand::HangUp { leg }, turn);
-        }
-    }
-
-    /// The script is done with whoever answered.
-    pub(super) fn placed_dialogue_ended(
-        &mut self,
-        now: Timestamp,
-        call: CallId,
-        (outcome, notice_played): (DialogueOutcome, bool),
-        turn: &mut Turn,
-    ) {
-        let ended = Event::DialogueEnded {
-            call,
-            purpose: DialoguePurpose::Assistant,
-            outcome,
-            notice_played,
-        };
-        self.note(now, ended, turn);
-        match outcome {
-            DialogueOutcome::ToPerson | DialogueOutcome::PersonAsked => {
-                self.hand_over(now, call, turn);
-            }
-            // Who says nothing that makes sense is a machine, or does not want to talk.
-            DialogueOutcome::NotUnderstood
-            | DialogueOutcome::Silence
-            | DialogueOutcome::CallerLeft => {
-                self.end_placed(now, call, PlacedOutcome::CutShort, turn);
-            }
-            // A call back that came to no word is placed once more.
-            DialogueOutcome::Finished if self.calls_back(call) => {
-                self.end_placed(now, call, PlacedOutcome::CutShort, turn);
-            }
-            DialogueOutcome::Contained | DialogueOutcome::Rated | DialogueOutcome::Finished => {
-                self.end_placed(now, call, PlacedOutcome::Completed, turn);
-            }
-        }
-    }
-
-    fn calls_back(&self, call: CallId) -> bool {
-        let placed = self.outreach.calls.get(&call);
-        placed.is_some_and(|placed| matches!(placed.purpose, Purpose::Callback(_)))
-    }
-
-    /// From here on it is a call like any other.
-    fn hand_over(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
-        let (Some(room), Some(dial)) = (self.rooms.get(&call), &self.outreach.setup.dial) else {
-            return;
-        };
-        let handed = acd::Command::CallPlaced {
-            call,
-            leg: room.caller,
-            line: room.line.clone(),
-            service: room.service.clone(),
-            trunk: dial.trunk.clone(),
-        };
-        let Some(placed) = self.outreach.calls.remove(&call) else {
-            return;
-        };
-        if let Err(refusal) = self.ask(now, handed, turn) {
-            tracing::error!(%call, %refusal, "a call back finds no queue");
-            self.outreach.calls.insert(call, placed);
-            return self.end_placed(now, call, PlacedOutcome::Completed, turn);
-        }
-        if let Purpose::Notification(id, attempt) = placed.purpose {
-            self.notified(now, (id, attempt), TryResult::Delivered, turn);
-        }
-    }
-
-    /// The leg ended from outside, or because we gave up.
-    pub(super) fn placed_left(
-        &mut self,
-        now: Timestamp,
-        call: CallId,
-        why: LegEnd,
-        turn: &mut Turn,
-    ) {
-        let Some(placed) = self.outreach.calls.get(&call) else {
-            return;
-        };
-        let purpose = placed.purpose;
-        let outcome = match (placed.stage, why) {
-            (Stage::Answered, _) => {
-                if self
-                    .rooms
-                    .get(&call)
-                    .is_some_and(|room| room.dialogue.is_some())
-                {
-                    let left = Event::DialogueEnded {
-                        call,
-                        purpose: DialoguePurpose::Assistant,
-                        outcome: DialogueOutcome::CallerLeft,
-                        notice_played: false,
-                    };
-                    self.note(now, left, turn);
-                }
-                PlacedOutcome::CutShort
-            }
-            (Stage::GivenUp, _) => PlacedOutcome::NoAnswer,
-            (Stage::Ringing { .. }, LegEnd::Refused(status)) => refused(status),
-            (Stage::Ringing { .. }, LegEnd::Remote | LegEnd::Local | LegEnd::Broken) => {
-                PlacedOutcome::Failed
-            }
-        };
-        if let LegEnd::Refused(status) = why
-            && is_hopeless(status)
-            && let Purpose::Notification(id, attempt) = purpose
-        {
-            self.notified(now, (id, attempt), TryResult::Hopeless, turn);
-        }
-        self.end_placed(now, call, outcome, turn);
-    }
-
-    /// Says goodbye in the books and on the wire.
-    fn end_placed(
-        &mut self,
-        now: Timestamp,
-        call: CallId,
-        outcome: PlacedOutcome,
-        turn: &mut Turn,
-    ) {
-        let Some(placed) = self.outreach.calls.remove(&call) else {
-            return;
-        };
-        // Once told, it is told: also to somebody who hangs up before the goodbye.
-        let outcome = match outcome {
-            PlacedOutcome::CutShort if placed.heard => PlacedOutcome::Completed,
-            other => other,
-        };
-        self.note(
-            now,
-            Event::Placed(PlacedEvent::Ended { call, outcome }),
-            turn,
-        );
-        match placed.purpose {
-            Purpose::Notification(id, attempt) => {
-                self.notified(now, (id, attempt), told(outcome), turn);
-            }
-            Purpose::Callback(case) if outcome == PlacedOutcome::Completed => {
-                let outcome = CallbackOutcome::Cancelled;
-                self.state_case(now, CaseEvent::CallbackEnded { case, outcome }, turn);
-            }
-            Purpose::Callback(_) => {}
-        }
-        self.leave(now, call, turn);
-    }
-}
-
-/// What a refusal says about whoever was called (RFC 3261 §21, RFC 8197).
-const fn refused(status: u16) -> PlacedOutcome {
-    match status {
-        486 | 600 => PlacedOutcome::Busy,
-        408 | 480 | 487 => PlacedOutcome::NoAnswer,
-        403 | 603 | 607 => PlacedOutcome::Rejected,
-        _ => PlacedOutcome::Failed,
-    }
-}
-
-/// No such number: trying again helps nobody.
-const fn is_hopeless(status: u16) -> bool {
-    matches!(status, 404 | 410 | 484 | 485 | 604)
-}
-
-const fn told(outcome: PlacedOutcome) -> TryResult {
-    match outcome {
-        PlacedOutcome::Completed | PlacedOutcome::HandedOver => TryResult::Delivered,
-        PlacedOutcome::CutShort => TryResult::CutShort,
-        PlacedOutcome::Busy => TryResult::Busy,
-        PlacedOutcome::NoAnswer => TryResult::NoAnswer,
-        PlacedOutcome::Rejected => TryResult::Rejected,
-        PlacedOutcome::Failed => TryResult::Failed,
     }
 }

@@ -9,6 +9,7 @@
 //! holds them.
 
 mod ask;
+mod context;
 mod dictate;
 mod follow;
 mod hear;
@@ -16,22 +17,22 @@ mod letters;
 mod pick;
 mod settings;
 mod silent;
+mod state;
 mod understand;
 mod walk;
 mod work;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use events::{
-    CallId, DialogueOutcome, DialoguePurpose, Event, NeedCode, Pii, ServiceId, TaskReply,
-    TimeOfDay, Timestamp, Value, Values,
-};
+use events::{CallId, DialogueOutcome, DialoguePurpose, Event, NeedCode, ServiceId, Timestamp};
 
 use self::ask::Entry;
+pub use self::context::Context;
+use self::context::{broadcast, first_language, known_at_start};
 use self::hear::Utterance;
 pub(crate) use self::letters::HINT as LETTERS_HINT;
-use crate::script::{CALLER, Date, Language, Said, Script};
+use self::state::{Asked, Asking, Correction, Doubt, Failure, Known, Pace, Stale, State, Working};
+use crate::script::{Said, Script};
 use crate::{Input, Manner, Output, Phrase};
 
 /// Lowest confidence of a phrase that is taken as said, in thousandths
@@ -68,53 +69,6 @@ const LETTER_MS: u64 = 200;
 /// Beyond the letters of a prompt, the time after which its end is no longer waited for.
 const PROMPT_SLACK_MS: u64 = 10_000;
 
-/// Noon, in microseconds of the day.
-const NOON_US: i64 = 12 * 3_600 * 1_000_000;
-
-/// What a dialogue knows from outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Context {
-    /// The service, if the line serves only one, else [`ServiceId::undetermined`].
-    pub service: ServiceId,
-    /// Whether a person's conversation will be recorded, so that the caller must be told.
-    pub notice_required: bool,
-    /// The day that the validity of knowledge is judged by, and what «завтра» counts from.
-    pub today: Date,
-    /// The time of day where the house is.
-    pub now: TimeOfDay,
-    /// Whether persons answer now: what a script's `when = { open = true }` asks.
-    pub open: bool,
-    /// The caller's number, `+` and digits, if the network told it.
-    pub caller: Option<Pii<String>>,
-    /// What everybody is told first, if anything (row #55).
-    pub broadcast: Option<String>,
-    /// The language to begin in, if the script has it; else the script's own.
-    pub language: Option<String>,
-    /// Whether the caller reads and types (real-time text): every limit is long from the start.
-    pub writes: bool,
-    /// What the script takes from the house: the variables that it names under `takes`.
-    pub given: Pii<Values>,
-}
-
-impl Context {
-    /// Of an open house at noon that knows nothing of its caller.
-    #[must_use]
-    pub fn new(service: ServiceId, today: Date) -> Self {
-        Self {
-            service,
-            notice_required: false,
-            today,
-            now: TimeOfDay::at(Timestamp(NOON_US), 0),
-            open: true,
-            caller: None,
-            broadcast: None,
-            language: None,
-            writes: false,
-            given: Pii::default(),
-        }
-    }
-}
-
 /// One dialogue with one caller.
 #[derive(Clone, Debug)]
 pub struct Dialogue {
@@ -147,132 +101,6 @@ pub struct Dialogue {
     steps: u16,
     node_until: Timestamp,
     dialogue_until: Timestamp,
-}
-
-/// Everything that «назад» takes back.
-#[derive(Clone, Debug, Default)]
-struct Known {
-    values: Pii<Values>,
-    /// The house's choices, by variable.
-    offers: Pii<BTreeMap<String, Vec<Values>>>,
-    /// The call nodes whose parts are being gone through, the innermost last.
-    calls: Vec<String>,
-}
-
-/// A question that was asked, and what was known then.
-#[derive(Clone, Debug)]
-struct Asked {
-    node: String,
-    known: Known,
-}
-
-/// How the dialogue is held with this caller.
-#[derive(Clone, Debug)]
-struct Pace {
-    language: Language,
-    manner: Manner,
-    /// [`MORE_TIME_FACTOR`] if more time was asked for, else 1.
-    factor: u64,
-}
-
-/// From where a value that was wrong is asked for again, the dialogue returns to where it was read.
-#[derive(Clone, Debug)]
-struct Correction {
-    back: String,
-    others: Vec<String>,
-}
-
-/// Answers that will come and are not waited for any more.
-#[derive(Clone, Copy, Debug, Default)]
-struct Stale {
-    tasks: u8,
-    dictations: u8,
-}
-
-#[derive(Clone, Debug)]
-enum State {
-    /// A node that only speaks is being said.
-    Telling {
-        node: String,
-        saying: bool,
-        until: Timestamp,
-    },
-    /// A question is being asked or its answer is awaited.
-    Asking(Asking),
-    /// What the caller says is being recorded.
-    Dictating {
-        node: String,
-        file: String,
-        /// It was stopped: only its report is awaited.
-        stopped: bool,
-        until: Timestamp,
-    },
-    /// The house is working.
-    Working(Working),
-    /// The settings of the conversation are open; then the dialogue goes on as it was.
-    Settings {
-        before: Box<State>,
-        saying: bool,
-        until: Timestamp,
-    },
-    /// The last words are being said.
-    Closing {
-        outcome: DialogueOutcome,
-        notice: bool,
-        until: Timestamp,
-    },
-    /// Nothing more happens.
-    Over,
-}
-
-#[derive(Clone, Debug)]
-struct Asking {
-    node: String,
-    /// The prompt is being said.
-    saying: bool,
-    /// What the caller is asked to confirm.
-    doubt: Option<Doubt>,
-    /// A value on its way in by keys.
-    entry: Option<Entry>,
-    /// Offers that are left to choose from, by their places, and the first of those said.
-    offers: (Vec<usize>, usize),
-    silences: u8,
-    misses: u8,
-    until: Timestamp,
-}
-
-/// What «Вы сказали …?» asks about.
-#[derive(Clone, Debug, PartialEq)]
-enum Doubt {
-    /// The choice with this key.
-    Choice(char),
-    /// These values, one after the other.
-    Values(Pii<Vec<Value>>),
-    /// The offer at this place.
-    Offer(usize),
-    /// The recording: keep it, or speak again.
-    Dictation(Pii<Value>),
-}
-
-#[derive(Clone, Debug)]
-struct Working {
-    node: String,
-    saying: bool,
-    asked_at: Timestamp,
-    /// When the house has answered or failed.
-    limit: Timestamp,
-    /// When the caller is told to wait, or when the words must have ended.
-    until: Timestamp,
-    /// The answer, while words are still being said.
-    reply: Option<TaskReply>,
-}
-
-/// Why a question got no answer this time.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Failure {
-    Silence,
-    Miss,
-    OutOfRange,
 }
 
 impl Dialogue {
@@ -480,48 +308,6 @@ impl Dialogue {
                 .or_else(|| self.said_value(name))
         })
     }
-}
-
-impl State {
-    fn node(&self) -> Option<&str> {
-        match self {
-            Self::Telling { node, .. }
-            | Self::Asking(Asking { node, .. })
-            | Self::Dictating { node, .. }
-            | Self::Working(Working { node, .. }) => Some(node),
-            Self::Settings { before, .. } => before.node(),
-            Self::Closing { .. } | Self::Over => None,
-        }
-    }
-}
-
-fn known_at_start(context: &Context) -> Known {
-    let mut values = context.given.expose().clone();
-    if let Some(number) = &context.caller {
-        values.insert(CALLER.to_owned(), Value::Phone(number.expose().clone()));
-    }
-    Known {
-        values: Pii::new(values),
-        ..Known::default()
-    }
-}
-
-fn first_language(script: &Script, wanted: Option<&str>) -> Language {
-    let wanted = wanted.and_then(Language::parse);
-    let known = wanted.filter(|language| script.languages.contains(language));
-    known.unwrap_or_else(|| script.language())
-}
-
-fn broadcast(context: &Context) -> Vec<Phrase> {
-    let text = context
-        .broadcast
-        .iter()
-        .filter(|text| !text.trim().is_empty());
-    text.map(|text| Phrase {
-        name: format!("broadcast{}", Phrase::LIVE),
-        text: crate::readback::speakable(text),
-    })
-    .collect()
 }
 
 #[cfg(test)]

@@ -110,6 +110,19 @@ pub fn transcript(file: &SourceFile, set: &ScriptSet, setting: &Setting) -> Resu
     Ok(text)
 }
 
+/// The way a conversation takes through its script: the script, and every node entered, conditions
+/// and calls included. None if the file cannot be read.
+#[must_use]
+pub fn path(
+    file: &SourceFile,
+    set: &ScriptSet,
+    setting: &Setting,
+) -> Option<(ScriptId, Vec<String>)> {
+    let golden = read(&file.text).ok()?;
+    let (_, path) = walk(&golden, set, setting).ok()?;
+    Some((ScriptId::new(&golden.script), path))
+}
+
 /// What the head of a conversation may say.
 const HEAD: &[&str] = &[
     "script:",
@@ -214,6 +227,15 @@ fn turn(key: &str, value: &str) -> Option<Turn> {
 
 /// The whole conversation as it goes, the caller's lines as written.
 fn hold(golden: &Conversation, set: &ScriptSet, setting: &Setting) -> Result<Vec<Line>, Fault> {
+    walk(golden, set, setting).map(|(lines, _)| lines)
+}
+
+/// The same, and every node entered.
+fn walk(
+    golden: &Conversation,
+    set: &ScriptSet,
+    setting: &Setting,
+) -> Result<(Vec<Line>, Vec<String>), Fault> {
     let Some(script) = set.script(&ScriptId::new(&golden.script)) else {
         let message = format!("сценария «{}» нет", golden.script);
         return Err((1, message, "начните файл строкой script: имя сценария"));
@@ -260,7 +282,7 @@ fn hold(golden: &Conversation, set: &ScriptSet, setting: &Setting) -> Result<Vec
         .ending()
         .map_or_else(|| "ждёт ответа".to_owned(), ToString::to_string);
     lines.push(Line::End(end));
-    Ok(lines)
+    Ok((lines, simulation.path()))
 }
 
 /// How the house's answers are written.

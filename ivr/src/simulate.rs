@@ -91,7 +91,7 @@ impl std::fmt::Display for Ending {
 }
 
 /// One dialogue held as text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Simulation {
     now: Timestamp,
     dialogue: Dialogue,
@@ -186,6 +186,17 @@ impl Simulation {
         &self.dialogue
     }
 
+    /// The list that is listened with, if any.
+    #[must_use]
+    pub fn listening(&self) -> Option<&str> {
+        self.listening.as_deref()
+    }
+
+    /// Every node entered since this was last asked, conditions and calls included.
+    pub fn path(&mut self) -> Vec<String> {
+        self.dialogue.take_path()
+    }
+
     /// The facts since this was last asked: steps, words heard, keys, tasks.
     pub fn facts(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.facts)
@@ -222,7 +233,8 @@ impl Simulation {
         }
     }
 
-    /// One line of a person at the keyboard: a key, words, nothing for silence, `?` for nonsense.
+    /// One line of a person at the keyboard: a key, words (dictated, after the tone), nothing for
+    /// silence, `?` for nonsense.
     /// Gives what the assistant says to it.
     pub fn say(&mut self, line: &str) -> Vec<String> {
         let line = line.trim();
@@ -231,6 +243,7 @@ impl Simulation {
             (None, _) => Turn::Silent,
             (Some('?'), None) => Turn::Nonsense,
             (Some(key @ ('0'..='9' | '*' | '#')), None) => Turn::Presses(key),
+            (Some(_), _) if self.dictating.is_some() => Turn::Dictates(line.to_owned()),
             (Some(_), _) => Turn::Says {
                 words: line.to_owned(),
                 confidence_permille: PLAIN_PERMILLE,

@@ -86,7 +86,11 @@ impl Dialogue {
             Some(Entry::Digits(entry)) => entry,
             Some(Entry::Words(letters)) => {
                 asking.until = silence;
-                if letters.press(key) {
+                let person = key == '#' && letters.ends_in_space();
+                let ended = letters.press(key);
+                if person && self.script.knows(Command::Person) {
+                    self.command(now, Command::Person, out);
+                } else if ended {
                     self.entered(now, out);
                 }
                 return;

@@ -2,7 +2,7 @@
 
 use events::{Event, Millis, Pii, Timestamp, Value};
 
-use super::{Asking, Dialogue, Doubt, Failure, State};
+use super::{Dialogue, Doubt, Failure, State};
 use crate::script::{Command, Dictate, NodeKind};
 use crate::{Output, Phrase};
 
@@ -47,11 +47,11 @@ impl Dialogue {
     /// Begins to record.
     pub(super) fn dictate(&mut self, now: Timestamp, out: &mut Vec<Output>) {
         self.hush(out);
-        let State::Asking(Asking { node, .. }) = &self.state else {
+        let State::Asking(asking) = &self.state else {
             return;
         };
-        let node = node.clone();
-        let max_ms = self.dictates_in(&node).map_or(0, |it| it.max_ms);
+        let asking = asking.clone();
+        let max_ms = self.dictates_in(&asking.node).map_or(0, |it| it.max_ms);
         let factor = self.pace.factor;
         self.recordings = self.recordings.saturating_add(1);
         let file = format!("dictation-{}-{}.wav", self.call, self.recordings);
@@ -61,7 +61,7 @@ impl Dialogue {
         // A dictation may be longer than a node.
         self.node_until = self.node_until.max(until.plus_ms(REPORT_MS));
         self.state = State::Dictating {
-            node,
+            asking,
             file,
             stopped: false,
             until,
@@ -73,11 +73,22 @@ impl Dialogue {
             '#' => self.stop_dictation(now, out),
             '*' => {
                 self.drop_dictation(out);
-                self.back_to_question(now);
+                self.back_to_question();
                 self.ask_again(now, out);
             }
             '0' => self.command(now, Command::Person, out),
+            '9' => self.without_dictation(now, out),
             _ => {}
+        }
+    }
+
+    /// The same without speaking, if the script has a way for it.
+    fn without_dictation(&mut self, now: Timestamp, out: &mut Vec<Output>) {
+        let node = self.state.node().and_then(|node| self.dictates_in(node));
+        if let Some(by_keys) = node.and_then(|it| it.by_keys.clone()) {
+            self.drop_dictation(out);
+            self.back_to_question();
+            self.enter(now, &by_keys, out);
         }
     }
 
@@ -110,31 +121,14 @@ impl Dialogue {
         }
         // Nothing was reported: the media plane is in trouble.
         self.drop_dictation(out);
-        self.back_to_question(now);
+        self.back_to_question();
         self.fail(now, Failure::Silence, out);
     }
 
     /// The question again, nothing said yet.
-    fn back_to_question(&mut self, now: Timestamp) {
-        if let State::Dictating { node, .. } = &self.state {
-            let node = node.clone();
-            self.arrive_again(now, &node);
-        }
-    }
-
-    fn arrive_again(&mut self, now: Timestamp, node: &str) {
-        let (silences, misses) = match &self.state {
-            State::Asking(asking) => (asking.silences, asking.misses),
-            State::Telling { .. }
-            | State::Dictating { .. }
-            | State::Working(_)
-            | State::Settings { .. }
-            | State::Closing { .. }
-            | State::Over => (0, 0),
-        };
-        self.arrive(now, node);
-        if let State::Asking(asking) = &mut self.state {
-            (asking.silences, asking.misses) = (silences, misses);
+    fn back_to_question(&mut self) {
+        if let State::Dictating { asking, .. } = &self.state {
+            self.state = State::Asking(asking.clone());
         }
     }
 
@@ -149,11 +143,11 @@ impl Dialogue {
             self.stale.dictations -= 1;
             return;
         }
-        let State::Dictating { node, file, .. } = &self.state else {
+        let State::Dictating { asking, file, .. } = &self.state else {
             return;
         };
-        let (node, file) = (node.clone(), file.clone());
-        self.back_to_question(now);
+        let (node, file) = (asking.node.clone(), file.clone());
+        self.back_to_question();
         if spoken_ms.0 < DICTATION_MIN_MS {
             let empty = self.words(&self.script.system().dictation_empty);
             return self.fail_with(now, Failure::Silence, empty, out);
@@ -176,7 +170,7 @@ impl Dialogue {
     pub(super) fn dictated_by_text(&mut self, now: Timestamp, text: &str, out: &mut Vec<Output>) {
         self.hush(out);
         self.drop_dictation(out);
-        self.back_to_question(now);
+        self.back_to_question();
         let value = Value::Dictation {
             file: String::new(),
             words: text.to_owned(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use events::{ChosenBy, DialogueOutcome, DialoguePurpose, Event, Millis, Pii, Timestamp};
 
 use super::understand::{Meaning, Source};
-use super::{Asking, Dialogue, Doubt, Failure, SPEECH_LIMIT_MS, State, TYPING_LIMIT_MS};
+use super::{Dialogue, Doubt, Failure, SPEECH_LIMIT_MS, State, TYPING_LIMIT_MS};
 use crate::Output;
 use crate::script::{Command, NodeKind, YesNo};
 
@@ -212,7 +212,6 @@ impl Dialogue {
         self.act(now, meaning, out);
     }
 
-    /// A line of real-time text: the same as words that were surely understood, slips mended.
     /// Whether a line that is being typed would be taken as an answer if it ended here.
     #[must_use]
     pub fn would_take(&self, line: &str) -> bool {
@@ -228,6 +227,7 @@ impl Dialogue {
         }
     }
 
+    /// A line of real-time text: the same as words that were surely understood, slips mended.
     pub(super) fn typed(&mut self, now: Timestamp, line: &Pii<String>, out: &mut Vec<Output>) {
         self.speaking = false;
         let Some(step) = self.listening_in() else {
@@ -330,12 +330,12 @@ impl Dialogue {
     /// The node whose list is being listened with, if any is.
     fn listening_in(&self) -> Option<String> {
         let node = match &self.state {
-            State::Telling { node, .. }
-            | State::Asking(Asking { node, .. })
-            | State::Dictating { node, .. } => node,
-            State::Working(working) => &working.node,
-            State::Settings { before, .. } => before.node()?,
             State::Closing { .. } | State::Over => return None,
+            State::Telling { .. }
+            | State::Asking(_)
+            | State::Dictating { .. }
+            | State::Working(_)
+            | State::Settings { .. } => self.state.node()?,
         };
         self.script.listens(node).then(|| node.to_string())
     }

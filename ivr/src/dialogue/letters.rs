@@ -27,6 +27,11 @@ impl Letters {
         self.typed.is_empty()
     }
 
+    /// Whether the last key was a nought: before `#` it calls a person, as everywhere.
+    pub(super) fn ends_in_space(&self) -> bool {
+        self.typed.ends_with(' ')
+    }
+
     /// Takes a key; true if it ends the words.
     pub(super) fn press(&mut self, key: char) -> bool {
         let cycling = self.cycling.take();

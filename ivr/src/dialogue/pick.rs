@@ -108,7 +108,16 @@ impl Dialogue {
         let offers = self.picks_in(&asking.node).map(|pick| self.offers(pick));
         let offer = offers.and_then(|offers| offers.get(place));
         let fields = ["date", "time"].map(|field| offer.and_then(|offer| offer.get(field)));
-        let said: Vec<String> = fields.into_iter().flatten().map(readback::value).collect();
+        let say = |value: &Value| {
+            let day = if let Value::Date(day) = value {
+                self.is_plain_day(*day)
+                    .then(|| readback::day_accusative(*day))
+            } else {
+                None
+            };
+            day.unwrap_or_else(|| readback::value(value))
+        };
+        let said: Vec<String> = fields.into_iter().flatten().map(say).collect();
         said.join(", ")
     }
 
@@ -143,20 +152,26 @@ impl Dialogue {
             }
         };
         let (dates, times) = (read(ValueKind::Date), read(ValueKind::Time));
-        if dates.is_none() && times.is_none() {
-            return Vec::new();
-        }
         let fits = |offer: &Values, field: &str, wanted: Option<&Vec<Value>>| {
             wanted.is_none_or(|wanted| offer.get(field).is_some_and(|v| wanted.contains(v)))
         };
         let offers = self.offers(pick);
-        let left = asking.offers.0.iter().copied();
-        let named = left.filter(|place| {
-            offers.get(*place).is_some_and(|offer| {
-                fits(offer, "date", dates.as_ref()) && fits(offer, "time", times.as_ref())
-            })
-        });
-        named.collect()
+        let named = |dates: Option<&Vec<Value>>, times: Option<&Vec<Value>>| -> Vec<usize> {
+            if dates.is_none() && times.is_none() {
+                return Vec::new();
+            }
+            let fits = |offer: &Values| fits(offer, "date", dates) && fits(offer, "time", times);
+            let left = asking.offers.0.iter().copied();
+            left.filter(|place| offers.get(*place).is_some_and(fits))
+                .collect()
+        };
+        // «Двадцать пятого» may sound like an hour too: what fits an offer is meant.
+        let (dates, times) = (dates.as_ref(), times.as_ref());
+        let readings = [(dates, times), (dates, None), (None, times)];
+        let mut found = readings
+            .into_iter()
+            .map(|(dates, times)| named(dates, times));
+        found.find(|places| !places.is_empty()).unwrap_or_default()
     }
 
     pub(super) fn pressed_offer(

@@ -6,7 +6,9 @@ use events::Value;
 
 use super::Dialogue;
 use crate::readback;
-use crate::script::{Assign, Branch, Call, Facts, NodeKind, OFFER_FIELDS, Operand, VariableType};
+use crate::script::{
+    Assign, Branch, Call, Date, Facts, NodeKind, OFFER_FIELDS, Operand, VariableType,
+};
 
 impl Dialogue {
     /// What a node without a word does, and the node it leads to; none if the node has words, or if
@@ -125,8 +127,16 @@ impl Dialogue {
             (_, Value::Dictation { words, .. }) if words.trim().is_empty() => {
                 NOT_TRANSCRIBED.to_owned()
             }
+            (_, Value::Date(day)) if self.is_plain_day(*day) => readback::day_accusative(*day),
             _ => readback::value(value),
         })
+    }
+
+    /// Whether a day needs no year to be understood: it is of this year, or soon in the next.
+    pub(super) fn is_plain_day(&self, day: Date) -> bool {
+        let today = self.context.today;
+        let next = today.year.saturating_add(1);
+        day.year == today.year || day.year == next && day.month < today.month
     }
 }
 

@@ -1,14 +1,17 @@
 //! The machine alone: what each input does in each state, limits, and that it always ends.
 
+mod shipped;
+mod tasks;
+
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use events::{CallId, Event, Millis, Pii, ScriptId, ServiceId, Timestamp};
+use events::{CallId, Event, Millis, Pii, ScriptId, ServiceId, TaskReply, Timestamp};
 use expect_test::{Expect, expect, expect_file};
 use proptest::prelude::*;
 
 use super::*;
-use crate::script::{ScriptSet, Setting, SourceFile, build};
+use crate::script::{Date, ScriptSet, Setting, SourceFile, build};
 
 const FILES: &[(&str, &str)] = &[
     ("phrases/dialogue.toml", include_str!("tests/dialogue.toml")),
@@ -20,6 +23,7 @@ const FILES: &[(&str, &str)] = &[
     ("assistant/small.toml", include_str!("tests/small.toml")),
     ("assistant/score.toml", include_str!("tests/score.toml")),
     ("assistant/bye.toml", include_str!("tests/bye.toml")),
+    ("assistant/form.toml", include_str!("tests/form.toml")),
 ];
 
 /// Built once: the property below asks for it hundreds of times.
@@ -30,13 +34,16 @@ fn set() -> ScriptSet {
         path: (*path).to_owned(),
         text: (*text).to_owned(),
     });
-    let setting = Setting {
-        organisation: "Министерство".into(),
-        today: today(),
-    };
-    let (set, findings) = build(&files.collect::<Vec<_>>(), &setting);
+    let (set, findings) = build(&files.collect::<Vec<_>>(), &setting());
     let shown: Vec<String> = findings.iter().map(ToString::to_string).collect();
     set.unwrap_or_else(|| panic!("{}", shown.join("\n")))
+}
+
+fn setting() -> Setting {
+    Setting {
+        organisation: "Министерство".into(),
+        today: today(),
+    }
 }
 
 fn today() -> Date {
@@ -148,6 +155,16 @@ fn show(output: &Output) -> String {
             ..
         }) => {
             format!("start {script} {version} {}", purpose.as_str())
+        }
+        Output::Fact(Event::TextReceived { step, accepted, .. }) => {
+            format!("typed in {step}, accepted {accepted}")
+        }
+        Output::Fact(Event::AnswerRecorded { step, .. }) => format!("recorded in {step}"),
+        Output::Fact(Event::TaskAsked { step, task, .. }) => {
+            format!("asked in {step}: {}", task.as_str())
+        }
+        Output::Fact(Event::TaskAnswered { task, outcome, .. }) => {
+            format!("answered {} {}", task.as_str(), outcome.as_str())
         }
         Output::Fact(other) => panic!("{other:?} is not a dialogue's"),
         Output::ServiceChosen(service, by) => format!("service {service} by {}", by.as_str()),
@@ -741,6 +758,10 @@ fn any_input() -> impl Strategy<Value = (u64, Input)> {
         "до свидания",
         "тройка",
         "не из списка",
+        "двадцать пятое декабря",
+        "рассказать",
+        "медленнее",
+        "дайте больше времени",
     ]);
     let heard = (words, 0u16..1_000).prop_map(|(text, confidence_permille)| Input::Heard {
         text: Pii::new(text.to_owned()),
@@ -754,6 +775,11 @@ fn any_input() -> impl Strategy<Value = (u64, Input)> {
         2 => key.prop_map(Input::Digit),
         3 => Just(Input::PromptEnded),
         2 => Just(Input::Tick),
+        1 => Just(Input::Answered(crate::simulate::read_reply(
+            events::TaskKind::FindTimes, "times 2026-12-25 09:30").unwrap())),
+        1 => Just(Input::Answered(TaskReply::bare(events::TaskOutcome::Done))),
+        1 => (0u64..5_000).prop_map(|ms| Input::Dictated { words: Pii::default(), spoken_ms: Millis(ms) }),
+        1 => Just(Input::Typed(Pii::new("25.12".to_owned()))),
     ];
     (0u64..20_000, input)
 }
@@ -763,7 +789,7 @@ proptest! {
 
     #[test]
     fn whatever_happens_it_ends_once_and_in_time(
-        script in prop::sample::select(vec!["small", "score", "bye"]),
+        script in prop::sample::select(vec!["small", "score", "bye", "form"]),
         inputs in prop::collection::vec(any_input(), 0..120),
     ) {
         let mut world = World::new(script);

@@ -2,6 +2,7 @@
 
 mod nodes;
 mod slots;
+mod values;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

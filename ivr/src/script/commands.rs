@@ -121,10 +121,10 @@ impl Command {
     #[must_use]
     pub fn heard(text: &str) -> Option<Self> {
         let text = normalise(text);
-        let stands = |p: &&str| normalise(p) == text;
+        let stands = |p: &str| normalise(p) == text;
         Self::ALL.iter().copied().find(|command| {
-            command.phrases().iter().any(|p| stands(&p))
-                || command.english().iter().any(|p| stands(&p))
+            command.phrases().iter().any(|p| stands(p))
+                || command.english().iter().any(|p| stands(p))
         })
     }
 
@@ -173,10 +173,10 @@ impl YesNo {
     pub fn heard(text: &str) -> Option<Self> {
         let text = normalise(text);
         let english = Language::parse("en");
-        let stands = |p: &&str| normalise(p) == text;
+        let stands = |p: &str| normalise(p) == text;
         [Self::Yes, Self::No].into_iter().find(|answer| {
             let foreign = english.iter().flat_map(|l| answer.phrases_in(l));
-            answer.phrases().iter().chain(foreign).any(|p| stands(&p))
+            answer.phrases().iter().chain(foreign).any(|p| stands(p))
         })
     }
 

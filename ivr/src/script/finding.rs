@@ -130,6 +130,8 @@ rules! {
     RatingScores = Error,
     /// A phrase of the system that dialogues need is not in `phrases/`.
     MissingPhrase = Error,
+    /// An intent that `intents/` has no examples of.
+    UnknownIntent = Error,
     /// A variable that the script does not declare.
     UnknownVariable = Error,
     /// A value of one type where another is wanted.

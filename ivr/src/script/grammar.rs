@@ -2,7 +2,7 @@
 
 use super::model::NodeKind;
 use super::{Command, Language, YesNo};
-use crate::graph::Pattern;
+use crate::graph::{Expected, Pattern};
 use crate::slot::SlotSpec;
 
 /// The closed list that a node listens with.
@@ -14,6 +14,15 @@ pub struct Grammar {
     pub phrases: Vec<String>,
     /// What values sound like, beside the phrases.
     pub patterns: Vec<Pattern>,
+}
+
+impl From<Grammar> for Expected {
+    fn from(grammar: Grammar) -> Self {
+        Self {
+            phrases: grammar.phrases,
+            patterns: grammar.patterns,
+        }
+    }
 }
 
 /// Words for the offers of a [`super::Pick`] by their place, «первое» to «третье».
@@ -39,13 +48,13 @@ impl PickWord {
     /// What the words mean, with `at_once` offers said.
     pub(crate) fn heard(text: &str, at_once: u8) -> Option<Self> {
         let text = crate::intent::normalise(text);
-        let is = |phrase: &&str| crate::intent::normalise(phrase) == text;
-        if OTHERS.iter().any(|p| is(&p)) {
+        let is = |phrase: &str| crate::intent::normalise(phrase) == text;
+        if OTHERS.iter().any(|p| is(p)) {
             return Some(Self::Others);
         }
         let places = (0..at_once).zip(ORDINALS);
         places
-            .filter(|(_, phrases)| phrases.iter().any(|p| is(&p)))
+            .filter(|(_, phrases)| phrases.iter().any(|p| is(p)))
             .map(|(place, _)| Self::Place(place))
             .next()
     }

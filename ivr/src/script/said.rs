@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::{Language, words::placeholders};
 use crate::Phrase;
 
+/// Gives the full name of a variable for its name in a file.
+pub(super) type Names<'a> = &'a dyn Fn(&str) -> String;
+
 /// A text that a dialogue says.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Said {
@@ -44,7 +47,7 @@ impl Said {
         language: &Language,
         name: &str,
         text: &str,
-        (fixed, variable): (&dyn Fn(&str) -> String, &dyn Fn(&str) -> String),
+        (fixed, variable): (&dyn Fn(&str) -> String, Names<'_>),
     ) {
         let name = if language.is_russian() {
             name.to_owned()
@@ -107,6 +110,30 @@ impl Said {
             },
         });
         phrases.filter(|p| !p.text.is_empty()).collect()
+    }
+}
+
+/// In the script's first language, values as `{name}`: for pictures and tools.
+impl std::fmt::Display for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let first = self.first.as_ref().and_then(|l| self.by_language.get(l));
+        for (number, piece) in first.into_iter().flatten().enumerate() {
+            if number > 0 {
+                f.write_str(" ")?;
+            }
+            match piece {
+                Piece::Fixed(phrase) => f.write_str(&phrase.text)?,
+                Piece::Live { parts, .. } => {
+                    for part in parts {
+                        match part {
+                            Part::Words(words) => f.write_str(words)?,
+                            Part::Value(name) => write!(f, "{{{name}}}")?,
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 }
 

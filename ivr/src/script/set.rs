@@ -12,7 +12,7 @@ use super::lint::{self, World};
 use super::model::{Script, Service};
 use super::{Date, parse};
 use crate::Phrase;
-use crate::intent::Classifier;
+use crate::intent::{Classifier, IntentId};
 
 /// A file of the scripts folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +140,11 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
         lint::script(script, &world, &mut list);
     }
     lint::scripts(&scripts, &mut list);
+    let known = |intent: &str| {
+        let intent = IntentId::new(intent);
+        corpus.as_ref().is_some_and(|c| c.intent(&intent).is_some())
+    };
+    lint::intents(&scripts, known, &mut list);
     lint::world(&world, &scripts, &mut list);
     list.sort();
     list.dedup();

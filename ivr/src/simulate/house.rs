@@ -1,10 +1,12 @@
 //! A house that answers every task at once, for trying a script without one.
 
 use events::{
-    CaseId, CaseNumber, Date, Pii, TaskKind, TaskOutcome, TaskReply, TaskRequest, Value, Values,
+    CaseId, CaseNumber, Date, Pii, TaskKind, TaskOutcome, TaskReply, TaskRequest, TimeOfDay,
+    Timestamp, Value, ValueKind, Values,
 };
 
 use super::plain::read_reply;
+use crate::script::Script;
 
 /// The number that no application and no visit has here.
 const NOBODYS: u64 = 404;
@@ -52,6 +54,29 @@ impl SampleHouse {
         let mut reply = reply.unwrap_or_else(|_| TaskReply::bare(TaskOutcome::Unavailable));
         self.same_number(arguments, &mut reply);
         reply
+    }
+
+    /// What a script takes, made up by type.
+    #[must_use]
+    pub fn given(self, script: &Script) -> Values {
+        let sample = |kind: ValueKind| match kind {
+            ValueKind::YesNo => Value::YesNo(true),
+            ValueKind::Number => Value::Number(1),
+            ValueKind::Date => Value::Date(self.after(1)),
+            ValueKind::Time => Value::Time(TimeOfDay::at(Timestamp::default(), 600)),
+            ValueKind::Money => Value::Money(100_000),
+            ValueKind::Phone => Value::Phone("+79990000000".to_owned()),
+            ValueKind::Case => Value::Case(CaseNumber::of(CaseId(572))),
+            ValueKind::Choice | ValueKind::Text => Value::Text("Пример сообщения.".to_owned()),
+            ValueKind::Dictation => Value::Dictation {
+                file: String::new(),
+                words: "пример".to_owned(),
+            },
+        };
+        let takes = script.takes.iter();
+        takes
+            .map(|(name, kind)| (name.clone(), sample(*kind)))
+            .collect()
     }
 
     /// Tells the number that was asked about.

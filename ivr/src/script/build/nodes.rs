@@ -2,18 +2,17 @@
 
 use events::ServiceId;
 
+use super::values::{assign, branch, operand, operands, task};
 use super::{Builder, CONFIRM, Scope, fill};
 use crate::dialogue::LETTERS_HINT;
 use crate::script::draft::{
-    AskDraft, At, CallDraft, ConditionDraft, IfDraft, KindDraft, NodeDraft, OperandDraft,
-    OptionDraft, Pair, PatienceDraft, QuestionDraft, ReadBackDraft, SetDraft, TaskDraft, TestDraft,
+    AskDraft, At, CallDraft, KindDraft, NodeDraft, OptionDraft, PatienceDraft, QuestionDraft,
+    ReadBackDraft,
 };
 use crate::script::model::{
-    Ask, Assign, Branch, Call, Choice, Condition, Dictate, Node, NodeKind, Patience, Pick,
-    Question, RatingTexts, Taken, Task,
+    Ask, Call, Choice, Dictate, Node, NodeKind, Patience, Pick, Question, RatingTexts, Taken,
 };
-use crate::script::variable::{self, OFFER_FIELDS};
-use crate::script::{Language, Operand, Said, Test, VariableType, YesNo};
+use crate::script::{Language, OFFER_FIELDS, Said, VariableType, YesNo};
 
 /// What follows the name of a node that reads back, for the question which value is wrong.
 const FIX: &str = "fix";
@@ -290,11 +289,13 @@ impl Builder<'_> {
             .filter_map(|field| field.goto.as_ref())
             .map(|goto| scope.full(&goto.value))
             .collect();
+        let after = draft.after_fix.as_ref();
+        let back = after.map_or_else(|| back.to_owned(), |node| scope.full(&node.value));
         let choice = |field: &OptionDraft| {
             let mut choice = self.choice(scope, &name, (field, None));
             let others = starts.iter().filter(|start| **start != choice.goto);
             choice.taken = Taken::Correction {
-                back: back.to_owned(),
+                back: back.clone(),
                 others: others.cloned().collect(),
             };
             choice
@@ -316,97 +317,5 @@ impl Builder<'_> {
             }),
             name: fix,
         }
-    }
-}
-
-fn operand(scope: Scope<'_>, draft: &OperandDraft, kind: Option<&VariableType>) -> Option<Operand> {
-    match draft {
-        OperandDraft::Variable(name) => Some(Operand::Variable(scope.full(name))),
-        OperandDraft::Literal(text) => variable::literal(text, kind?.kind()?).map(Operand::Literal),
-    }
-}
-
-fn operands(scope: Scope<'_>, pairs: &[Pair<OperandDraft>]) -> Vec<(String, Operand)> {
-    let pairs = pairs.iter().filter_map(|(name, what)| {
-        let kind = scope.draft.variable(&name.value);
-        Some((scope.full(&name.value), operand(scope, &what.value, kind)?))
-    });
-    pairs.collect()
-}
-
-fn task(scope: Scope<'_>, draft: &TaskDraft) -> Task {
-    let task = draft.task.value;
-    let argument = |(name, what): &Pair<OperandDraft>| {
-        let mut arguments = task.arguments().iter();
-        let field = arguments.find(|field| field.name == name.value)?;
-        let kind = VariableType::Plain(field.kind);
-        let operand = operand(scope, &what.value, Some(&kind))?;
-        Some((name.value.clone(), field.kind, operand))
-    };
-    let result = |(variable, name): &Pair<String>| {
-        let mut gives = task.gives().iter();
-        let field = gives.find(|field| field.name == name.value)?;
-        Some((name.value.clone(), field.kind, scope.full(&variable.value)))
-    };
-    Task {
-        task,
-        with: draft.with.iter().filter_map(argument).collect(),
-        into: draft.into.iter().filter_map(result).collect(),
-        offers: draft.offers.as_ref().map(|name| scope.full(&name.value)),
-        ways: draft
-            .ways
-            .iter()
-            .filter_map(|(outcome, to)| {
-                let outcome = events::TaskOutcome::parse(&outcome.value)?;
-                Some((outcome, scope.full(&to.value)))
-            })
-            .collect(),
-        timeout_ms: draft.timeout_ms,
-    }
-}
-
-fn branch(scope: Scope<'_>, draft: &IfDraft) -> Branch {
-    let way = |way: &ConditionDraft| Condition {
-        tests: way
-            .tests
-            .iter()
-            .filter_map(|test| self::test(scope, test))
-            .collect(),
-        goto: scope.full(&way.goto.value),
-    };
-    Branch {
-        ways: draft.ways.iter().map(way).collect(),
-        otherwise: scope.full(&draft.otherwise.value),
-    }
-}
-
-fn test(scope: Scope<'_>, draft: &TestDraft) -> Option<Test> {
-    let pair = |(name, what): &Pair<OperandDraft>| {
-        let kind = scope.draft.variable(&name.value);
-        Some((scope.full(&name.value), operand(scope, &what.value, kind)?))
-    };
-    Some(match draft {
-        TestDraft::Open(wanted) => Test::Open(*wanted),
-        TestDraft::CallerKnown(wanted) => Test::CallerKnown(*wanted),
-        TestDraft::Language(language) => Test::Language(Language::parse(&language.value)?),
-        TestDraft::Has(name, wanted) => Test::Has(scope.full(&name.value), *wanted),
-        TestDraft::Equal(it) => pair(it).map(|(name, what)| Test::Equal(name, what))?,
-        TestDraft::Less(it) => pair(it).map(|(name, what)| Test::Less(name, what))?,
-        TestDraft::More(it) => pair(it).map(|(name, what)| Test::More(name, what))?,
-    })
-}
-
-fn assign(scope: Scope<'_>, draft: &SetDraft) -> Assign {
-    let add = draft.add.iter();
-    Assign {
-        set: operands(scope, &draft.set),
-        add: add
-            .map(|(name, by)| (scope.full(&name.value), by.value))
-            .collect(),
-        language: draft
-            .language
-            .as_ref()
-            .and_then(|l| Language::parse(&l.value)),
-        next: scope.full(&draft.next.value),
     }
 }

@@ -146,6 +146,8 @@ pub(in crate::script) struct DictateDraft {
 pub(in crate::script) struct ReadBackDraft {
     pub(in crate::script) next: At<String>,
     pub(in crate::script) no: Option<At<String>>,
+    /// Where a correction leads back to, if not to this node.
+    pub(in crate::script) after_fix: Option<At<String>>,
     pub(in crate::script) which: Option<TextDraft>,
     pub(in crate::script) fields: Vec<OptionDraft>,
     pub(in crate::script) patience: PatienceDraft,
@@ -286,7 +288,9 @@ impl NodeDraft {
             KindDraft::Ask(it) => ways.push(&it.next),
             KindDraft::Pick(it) => ways.extend([&it.next, &it.more]),
             KindDraft::Dictate(it) => ways.extend(it.by_keys.iter().chain([&it.next])),
-            KindDraft::ReadBack(it) => ways.extend(it.no.iter().chain([&it.next])),
+            KindDraft::ReadBack(it) => {
+                ways.extend(it.no.iter().chain(&it.after_fix).chain([&it.next]));
+            }
             KindDraft::Task(it) => ways.extend(it.ways.iter().map(|(_, to)| to)),
             KindDraft::If(it) => {
                 ways.extend(it.ways.iter().map(|way| &way.goto));

@@ -97,7 +97,7 @@ fn edges<'a>(node: &'a NodeDraft, known: &BTreeMap<&str, Summary>) -> Vec<(&'a s
             edges.push((to(&it.next), one(&it.into.value)));
         }
         KindDraft::ReadBack(it) => {
-            let ways = it.no.iter().chain([&it.next]);
+            let ways = it.no.iter().chain(&it.after_fix).chain([&it.next]);
             edges.extend(ways.map(|way| (to(way), Names::new())));
         }
         KindDraft::Task(it) => edges.extend(after_task(it)),

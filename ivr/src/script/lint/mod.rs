@@ -76,6 +76,28 @@ pub(super) fn world(world: &World<'_>, scripts: &[ScriptDraft], list: &mut Vec<F
     texts::phrases(world, list);
 }
 
+/// Intents that options name and nobody gave examples of.
+pub(super) fn intents(
+    scripts: &[ScriptDraft],
+    knows: impl Fn(&str) -> bool,
+    list: &mut Vec<Finding>,
+) {
+    for script in scripts {
+        let mut f = Findings {
+            file: &script.file,
+            list,
+        };
+        let options = script.nodes.iter().flat_map(|node| node.kind.options());
+        for intent in options.flat_map(|option| &option.intents) {
+            if !knows(&intent.value) {
+                let message = format!("намерения «{}» нет", intent.value);
+                let advice = "добавьте файл с примерами в intents/ или исправьте имя";
+                f.add(intent.line, Rule::UnknownIntent, message, advice);
+            }
+        }
+    }
+}
+
 /// Adds a finding for every name that stands twice.
 pub(super) fn twice<'a>(
     names: impl Iterator<Item = (&'a str, &'a At<String>)>,

@@ -107,9 +107,12 @@ bot: Соединяю.
 => to_person, service undetermined, need consultation
 ";
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 9] = [
     ("assistant/line.toml", SCRIPT),
     ("assistant/score.toml", RATING),
+    (TASK, include_str!("tests/task.toml")),
+    (PIECE, include_str!("tests/piece.toml")),
+    (TWO, include_str!("tests/two.toml")),
     ("golden/line.txt", GOLDEN),
     ("knowledge/base.toml", BASE),
     ("phrases/dialogue.toml", PHRASES),
@@ -159,6 +162,9 @@ type Fault = (Rule, &'static str, u32, &'static str, &'static str);
 
 const LINE: &str = "assistant/line.toml";
 const SCORE: &str = "assistant/score.toml";
+const TASK: &str = "assistant/task.toml";
+const PIECE: &str = "assistant/piece.toml";
+const TWO: &str = "assistant/two.toml";
 
 const FAULTS: &[Fault] = &[
     (
@@ -202,7 +208,7 @@ const FAULTS: &[Fault] = &[
         LINE,
         4,
         "language = \"ru\"",
-        "language = \"en\"",
+        "language = \"english\"",
     ),
     (Rule::BadValue, LINE, 5, "\"assistant\"", "\"assistent\""),
     (Rule::BadValue, LINE, 20, "key = \"1\"", "key = \"11\""),
@@ -429,6 +435,202 @@ const FAULTS: &[Fault] = &[
         "bot: Соединяю.",
         "bot: Отключаю.",
     ),
+    (
+        Rule::UnknownVariable,
+        TASK,
+        35,
+        "with = { number = \"$number\" }",
+        "with = { number = \"$numbre\" }",
+    ),
+    (
+        Rule::UnknownVariable,
+        TASK,
+        25,
+        "into = \"number\"\n",
+        "into = \"nomer\"\n",
+    ),
+    (
+        Rule::TypeMismatch,
+        TASK,
+        35,
+        "with = { number = \"$number\" }",
+        "with = { number = \"$count\" }",
+    ),
+    (
+        Rule::TypeMismatch,
+        TASK,
+        59,
+        "set = { count = 1 }",
+        "set = { count = \"2026-01-01\" }",
+    ),
+    (
+        Rule::TypeMismatch,
+        TASK,
+        78,
+        "set = { way = \"mail\" }",
+        "set = { way = \"fax\" }",
+    ),
+    (
+        Rule::TypeMismatch,
+        TASK,
+        99,
+        "from = \"times\"",
+        "from = \"visit\"",
+    ),
+    (
+        Rule::TypeMismatch,
+        TASK,
+        65,
+        "with = { given = \"$number\" }",
+        "with = { given = \"$count\" }",
+    ),
+    (
+        Rule::MaybeUnset,
+        TASK,
+        49,
+        "say = \"Заявление {number}: {status}.\"\n",
+        "say = \"Заявление {number}: {due}.\"\n",
+    ),
+    (
+        Rule::MaybeUnset,
+        TASK,
+        106,
+        "silent = \"person\"",
+        "silent = \"way\"",
+    ),
+    (
+        Rule::MaybeUnset,
+        TASK,
+        26,
+        "say = \"Назовите номер.\"",
+        "say = \"Назовите номер. Ваш: {caller}.\"",
+    ),
+    (
+        Rule::UnusedVariable,
+        TASK,
+        13,
+        "count = \"number\"\n",
+        "count = \"number\"\nspare = \"date\"\n",
+    ),
+    (Rule::Unreadable, TASK, 106, "{visit.date}", "{visit.id}"),
+    (Rule::Unreadable, TASK, 106, "{visit.date}", "{visit}"),
+    (Rule::MissingWay, TASK, 32, "not_found = \"number\", ", ""),
+    (Rule::MissingWay, TASK, 62, ", silent = \"person\"", ""),
+    (
+        Rule::UnknownWay,
+        TASK,
+        92,
+        "none = \"person\"",
+        "taken = \"person\"",
+    ),
+    (
+        Rule::UnknownWay,
+        TASK,
+        67,
+        "silent = \"person\"",
+        "lost = \"person\"",
+    ),
+    (
+        Rule::BadArgument,
+        TASK,
+        32,
+        "with = { number = \"$number\" }\n",
+        "",
+    ),
+    (
+        Rule::BadArgument,
+        TASK,
+        90,
+        "with = { page = \"$count\" }",
+        "with = { pages = \"$count\" }",
+    ),
+    (
+        Rule::BadArgument,
+        TASK,
+        66,
+        "into = { words = \"said\" }",
+        "into = { words = \"told\" }",
+    ),
+    (Rule::BadArgument, TASK, 87, "offers = \"times\"\n", ""),
+    (
+        Rule::UnknownPart,
+        TASK,
+        64,
+        "part = \"piece\"",
+        "part = \"peace\"",
+    ),
+    (
+        Rule::UnknownPart,
+        TASK,
+        64,
+        "part = \"piece\"",
+        "part = \"task\"",
+    ),
+    (
+        Rule::Recursion,
+        PIECE,
+        25,
+        "[node.end]\nkind = \"return\"\nway = \"said\"",
+        "[node.end]\nkind = \"call\"\npart = \"piece\"\nwith = { given = \"$given\" }\nways = { silent = \"silent\" }",
+    ),
+    (Rule::NoKeysWay, PIECE, 14, "by_keys = \"silent\"\n", ""),
+    (
+        Rule::UnknownLanguage,
+        TWO,
+        28,
+        "language = \"en\"\nnext",
+        "language = \"be\"\nnext",
+    ),
+    (
+        Rule::MissingTranslation,
+        TWO,
+        33,
+        "{ ru = \"Соединяю.\", en = \"One moment.\" }",
+        "\"Соединяю.\"",
+    ),
+    (
+        Rule::MissingTranslation,
+        TWO,
+        14,
+        "{ ru = [\"дальше\"], en = [\"go on\"] }",
+        "[\"дальше\"]",
+    ),
+    (
+        Rule::SilentLoop,
+        TASK,
+        57,
+        "set = { count = 1 }\nnext = \"piece\"",
+        "set = { count = 1 }\nnext = \"count\"",
+    ),
+    (Rule::BadValue, TASK, 29, "digits = 6", "max = 6"),
+    (
+        Rule::BadValue,
+        TASK,
+        9,
+        "number = \"case\"",
+        "number = \"cases\"",
+    ),
+    (
+        Rule::BadName,
+        TASK,
+        10,
+        "status = \"text\"\n",
+        "caller = \"phone\"\nstatus = \"text\"\n",
+    ),
+    (
+        Rule::NoOutcome,
+        PIECE,
+        1,
+        "[node.end]\nkind = \"return\"\nway = \"said\"\n\n[node.silent]\nkind = \"return\"\nway = \"silent\"",
+        "[node.end]\nkind = \"handover\"\nsay = \"Соединяю.\"\n\n[node.silent]\nkind = \"handover\"\nsay = \"Соединяю.\"",
+    ),
+    (
+        Rule::UnknownIntent,
+        LINE,
+        23,
+        "goto = \"answer\"",
+        "intents = [\"park\"]\ngoto = \"answer\"",
+    ),
 ];
 
 #[test]
@@ -450,8 +652,21 @@ fn every_fault_is_found_where_it_is() {
 }
 
 #[test]
+fn a_part_that_nobody_calls_is_noticed() {
+    let findings = check(
+        &files(TASK, "part = \"piece\"", "part = \"peace\""),
+        &setting(),
+    );
+    let found = findings
+        .iter()
+        .any(|f| f.rule == Rule::UnusedPart && f.file == PIECE && f.line == 1);
+    assert!(found, "{}", shown(&findings));
+}
+
+#[test]
 fn every_rule_has_a_seeded_fault() {
-    let seeded: BTreeSet<Rule> = FAULTS.iter().map(|fault| fault.0).collect();
+    let mut seeded: BTreeSet<Rule> = FAULTS.iter().map(|fault| fault.0).collect();
+    seeded.insert(Rule::UnusedPart);
     let missing: Vec<_> = Rule::ALL
         .iter()
         .filter(|rule| !seeded.contains(rule))
@@ -506,7 +721,7 @@ proptest::proptest! {
         at in 0usize..700,
         cut in 0usize..40,
         put in "[\\[\\]=\"a-zа-я{}0-9.\n ]{0,12}",
-        file in 0usize..6,
+        file in 0usize..9,
     ) {
         let mut all = files("none", "", "");
         let text = &mut all[file].text;

@@ -37,7 +37,11 @@ pub(super) fn script(script: &ScriptDraft, world: &World<'_>, f: &mut Findings<'
         return;
     }
     for first in first_words(script) {
-        if first.say.as_ref().is_some_and(|say| say.names(ORGANISATION)) {
+        if first
+            .say
+            .as_ref()
+            .is_some_and(|say| say.names(ORGANISATION))
+        {
             continue;
         }
         let line = first.say.as_ref().map_or(first.name.line, |say| say.line);

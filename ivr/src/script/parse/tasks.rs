@@ -104,6 +104,7 @@ pub(super) fn read_back(
     let fields = table.list("field", r);
     Some(ReadBackDraft {
         no: table.text("no", r),
+        after_fix: table.text("after_fix", r),
         which: table.said("which", r),
         fields: fields
             .into_iter()

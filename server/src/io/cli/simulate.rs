@@ -2,9 +2,9 @@
 
 use std::io::BufRead as _;
 
-use events::ServiceId;
+use events::{Pii, ServiceId};
 use ivr::Context;
-use ivr::simulate::Simulation;
+use ivr::simulate::{SampleHouse, Simulation};
 
 use super::say;
 use crate::config::Config;
@@ -16,22 +16,27 @@ pub(super) fn run(config: &Config, script: &str) -> anyhow::Result<()> {
         let known: Vec<String> = set.scripts().map(|script| script.id.to_string()).collect();
         anyhow::bail!("сценария «{script}» нет; есть: {}", known.join(", "));
     };
+    let today = scripts::today(config.organisation.utc_offset_min);
+    let house = SampleHouse { today };
     let context = Context {
         notice_required: config
             .lines
             .iter()
             .any(|line| line.script == script && line.recording),
-        ..Context::new(
-            ServiceId::undetermined(),
-            scripts::today(config.organisation.utc_offset_min),
-        )
+        given: Pii::new(house.given(&found)),
+        ..Context::new(ServiceId::undetermined(), today)
     };
     let mut simulation = Simulation::new(&found, context);
     simulation.listen().iter().for_each(say);
     let mut lines = std::io::stdin().lock().lines();
-    while simulation.ending().is_none()
-        && let Some(line) = lines.next()
-    {
+    while simulation.ending().is_none() {
+        if let Some(request) = simulation.asked() {
+            let reply = house.answer(request);
+            simulation.answer(reply);
+            simulation.listen().iter().for_each(say);
+            continue;
+        }
+        let Some(line) = lines.next() else { break };
         simulation.say(&line?).iter().for_each(say);
     }
     if let Some(ending) = simulation.ending() {

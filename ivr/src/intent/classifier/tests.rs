@@ -88,7 +88,8 @@ fn a_line_may_have_a_service_and_a_task() {
         алло => — / —
          => — / —
         🙂 ??? 12 => — / —
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]

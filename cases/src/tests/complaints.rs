@@ -104,9 +104,11 @@ fn status(house: &House, number: &CaseNumber) -> Decision {
 fn a_complaint_has_a_status_and_is_answered_once() {
     let mut house = House::at("2026-11-23 12:00");
     let number = number_of(&house.ask(1, TaskKind::FileComplaint, &whole()));
-    let said = |house: &House| match status(house, &number) {
-        Decision::Answer(_, TaskReply { values, .. }) => values.expose()["status"].clone(),
-        other => panic!("{other:?}"),
+    let said = |house: &House| {
+        let Decision::Answer(_, TaskReply { values, .. }) = status(house, &number) else {
+            panic!("our own number is not for the registers");
+        };
+        values.expose()["status"].clone()
     };
     assert_eq!(said(&house), Value::Text("жалоба на рассмотрении".into()));
     let answer = Wish::AnswerComplaint(number.case().unwrap(), OperatorId::new("anna"));
@@ -132,9 +134,11 @@ fn the_responsible_person_is_told_at_once_and_before_the_term_ends() {
         .cases
         .notices(house.now, &fact)
         .into_iter()
-        .map(|command| match command {
-            Command::Plan(plan) => plan,
-            other => panic!("{other:?}"),
+        .map(|command| {
+            let Command::Plan(plan) = command else {
+                panic!("{command:?}");
+            };
+            plan
         })
         .collect();
     let [filed, due] = &plans[..] else {

@@ -60,7 +60,7 @@ impl House {
         Self {
             cases: Cases::new(settings, Ledger::default()),
             journal: Vec::new(),
-            now: self::at(now),
+            now: at(now),
         }
     }
 

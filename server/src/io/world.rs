@@ -131,16 +131,8 @@ impl World for Outside {
                 dictation,
                 file,
             } => self.dictate(leg, dictation, &file),
-            Effect::StopDictating(leg) => {
-                if self.dictations.remove(&leg).is_some() {
-                    self.plane.send(MediaCommand::Untap { leg });
-                }
-            }
-            Effect::TaskReply(request, reply) => {
-                if let Some(desk) = lock(&self.waiting_tasks).remove(&request) {
-                    let _ = desk.send(reply);
-                }
-            }
+            Effect::StopDictating(leg) => self.stop_dictating(leg),
+            Effect::TaskReply(request, reply) => tell(&self.waiting_tasks, request, reply),
             Effect::AskRegisters { ticket, number } => {
                 let inbox = self.inbox.clone();
                 let sink = move |answer| inbox.push(Input::Status(ticket, answer));
@@ -162,11 +154,7 @@ impl World for Outside {
                 };
                 self.senders.send(channel, outgoing, Box::new(sink));
             }
-            Effect::Reply(request, result) => {
-                if let Some(desk) = lock(&self.waiting).remove(&request) {
-                    let _ = desk.send(result);
-                }
-            }
+            Effect::Reply(request, result) => tell(&self.waiting, request, result),
         }
     }
 
@@ -223,6 +211,12 @@ impl Outside {
         }
     }
 
+    fn stop_dictating(&mut self, leg: LegId) {
+        if self.dictations.remove(&leg).is_some() {
+            self.plane.send(MediaCommand::Untap { leg });
+        }
+    }
+
     fn dictate(&mut self, leg: LegId, dictation: DictationId, file: &str) {
         let inbox = self.inbox.clone();
         let sink = move |dictated| inbox.push(Input::Dictated(leg, dictated));
@@ -245,6 +239,13 @@ impl Outside {
         self.recognisers.listen_beside(leg.0, grammar, heard, sink);
         let sent = Some(sent);
         self.plane.send(MediaCommand::Tap { leg, feed, sent });
+    }
+}
+
+/// Answers a desk that still waits.
+fn tell<T>(waiting: &Mutex<BTreeMap<u64, oneshot::Sender<T>>>, request: u64, answer: T) {
+    if let Some(desk) = lock(waiting).remove(&request) {
+        let _ = desk.send(answer);
     }
 }
 

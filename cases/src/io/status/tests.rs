@@ -55,7 +55,7 @@ fn found(status: &str, due: Option<&str>) -> StatusAnswer {
 }
 
 /// Answers each connection with the next of `replies`, then closes; tells what was asked.
-fn server(replies: Vec<(u16, String)>) -> (String, std::sync::mpsc::Receiver<String>) {
+fn server(replies: Vec<(u16, String)>) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (to, asked) = channel();

@@ -24,6 +24,10 @@ const FILES: &[(&str, &str)] = &[
     ("assistant/score.toml", include_str!("tests/score.toml")),
     ("assistant/bye.toml", include_str!("tests/bye.toml")),
     ("assistant/form.toml", include_str!("tests/form.toml")),
+    (
+        "assistant/two.toml",
+        include_str!("../script/lint/tests/two.toml"),
+    ),
 ];
 
 /// Built once: the property below asks for it hundreds of times.

@@ -75,6 +75,16 @@ fn begin(script: &str) -> Simulation {
     Simulation::new(&SET.script(&ScriptId::new(script)).unwrap(), context)
 }
 
+#[test]
+fn a_script_that_was_not_given_what_it_takes_ends_at_once() {
+    let context = Context::new(ServiceId::undetermined(), setting().today);
+    let script = SET.script(&ScriptId::new("notice")).unwrap();
+    let mut simulation = Simulation::new(&script, context);
+    assert_eq!(simulation.listen(), ["До свидания."]);
+    let end = simulation.ending().map(|end| end.outcome.as_str());
+    assert_eq!(end, Some("finished"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

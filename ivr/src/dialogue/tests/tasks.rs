@@ -384,3 +384,27 @@ fn no_fact_holds_a_value() {
     }
     assert!(!format!("{:?}", world.dialogue).contains("2026-12-25"));
 }
+
+#[test]
+fn the_language_changes_what_is_said_and_what_is_listened_for() {
+    let mut world = World::on("two", today());
+    world.log.clear();
+    world.put("key 2; heard 950 go on");
+    shows(
+        &world,
+        &expect![[r#"
+            > key 2
+            pressed in hello
+            hush
+            step hello
+            say two.hello@en
+            listen hello@en
+            > heard 950 go on
+            heard in hello, accepted
+            hush
+            step person
+            deaf
+            say two.person@en + dialogue.recording_notice
+        "#]],
+    );
+}

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use events::{
-    CallId, ChosenBy, Event, HungUpBy, MissedWhy, NotReadyReason, OperatorId, Pii, PlacedEvent, QueueId,
-    Record, Timestamp,
+    CallId, ChosenBy, Event, HungUpBy, MissedWhy, NotReadyReason, OperatorId, Pii, PlacedEvent,
+    QueueId, Record, Timestamp,
 };
 
 use crate::organisation::Organisation;
@@ -29,8 +29,8 @@ use today::{Day, RoomToday};
 pub use views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
     CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
-    QueueView, ServiceView, StepView, SuggestionView, TalkWarning, TodayView, TransferView, WaitedView, WrapUpView,
-    WrittenView,
+    QueueView, ServiceView, StepView, SuggestionView, TalkWarning, TodayView, TransferView,
+    WaitedView, WrapUpView, WrittenView,
 };
 
 /// From this length of a talk on the operator is reminded (requirement row #28).

@@ -1,15 +1,25 @@
-//! Numbers, dates, times and telephone numbers as words of Russian, and back from words.
-//!
-//! The nominative throughout, as a list is read out; where a sentence needs another case, the
-//! sentence is written in words.
+//! Written Russian as it is said: numbers, dates, times, sums, addresses and shortened words, in the
+//! case that the words around ask for; and numbers back from words.
 
+mod abbreviations;
+mod address;
+mod agreement;
+mod cases;
+mod figures;
 mod numbers;
 mod speakable;
 mod spelling;
+mod stress;
 mod understood;
 mod value;
+mod written;
 
+pub use cases::{Case, cardinal_in};
 pub use numbers::{Gender, cardinal, counted, date, date_genitive, day_ordinal, phone, time};
 pub use speakable::speakable;
+pub use stress::{Stress, StressError, unmarked};
 pub use understood::{digits, number};
 pub use value::{day_accusative, day_genitive, spelled_name, sum, value};
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,10 @@
 use crate::script::Date;
 
 /// The gender of what is counted: «один», «одна», «одно».
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Gender {
     /// «Один час».
+    #[default]
     Masculine,
     /// «Одна минута».
     Feminine,
@@ -184,18 +185,82 @@ pub fn day_ordinal(day: u8) -> String {
     ordinal(u32::from(day), "ое", "е")
 }
 
-/// An ordinal below 100 with this ending, and this one after «третье».
-fn ordinal(n: u32, ending: &str, soft: &str) -> String {
+/// An ordinal with this ending, and this one after «третье»: only its last part is one.
+pub(super) fn ordinal(n: u32, ending: &str, soft: &str) -> String {
     let end = |stem: &str| format!("{stem}{}", if stem.ends_with('ь') { soft } else { ending });
-    match n {
-        0..20 => end(word(&ORDINAL_UNITS, n)),
-        _ if n.is_multiple_of(10) => end(word(&ORDINAL_TENS, n / 10)),
-        _ => format!(
-            "{} {}",
-            word(&TENS, n / 10),
-            end(word(&ORDINAL_UNITS, n % 10))
+    let (before, last) = match n {
+        0..20 => (0, end(word(&ORDINAL_UNITS, n))),
+        _ if n.is_multiple_of(100) && n < 1_000 => (0, format!("{}{ending}", hundredth(n / 100))),
+        _ if n.is_multiple_of(1_000) => return format!("{}тысячн{ending}", joined(n / 1_000)),
+        _ if n.is_multiple_of(100) => (
+            n - n % 1_000,
+            format!("{}{ending}", hundredth(n / 100 % 10)),
         ),
+        _ if n % 100 >= 20 && n.is_multiple_of(10) => {
+            (n - n % 100, end(word(&ORDINAL_TENS, n / 10 % 10)))
+        }
+        _ if n % 100 >= 20 => (n - n % 10, end(word(&ORDINAL_UNITS, n % 10))),
+        _ => (n - n % 100, end(word(&ORDINAL_UNITS, n % 100))),
+    };
+    match before {
+        0 => last,
+        // «Тысяча девятьсот …» without its «одна».
+        1_000..2_000 => {
+            let rest = if before == 1_000 {
+                String::new()
+            } else {
+                format!(" {}", cardinal(before - 1_000, Gender::Masculine))
+            };
+            format!("тысяча{rest} {last}")
+        }
+        _ => format!("{} {last}", cardinal(before, Gender::Masculine)),
     }
+}
+
+/// An ordinal of a masculine noun: «пятый», «второй», «сороковой».
+pub(super) fn masculine_ordinal(n: u32) -> String {
+    const STRESSED: &[&str] = &[
+        "вторый",
+        "шестый",
+        "седьмый",
+        "восьмый",
+        "сороковый",
+        "нулевый",
+    ];
+    let said = ordinal(n, "ый", "ий").replace("третьий", "третий");
+    let stressed = STRESSED
+        .iter()
+        .any(|word| said.split(' ').next_back() == Some(word));
+    match said.strip_suffix("ый").filter(|_| stressed) {
+        Some(stem) => format!("{stem}ой"),
+        None => said,
+    }
+}
+
+/// «Двухсот», «пятисот», without an ending; «сот» for one.
+fn hundredth(hundreds: u32) -> String {
+    if hundreds == 1 {
+        "сот".to_owned()
+    } else {
+        format!("{}сот", joined(hundreds))
+    }
+}
+
+/// A number before «-тысячный», «-дневный»: its genitive in one word, and nothing for one.
+pub(super) fn joined(n: u32) -> String {
+    if n == 1 {
+        return String::new();
+    }
+    let genitive = super::cases::cardinal_in(n, Gender::Masculine, super::cases::Case::Genitive);
+    // «Стодневный», «девяностодневный».
+    genitive
+        .split(' ')
+        .map(|part| match part {
+            "ста" => "сто",
+            "девяноста" => "девяносто",
+            other => other,
+        })
+        .collect()
 }
 
 /// A date: «двадцать пятое июня две тысячи двадцать четвёртого года».
@@ -221,51 +286,8 @@ pub fn date_genitive(date: Date) -> String {
 }
 
 /// A year as in a date: «две тысячи двадцать четвёртого».
-fn year(n: u32) -> String {
-    let (thousands, rest) = (n / 1_000, n % 1_000);
-    let (hundreds, last) = (rest / 100, rest % 100);
-    if rest == 0 {
-        let stem = [
-            "",
-            "",
-            "двух",
-            "трёх",
-            "четырёх",
-            "пяти",
-            "шести",
-            "семи",
-            "восьми",
-            "девяти",
-        ];
-        return format!("{}тысячного", word(&stem, thousands));
-    }
-    let mut words = Vec::new();
-    if thousands == 1 {
-        words.push("тысяча".to_owned());
-    } else if thousands > 1 {
-        words.push(cardinal(thousands * 1_000, Gender::Masculine));
-    }
-    if last == 0 {
-        let stem = [
-            "",
-            "",
-            "двух",
-            "трёх",
-            "четырёх",
-            "пяти",
-            "шести",
-            "семи",
-            "восьми",
-            "девяти",
-        ];
-        words.push(format!("{}сотого", word(&stem, hundreds)));
-        return words.join(" ");
-    }
-    if hundreds > 0 {
-        words.push(word(&HUNDREDS, hundreds).to_owned());
-    }
-    words.push(ordinal(last, "ого", "его"));
-    words.join(" ")
+pub(super) fn year(n: u32) -> String {
+    ordinal(n, "ого", "его")
 }
 
 /// A time of day: «девять часов», «семнадцать часов сорок пять минут».

@@ -66,10 +66,7 @@ impl<'a> Words<'a> {
     }
 
     fn find<T>(self, of: impl Fn(Key) -> Option<T>) -> Option<T> {
-        self.0.iter().find_map(|token| match token {
-            Token::Key(key) => of(*key),
-            _ => None,
-        })
+        self.0.iter().filter_map(Token::key).find_map(of)
     }
 
     fn after(self, key: Key) -> Option<&'a [Token]> {
@@ -80,9 +77,12 @@ impl<'a> Words<'a> {
 
 /// «Завтра», «через две недели».
 fn relative(words: Words<'_>, today: Date) -> Option<Vec<Date>> {
-    let named = words.find(|key| match key {
-        Key::Relative(days) => Some(i64::from(days)),
-        _ => None,
+    let named = words.find(|key| {
+        if let Key::Relative(days) = key {
+            Some(i64::from(days))
+        } else {
+            None
+        }
     });
     if let Some(days) = named {
         return Some(vec![calendar::plus_days(today, days)]);
@@ -96,17 +96,17 @@ fn relative(words: Words<'_>, today: Date) -> Option<Vec<Date>> {
         .ok()
         .filter(|n| *n <= 3_660)?;
     let days = |days: i64| Some(vec![calendar::plus_days(today, days)]);
-    match unit {
+    match unit.key() {
         // «Через день» is the day after tomorrow to most, tomorrow to some.
-        Token::Key(Key::Day) if count.is_none() => Some(vec![
+        Some(Key::Day) if count.is_none() => Some(vec![
             calendar::plus_days(today, 1),
             calendar::plus_days(today, 2),
         ]),
-        Token::Key(Key::Day) => days(n),
-        Token::Key(Key::Week) => days(n * 7),
-        Token::Key(Key::MonthWord) => Some(vec![same_day(today, u16::try_from(n).ok()?)]),
-        Token::Key(Key::Year) => Some(vec![same_day(today, u16::try_from(n * 12).ok()?)]),
-        Token::Key(Key::HalfYear) => Some(vec![same_day(today, 6)]),
+        Some(Key::Day) => days(n),
+        Some(Key::Week) => days(n * 7),
+        Some(Key::MonthWord) => Some(vec![same_day(today, u16::try_from(n).ok()?)]),
+        Some(Key::Year) => Some(vec![same_day(today, u16::try_from(n * 12).ok()?)]),
+        Some(Key::HalfYear) => Some(vec![same_day(today, 6)]),
         _ => None,
     }
 }
@@ -138,9 +138,12 @@ fn of_week(words: Words<'_>, today: Date) -> Option<Vec<Date>> {
                 .collect(),
         );
     }
-    let day = words.find(|key| match key {
-        Key::Weekday(day) => Some(i64::from(day)),
-        _ => None,
+    let day = words.find(|key| {
+        if let Key::Weekday(day) = key {
+            Some(i64::from(day))
+        } else {
+            None
+        }
     })?;
     let this = day - now;
     let (next, after) = (words.has(Key::Next), this + 7);

@@ -23,6 +23,17 @@ pub(super) enum Token {
     Key(Key),
 }
 
+impl Token {
+    /// The word of dates, times and sums that it is.
+    pub(super) const fn key(&self) -> Option<Key> {
+        if let Self::Key(key) = self {
+            Some(*key)
+        } else {
+            None
+        }
+    }
+}
+
 /// Words of dates, times and sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {

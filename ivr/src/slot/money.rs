@@ -41,9 +41,12 @@ fn amount(tokens: &[Token]) -> Option<u64> {
     // Thousands that a typist parted: «2 300».
     let joined: Option<String> = tokens
         .iter()
-        .map(|token| match token {
-            Token::Typed(figures) => Some(figures.as_str()),
-            _ => None,
+        .map(|token| {
+            if let Token::Typed(figures) = token {
+                Some(figures.as_str())
+            } else {
+                None
+            }
         })
         .collect();
     if let Some(joined) = joined {

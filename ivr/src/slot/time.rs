@@ -37,10 +37,8 @@ pub(super) fn understand(tokens: &[Token], now: TimeOfDay, grid: Grid) -> Readin
     let Some(said) = read(tokens, now) else {
         return Reading::Nothing;
     };
-    let part = tokens.iter().find_map(|token| match token {
-        Token::Key(key @ (Key::Morning | Key::Day | Key::Evening | Key::Night)) => Some(*key),
-        _ => None,
-    });
+    let of_day = |key: &Key| matches!(key, Key::Morning | Key::Day | Key::Evening | Key::Night);
+    let part = tokens.iter().filter_map(Token::key).find(of_day);
     let Some(minute) = u8::try_from(said.minute).ok().filter(|minute| *minute < 60) else {
         return Reading::Refused(Refusal::NoSuchTime);
     };
@@ -163,17 +161,20 @@ fn read(tokens: &[Token], now: TimeOfDay) -> Option<Said> {
 
 /// Minutes of «полчаса», «час», «два часа», «полтора часа», «двадцать минут».
 fn duration(tokens: &[Token]) -> Option<u64> {
-    match tokens.first()? {
-        Token::Key(Key::HalfHour) => return Some(30),
-        Token::Key(Key::Hour) => return Some(60),
-        Token::OneAndHalf if is_hours(tokens.get(1)) => return Some(90),
-        _ => {}
+    let first = tokens.first()?;
+    match first.key() {
+        Some(Key::HalfHour) => return Some(30),
+        Some(Key::Hour) => return Some(60),
+        Some(_) | None => {}
+    }
+    if *first == Token::OneAndHalf && is_hours(tokens.get(1)) {
+        return Some(90);
     }
     let number = number::parse(tokens)?;
-    match tokens.get(number.used)? {
-        Token::Key(Key::Hour | Key::Hours) => number.value.checked_mul(60),
-        Token::Key(Key::Minute) => Some(number.value),
-        _ => None,
+    match tokens.get(number.used)?.key() {
+        Some(Key::Hour | Key::Hours) => number.value.checked_mul(60),
+        Some(Key::Minute) => Some(number.value),
+        Some(_) | None => None,
     }
 }
 

@@ -103,7 +103,6 @@ impl Prompts {
                 return Err(PromptError::TwoTexts(phrase.name.clone()));
             }
         }
-        fs::create_dir_all(&self.cache).map_err(|why| disk(&self.cache, &why))?;
         let todo = Mutex::new(wanted.into_values());
         let done: Mutex<BTreeMap<String, Vec<i16>>> = Mutex::default();
         let failed: Mutex<Option<PromptError>> = Mutex::default();
@@ -203,6 +202,7 @@ impl Prompts {
         if let Ok(audio) = wav::read_8k(&kept) {
             return Ok(audio);
         }
+        fs::create_dir_all(&self.cache).map_err(|why| disk(&self.cache, &why))?;
         let number = self.scratch.fetch_add(1, Ordering::Relaxed);
         let scratch = self
             .cache

@@ -205,7 +205,7 @@ fn speech(folder: &Path, text: &str) -> Word {
     let gain = SPOKEN * 1.6 / loudest;
     let frames: Vec<[i16; FRAME]> = samples
         .chunks_exact(FRAME)
-        .map(|piece| std::array::from_fn(|n| (piece[n] * gain) as i16))
+        .map(|piece| std::array::from_fn(|n| whole(piece[n] * gain)))
         .collect();
     let loud = |frame: &[i16; FRAME]| level(&frame.map(f64::from)) > SPOKEN * 0.1;
     let onset = frames.iter().position(loud).unwrap();
@@ -362,7 +362,7 @@ impl Call {
             for (n, said) in said.iter().enumerate() {
                 let echo = echo.map_or(0.0, |(share, frame)| share * f64::from(frame[n]));
                 let noise = self.line.noise * self.pink();
-                packet.push(encoded((f64::from(*said) + echo + noise) as i16));
+                packet.push(encoded(whole(f64::from(*said) + echo + noise)));
             }
         }
         packet[4..8].copy_from_slice(&stamp.to_be_bytes());
@@ -424,6 +424,14 @@ impl Call {
             }
         }
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a conversion to i16 stops at its ends"
+)]
+const fn whole(sample: f64) -> i16 {
+    sample as i16
 }
 
 /// ITU-T G.711 A-law.

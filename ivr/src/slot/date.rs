@@ -40,7 +40,7 @@ fn within(days: &[Date], (from, until): Limits) -> Reading {
     let fits = days.iter().filter(|day| (from..=until).contains(*day));
     match Reading::of(fits.copied().map(Value::Date)) {
         Reading::Nothing => Reading::Refused(Refusal::DayOutOfRange { from, until }),
-        reading => reading,
+        reading @ (Reading::One(_) | Reading::Several(_) | Reading::Refused(_)) => reading,
     }
 }
 

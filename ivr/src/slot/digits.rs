@@ -80,7 +80,7 @@ pub(super) fn phone(readings: &[String], area: Option<&str>) -> Reading {
     };
     match Reading::of(found.into_iter().map(Value::Phone)) {
         Reading::Nothing => Reading::Refused(Refusal::NoSuchPhone),
-        reading => reading,
+        reading @ (Reading::One(_) | Reading::Several(_) | Reading::Refused(_)) => reading,
     }
 }
 

@@ -67,8 +67,8 @@ fn part(words: &str) -> Option<Part> {
     let letter = LETTERS
         .iter()
         .find(|(letter, names, standing)| {
-            names.iter().any(|n| same(n))
-                || standing.iter().any(|s| same(s))
+            names.iter().any(&same)
+                || standing.iter().any(&same)
                 // A letter by itself is typed so.
                 || words.chars().eq(std::iter::once(*letter))
         })

@@ -88,7 +88,7 @@ fn fitting(times: &[TimeOfDay], said: Said, grid: Grid) -> Reading {
         Reading::Nothing => Reading::Refused(Refusal::TimeOffGrid {
             step_min: grid.step_min,
         }),
-        reading => reading,
+        reading @ (Reading::One(_) | Reading::Several(_) | Reading::Refused(_)) => reading,
     }
 }
 

@@ -33,6 +33,7 @@ CONF = {
 --beam=12.0
 --lattice-beam=4.0
 --acoustic-scale=1.0
+--phone-determinize=false
 --frame-subsampling-factor=3
 --endpoint.silence-phones=1
 --endpoint.rule2.min-trailing-silence=0.5

@@ -55,7 +55,7 @@ impl Fst {
 
     /// From `from` through one phone into a new state that may be stayed in.
     pub(super) fn phone(&mut self, from: i32, phone: Phone, output: i32, cost: f32) -> i32 {
-        let to = self.state();
+        let to = self.stay(phone);
         self.arc(
             from,
             Arc {
@@ -65,16 +65,35 @@ impl Fst {
                 to,
             },
         );
+        to
+    }
+
+    /// Into a state of that phone ([`Fst::stay`]).
+    pub(super) fn enter(&mut self, from: i32, phone: Phone, cost: f32, to: i32) {
         self.arc(
-            to,
+            from,
+            Arc {
+                input: 2 * phone.index() + 2,
+                output: 0,
+                cost,
+                to,
+            },
+        );
+    }
+
+    /// A new state in which a phone goes on.
+    pub(super) fn stay(&mut self, phone: Phone) -> i32 {
+        let state = self.state();
+        self.arc(
+            state,
             Arc {
                 input: 2 * phone.index() + 1,
                 output: 0,
                 cost: 0.0,
-                to,
+                to: state,
             },
         );
-        to
+        state
     }
 
     /// OpenFst's `VectorFst` over standard arcs, version 2, arcs sorted by input label.

@@ -21,12 +21,14 @@ impl Cases {
         if !self.receptions_for(&service).any(|_| true) {
             return TaskReply::bare(TaskOutcome::Unavailable);
         }
-        let page = usize::try_from(given.number("page").unwrap_or(0)).unwrap_or(usize::MAX);
+        // The first page is 1, as people count.
+        let before = given.number("page").unwrap_or(1).saturating_sub(1);
+        let before = usize::try_from(before).unwrap_or(usize::MAX);
         let after = given.time("after");
         let free = self.free_slots(now, &service, given.date("from"));
         let wanted = free.filter(|slot| after.is_none_or(|after| self.time_of(slot.from) >= after));
         let choices: Vec<Values> = wanted
-            .skip(page.saturating_mul(PAGE))
+            .skip(before.saturating_mul(PAGE))
             .take(PAGE)
             .map(|slot| self.choice(&slot))
             .collect();

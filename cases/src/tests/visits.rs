@@ -15,10 +15,10 @@ fn at_least_two_times_are_offered_and_pages_go_on() {
         times(&reply)
     };
     assert_eq!(
-        page(&mut house, 0),
+        page(&mut house, 1),
         ["2026-11-23 09:00", "2026-11-23 09:30", "2026-11-23 10:00"]
     );
-    assert_eq!(page(&mut house, 1)[0], "2026-11-23 10:30");
+    assert_eq!(page(&mut house, 2)[0], "2026-11-23 10:30");
     let reply = house.ask(
         1,
         TaskKind::FindTimes,
@@ -174,7 +174,7 @@ proptest! {
     fn no_time_is_ever_overbooked_and_no_visit_is_lost(steps in proptest::collection::vec(step(), 1..60)) {
         let mut house = House::at("2026-11-22 12:00");
         let offered = house.ask(1, TaskKind::FindTimes, &[]).choices;
-        let more = house.ask(1, TaskKind::FindTimes, &[("page", Value::Number(1))]).choices;
+        let more = house.ask(1, TaskKind::FindTimes, &[("page", Value::Number(2))]).choices;
         let slots: Vec<_> = offered.iter().chain(&more).map(id).collect();
         let mut numbers: Vec<CaseNumber> = Vec::new();
         let mut expected: BTreeMap<CaseId, String> = BTreeMap::new();

@@ -3,8 +3,10 @@
 //! No audio, no clock: a prompt takes as long as its letters, words come with the confidence they
 //! are given, silence is a jump to the deadline.
 
+mod explained;
 mod house;
 mod plain;
+mod trial;
 
 use std::sync::Arc;
 
@@ -13,8 +15,10 @@ use events::{
     Timestamp,
 };
 
+pub use explained::explained;
 pub use house::SampleHouse;
 pub use plain::{read_reply, read_values, request_line, value_line};
+pub use trial::{Told, Trial};
 
 use crate::dialogue::{Context, Dialogue};
 use crate::intent::spot;

@@ -17,4 +17,6 @@ mod operators;
 mod outreach;
 mod signalling;
 mod story;
+mod tasks;
+mod text;
 mod turn_taking;

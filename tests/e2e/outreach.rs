@@ -88,9 +88,8 @@ fn a_notification_is_heard_on_a_telephone_and_ended_by_a_key() {
     assert_eq!(placed(&mut journal), PlacedOutcome::Completed);
     assert_eq!(settled(&mut journal), NotificationOutcome::Delivered);
     callee.wait("closed");
-    let dialled = |r: &&events::Record| {
-        matches!(r.event, Event::Placed(PlacedEvent::Dialled { .. }))
-    };
+    let dialled =
+        |r: &&events::Record| matches!(r.event, Event::Placed(PlacedEvent::Dialled { .. }));
     assert_eq!(journal.all().iter().filter(dialled).count(), 1);
     let shown = desk.get("/api/v1/notifications");
     assert_eq!(shown["notifications"][0]["outcome"], "delivered");
@@ -263,7 +262,10 @@ fn a_letter_reaches_a_mail_server() {
     tell(&server.desk("operator1"), "email", "ivan@example.org");
     let letter = mail.letter();
     assert!(letter.contains("To: ivan@example.org"), "{letter}");
-    assert!(letter.contains("Auto-Submitted: auto-generated"), "{letter}");
+    assert!(
+        letter.contains("Auto-Submitted: auto-generated"),
+        "{letter}"
+    );
     assert!(letter.contains("Message-ID: <N1@example.org>"), "{letter}");
     assert_eq!(settled(&mut journal), NotificationOutcome::Delivered);
 }

@@ -9,7 +9,7 @@ Commands: {"do":"dial","number":"100"}  answer  reject  hangup  hold  resume
           {"do":"say","wav":"/path.wav"}        speak a 16-bit mono WAV once
           {"do":"echo","db":-20,"delay_ms":120} give back what is heard, so much weaker and later
           {"do":"listen"}                       forget what was heard until now
-          {"do":"hear_tone","hz":440}           event "tone" once it was heard for 0.4 s
+          {"do":"hear_tone","hz":440}           event "tone" once it was heard for 0.4 s, or for "frames" of 20 ms
           {"do":"hear_sound"}                   event "sound" once anything was heard for 0.4 s
           {"do":"save","wav":"/path.wav"}       write what was heard since "listen"
           quit
@@ -42,7 +42,7 @@ class Phone:
         self.hz, self.phase = 0, 0.0
         self.speech = b""
         self.heard, self.rate = bytearray(), 8000
-        self.awaited = None
+        self.awaited, self.enough = None, ENOUGH_FRAMES
         self.echo, self.echoes = None, []
 
     async def run(self):
@@ -150,10 +150,12 @@ class Phone:
     async def do_listen(self):
         self.forget()
 
-    async def do_hear_tone(self, hz):
+    async def do_hear_tone(self, hz, frames=ENOUGH_FRAMES):
+        self.enough = frames
         self.awaited = ("tone", hz, 0)
 
     async def do_hear_sound(self):
+        self.enough = ENOUGH_FRAMES
         self.awaited = ("sound", None, 0)
 
     async def do_save(self, wav):
@@ -233,7 +235,7 @@ class Phone:
         share = tone_power(samples, hz, self.rate) / power if hz and power else 1.0
         frames = frames + 1 if power > 100.0 * 100.0 and share > 0.7 else 0
         self.awaited = (kind, hz, frames)
-        if frames == ENOUGH_FRAMES:
+        if frames == self.enough:
             self.awaited = None
             tell(kind, **({"hz": hz} if hz else {}))
 

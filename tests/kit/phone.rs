@@ -77,9 +77,32 @@ impl Phone {
                 "--dtmf",
                 setup.dtmf,
             ])
-            .args(setup.register.then_some("--register"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
+            .args(setup.register.then_some("--register"));
+        let mut phone = Self::run(setup.user, command);
+        if setup.register {
+            phone.wait("registered");
+        }
+        phone.wait("ready");
+        phone
+    }
+
+    /// Starts a telephone with a keyboard: liblinphone, driven by `text_phone.py`, real-time text by
+    /// RFC 4103, with or without audio beside it.
+    #[must_use]
+    pub fn with_keyboard(port: u16, audio: bool) -> Self {
+        let mut command = Command::new(crate::program("python3", "python3"));
+        command
+            .arg(root().join("tests/kit/text_phone.py"))
+            .args(["--listen", &format!("127.0.0.1:{port}")])
+            .args((!audio).then_some("--without-audio"))
+            .stderr(Stdio::null());
+        let mut phone = Self::run("writer", command);
+        phone.wait("ready");
+        phone
+    }
+
+    fn run(name: &str, mut command: Command) -> Self {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let commands = process.stdin.take().unwrap();
         let output = BufReader::new(process.stdout.take().unwrap());
@@ -90,18 +113,29 @@ impl Phone {
                 .filter_map(|l| serde_json::from_str(&l).ok())
                 .try_for_each(|e| to.send(e))
         });
-        let mut phone = Self {
-            name: setup.user.to_owned(),
+        Self {
+            name: name.to_owned(),
             process,
             commands,
             events,
             past: Vec::new(),
-        };
-        if setup.register {
-            phone.wait("registered");
         }
-        phone.wait("ready");
-        phone
+    }
+
+    /// Types a line to its end.
+    pub fn types(&mut self, line: &str) {
+        self.tell(&json!({"do": "type", "line": line}));
+    }
+
+    /// Waits for a line that holds these words.
+    pub fn reads(&mut self, words: &str) -> String {
+        loop {
+            let line = self.wait("line");
+            let text = line["text"].as_str().unwrap_or_default();
+            if text.contains(words) {
+                return text.to_owned();
+            }
+        }
     }
 
     /// Waits for the next event of this name; others before it are passed over.
@@ -167,6 +201,12 @@ impl Phone {
     /// Waits until a tone was heard for 0.4 s.
     pub fn hears_tone(&mut self, hz: u32) {
         self.tell(&json!({"do": "hear_tone", "hz": hz}));
+        self.wait("tone");
+    }
+
+    /// Waits until a short tone was heard: 0.1 s.
+    pub fn hears_beep(&mut self, hz: u32) {
+        self.tell(&json!({"do": "hear_tone", "hz": hz, "frames": 5}));
         self.wait("tone");
     }
 

@@ -23,7 +23,9 @@ mod openapi;
 mod operator_scripts;
 mod problem;
 mod reasons;
+mod reload;
 mod reports;
+mod scripts;
 mod session;
 
 use std::future::Future;
@@ -34,6 +36,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, get, post, put};
 use events::{CallId, LineId, ServiceId, Timestamp};
+use ivr::ScriptSet;
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
 use crate::desk::Desk;
@@ -43,6 +46,7 @@ use crate::switchboard::DeskAction;
 use crate::told_log::ToldLog;
 pub use cases::{CaseTask, CasesDoor};
 use limits::Limits;
+pub use reload::{Mistake, Reloaded};
 use session::Sessions;
 
 /// The largest request body, bytes: a command is a few hundred.
@@ -65,6 +69,10 @@ pub struct ApiState {
     pub commands: mpsc::Sender<DeskRequest>,
     /// The operators' scripts.
     pub scripts: Arc<OperatorScripts>,
+    /// The assistant's scripts that new calls follow.
+    pub assistant: Arc<dyn Fn() -> Arc<ScriptSet> + Send + Sync>,
+    /// Reads the assistant's scripts anew; may take its time.
+    pub reload: Arc<dyn Fn() -> Result<Reloaded, Vec<Mistake>> + Send + Sync>,
     /// The text of `/metrics`.
     pub metrics_text: Arc<dyn Fn() -> String + Send + Sync>,
     /// Whether calls are taken; otherwise why not, in Russian.
@@ -207,6 +215,18 @@ fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Api>)> {
             "/api/v1/cases/{number}/callback",
             post(case_tasks::callback),
         ),
+        ("get", "/api/v1/scripts", get(scripts::list)),
+        (
+            "get",
+            "/api/v1/scripts/{script}/picture",
+            get(scripts::show_picture),
+        ),
+        (
+            "post",
+            "/api/v1/scripts/{script}/trial",
+            post(scripts::try_out),
+        ),
+        ("post", "/api/v1/scripts/reload", post(reload::reload)),
         ("get", "/api/v1/notifications", get(notifications::show)),
         ("post", "/api/v1/notifications", post(notifications::tell)),
         ("post", "/api/v1/campaigns", post(notifications::campaign)),

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use super::{
     board, calls, case_tasks, cases, desk, health, live, me, notifications, operator_scripts,
-    reasons, reports, session,
+    reasons, reload, reports, scripts, session,
 };
 
 #[derive(OpenApi)]
@@ -37,6 +37,10 @@ use super::{
         case_tasks::carry_out,
         case_tasks::answer,
         case_tasks::callback,
+        scripts::list,
+        scripts::show_picture,
+        scripts::try_out,
+        reload::reload,
         notifications::show,
         notifications::tell,
         notifications::campaign,

@@ -1,8 +1,11 @@
 //! The command line: `serve` and the tools people use beside it.
 
+mod cases;
 mod check;
+mod graph;
 mod ladder;
 mod phrases;
+mod paths;
 mod replay;
 mod report;
 mod simulate;
@@ -42,6 +45,14 @@ enum Command {
         /// Имя сценария, например consultation.
         script: String,
     },
+    /// Нарисовать сценарий: картинка SVG на стандартный вывод.
+    Graph {
+        /// Имя сценария, например consultation.
+        script: String,
+        /// Отметить узлы и переходы, которых нет ни в одном образце разговора.
+        #[arg(long)]
+        coverage: bool,
+    },
     /// Показать ход звонка по журналу.
     Ladder {
         /// Номер звонка, например 17 или C17; без номера — последний.
@@ -52,6 +63,12 @@ enum Command {
         /// Без времени: для сравнения ходов.
         #[arg(long)]
         no_time: bool,
+    },
+    /// Показать обращения по журналу: записи на приём, жалобы без ответа, обратные звонки.
+    Cases {
+        /// Показать имена и номера.
+        #[arg(long)]
+        show_personal: bool,
     },
     /// Восстановить состояние и числа из журнала и сравнить с базой и работающей службой.
     Replay,
@@ -84,12 +101,18 @@ pub fn main() -> ExitCode {
         Command::Check { phrases: true } => config().and_then(|config| phrases::check(&config)),
         Command::Check { phrases: false } => config().and_then(|config| check::check(&config)),
         Command::Simulate { script } => config().and_then(|config| simulate::run(&config, &script)),
+        Command::Graph { script, coverage } => {
+            config().and_then(|config| graph::show(&config, &script, coverage))
+        }
         Command::Ladder {
             call,
             show_personal,
             no_time,
         } => config()
             .and_then(|config| ladder::show(&config, call.as_deref(), show_personal, no_time)),
+        Command::Cases { show_personal } => {
+            config().and_then(|config| cases::show(&config, show_personal))
+        }
         Command::Replay => config().and_then(|config| replay::replay(&config)),
         Command::Report { from, to, format } => config()
             .and_then(|config| report::show(&config, from.as_deref(), to.as_deref(), format)),

@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use cases::io::calendars;
 use cases::notify::Templates;
 use ivr::ScriptSet;
-use ivr::io::scripts::{check, load_scripts};
-use ivr::script::{Date, Finding, Setting};
+use ivr::io::scripts::{check, load_scripts, read_sources};
+use ivr::script::{Date, Finding, Setting, SourceFile};
 
 use super::clock::Clock;
 use crate::config::Config;
@@ -100,7 +100,17 @@ pub fn findings(config: &Config) -> Vec<Finding> {
     check(&config.server.scripts_dir, &setting(config))
 }
 
-fn setting(config: &Config) -> Setting {
+/// Every file of the assistant's scripts folder.
+///
+/// # Errors
+/// What cannot be read.
+pub fn sources(config: &Config) -> anyhow::Result<Vec<SourceFile>> {
+    read_sources(&config.server.scripts_dir).map_err(|findings| all(&findings))
+}
+
+/// What scripts are filled in with here, today.
+#[must_use]
+pub fn setting(config: &Config) -> Setting {
     Setting {
         organisation: config.organisation.name.clone(),
         today: today(config.organisation.utc_offset_min),

@@ -2,7 +2,8 @@
 //! that answers as the test says.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, RwLock};
+use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex, RwLock};
 
 use axum::Router;
 use cases::Ledger;
@@ -11,8 +12,12 @@ use events::{
     EntryCause, Event, LegId, Millis, NeedCode, NotReadyReason, OperatorId, Pii, QueueId, Record,
     ServiceId, TaskOutcome, TaskReply, Timestamp, UnansweredCause, Waits,
 };
+use ivr::ScriptSet;
+use ivr::io::scripts::load_scripts;
+use ivr::script::Setting;
 use liniya::api::{
-    Answer, ApiState, CallFilter, CallsReader, CaseTask, CasesDoor, DeskRequest, app,
+    Answer, ApiState, CallFilter, CallsReader, CaseTask, CasesDoor, DeskRequest, Mistake, Reloaded,
+    app,
 };
 use liniya::desk::Desk;
 use liniya::operator_script::OperatorScripts;
@@ -46,6 +51,35 @@ pub(crate) struct House {
     changed: watch::Sender<u64>,
     clock: Arc<Mutex<Timestamp>>,
     seq: u64,
+}
+
+/// The scripts that we ship, read once.
+fn assistant() -> Arc<dyn Fn() -> Arc<ScriptSet> + Send + Sync> {
+    static SET: LazyLock<Arc<ScriptSet>> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts");
+        let setting = Setting {
+            organisation: "Министерство".to_owned(),
+            today: Date::parse("2026-11-22").unwrap(),
+        };
+        Arc::new(load_scripts(&folder, &setting).unwrap().0)
+    });
+    Arc::new(|| Arc::clone(&SET))
+}
+
+/// Reloading goes as the test says.
+fn reload(
+    answer: Result<(), &'static str>,
+) -> Arc<dyn Fn() -> Result<Reloaded, Vec<Mistake>> + Send + Sync> {
+    Arc::new(move || match answer {
+        Ok(()) => Ok(Reloaded {
+            versions: vec![("rating".to_owned(), "2".to_owned())],
+        }),
+        Err(reason) => Err(vec![Mistake {
+            place: Some("assistant/rating.toml:3".to_owned()),
+            reason: reason.to_owned(),
+            remedy: "напишите новую version".to_owned(),
+        }]),
+    })
 }
 
 impl House {
@@ -88,6 +122,8 @@ impl House {
             changed: changes,
             commands,
             scripts: Arc::new(scripts),
+            assistant: assistant(),
+            reload: reload(answer),
             metrics_text: Arc::new(|| "liniya_calls_waiting 0\n".into()),
             readiness: Arc::new(|| Err("журнал не пишется: диск заполнен".into())),
             calls: Arc::new(Stored),

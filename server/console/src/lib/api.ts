@@ -1,4 +1,4 @@
-import type { Me, Reasons, Script } from './types';
+import type { AssistantScript, Me, Reasons, Script, Trial } from './types';
 
 /** The server said no; the text is for the screen. */
 export class Refused extends Error {
@@ -37,3 +37,8 @@ export const signOut = () => ask<void>('DELETE', '/api/v1/session');
 export const reasons = () => ask<Reasons>('GET', '/api/v1/reasons');
 export const script = (service: string) =>
   ask<Script>('GET', `/api/v1/operator-scripts/${encodeURIComponent(service)}`);
+export const assistantScripts = () => ask<AssistantScript[]>('GET', '/api/v1/scripts');
+export const scriptPicture = (script: string) =>
+  `/api/v1/scripts/${encodeURIComponent(script)}/picture`;
+export const trial = (script: string, lines: string[]) =>
+  ask<Trial>('POST', `/api/v1/scripts/${encodeURIComponent(script)}/trial`, { lines });

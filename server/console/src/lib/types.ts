@@ -51,6 +51,19 @@ export interface Disposition {
   client: string | null;
 }
 
+export interface AssistantScript {
+  id: string;
+  title: string;
+  version: string;
+  purpose: string;
+  nodes: number;
+}
+
+export interface Trial {
+  lines: { who: 'assistant' | 'caller' | 'why' | 'end'; text: string }[];
+  is_over: boolean;
+}
+
 export interface Written {
   at_ms: number;
   is_operators: boolean;

@@ -2,7 +2,7 @@
 
 use ivr::script::Severity;
 
-use super::say;
+use super::{paths, say};
 use crate::config::Config;
 use crate::house;
 use crate::io::scripts;
@@ -23,8 +23,14 @@ pub(super) fn check(config: &Config) -> anyhow::Result<()> {
     let operators = scripts::operators(config, &organisation)?;
     let calendars = cases::io::calendars::load(&config.server.scripts_dir.join("calendars"))?;
     house::cases(config, &calendars)?;
-    house::set_line_hours(config, &calendars, &mut house::switchboard(config, &assistant)?)?;
+    house::set_line_hours(
+        config,
+        &calendars,
+        &mut house::switchboard(config, &assistant)?,
+    )?;
+    scripts::outreach(config, &assistant)?;
     house::gateway(config, config.sip.udp, config.sip.tcp)?;
+    paths::check(config, &assistant)?;
     say(format!(
         "Настройки и сценарии в порядке: помощник — {}, операторы — {}, предупреждений — {}",
         assistant.scripts().count(),

@@ -2,9 +2,9 @@
 
 use std::io::BufRead as _;
 
-use events::{Pii, ServiceId};
+use events::ServiceId;
 use ivr::Context;
-use ivr::simulate::{SampleHouse, Simulation};
+use ivr::simulate::{Told, Trial};
 
 use super::say;
 use crate::config::Config;
@@ -16,31 +16,29 @@ pub(super) fn run(config: &Config, script: &str) -> anyhow::Result<()> {
         let known: Vec<String> = set.scripts().map(|script| script.id.to_string()).collect();
         anyhow::bail!("сценария «{script}» нет; есть: {}", known.join(", "));
     };
-    let today = scripts::today(config.organisation.utc_offset_min);
-    let house = SampleHouse { today };
+    let mut lines_with_it = config.lines.iter().filter(|line| line.script == script);
     let context = Context {
-        notice_required: config
-            .lines
-            .iter()
-            .any(|line| line.script == script && line.recording),
-        given: Pii::new(house.given(&found)),
-        ..Context::new(ServiceId::undetermined(), today)
+        notice_required: lines_with_it.any(|line| line.recording),
+        ..Context::new(
+            ServiceId::undetermined(),
+            scripts::today(config.organisation.utc_offset_min),
+        )
     };
-    let mut simulation = Simulation::new(&found, context);
-    simulation.listen().iter().for_each(say);
+    let (mut trial, told) = Trial::begin(&found, context);
+    told.iter().for_each(show);
     let mut lines = std::io::stdin().lock().lines();
-    while simulation.ending().is_none() {
-        if let Some(request) = simulation.asked() {
-            let reply = house.answer(request);
-            simulation.answer(reply);
-            simulation.listen().iter().for_each(say);
-            continue;
-        }
-        let Some(line) = lines.next() else { break };
-        simulation.say(&line?).iter().for_each(say);
-    }
-    if let Some(ending) = simulation.ending() {
-        say(format!("=> {ending}"));
+    while !trial.is_over()
+        && let Some(line) = lines.next()
+    {
+        trial.say(&line?).iter().for_each(show);
     }
     Ok(())
+}
+
+fn show(told: &Told) {
+    match told {
+        Told::Said(line) => say(line),
+        Told::Why(why) => say(format!("    · {why}")),
+        Told::Ended(how) => say(format!("=> {how}")),
+    }
 }

@@ -19,6 +19,7 @@ use crate::api::{
 use crate::io::clock::Clock;
 use crate::io::engine::Inbox;
 use crate::io::journal_file;
+use crate::io::reload::Reloader;
 use crate::io::world::{Published, Waiting, WaitingTasks, lock};
 use crate::operator_script::OperatorScripts;
 use crate::organisation::{Organisation, PasswordBook};
@@ -33,6 +34,7 @@ const LAG_MAX_RECORDS: u64 = 100_000;
 pub(super) struct Rooms {
     pub(super) organisation: Arc<Organisation>,
     pub(super) scripts: Arc<OperatorScripts>,
+    pub(super) reloader: Arc<Reloader>,
     pub(super) published: Arc<Published>,
     pub(super) changes: watch::Receiver<u64>,
     pub(super) inbox: Inbox,
@@ -120,6 +122,14 @@ fn state(
         changed: rooms.changes,
         commands,
         scripts: rooms.scripts,
+        assistant: {
+            let reloader = Arc::clone(&rooms.reloader);
+            Arc::new(move || reloader.running())
+        },
+        reload: {
+            let reloader = rooms.reloader;
+            Arc::new(move || reloader.reload())
+        },
         // These wait for the loop or the disk: the other tasks of their thread go elsewhere.
         readiness: {
             let figures = Arc::clone(&figures);

@@ -1,0 +1,165 @@
+//! How much of the scripts the golden conversations walk: nodes, and ways between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use events::ScriptId;
+
+use crate::golden;
+use crate::script::{NodeKind, Script, ScriptSet, Setting, SourceFile};
+
+/// Least share of nodes that conversations of a script must enter, in percent.
+pub const NODES_MIN_PERCENT: usize = 100;
+
+/// Least share of ways that conversations of a script must take, in percent.
+pub const WAYS_MIN_PERCENT: usize = 90;
+
+/// How much of one script is walked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// The script.
+    pub script: ScriptId,
+    /// Conversations that hold it.
+    pub conversations: usize,
+    /// Every node, and whether a conversation enters it.
+    pub nodes: BTreeMap<String, bool>,
+    /// Every way from node to node, and whether a conversation takes it.
+    pub ways: BTreeMap<(String, String), bool>,
+}
+
+impl Coverage {
+    /// Whether the conversations are enough ([`NODES_MIN_PERCENT`], [`WAYS_MIN_PERCENT`]).
+    #[must_use]
+    pub fn is_enough(&self) -> bool {
+        let nodes = percent(self.nodes.values());
+        nodes >= NODES_MIN_PERCENT && percent(self.ways.values()) >= WAYS_MIN_PERCENT
+    }
+
+    /// Nodes that no conversation enters.
+    pub fn missed_nodes(&self) -> impl Iterator<Item = &str> {
+        let missed = self.nodes.iter().filter(|(_, met)| !**met);
+        missed.map(|(node, _)| node.as_str())
+    }
+
+    /// Ways that no conversation takes.
+    pub fn missed_ways(&self) -> impl Iterator<Item = (&str, &str)> {
+        let missed = self.ways.iter().filter(|(_, met)| !**met);
+        missed.map(|((from, to), _)| (from.as_str(), to.as_str()))
+    }
+}
+
+impl std::fmt::Display for Coverage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let count = |all: &mut dyn Iterator<Item = &bool>| {
+            let (mut met, mut of) = (0_usize, 0_usize);
+            for is_met in all {
+                (met, of) = (met + usize::from(*is_met), of + 1);
+            }
+            format!("{met} из {of}")
+        };
+        write!(
+            f,
+            "{}: образцов {}, узлов пройдено {} ({} %), переходов {} ({} %)",
+            self.script,
+            self.conversations,
+            count(&mut self.nodes.values()),
+            percent(self.nodes.values()),
+            count(&mut self.ways.values()),
+            percent(self.ways.values()),
+        )
+    }
+}
+
+/// Walks every conversation through its script.
+#[must_use]
+pub fn measure(files: &[SourceFile], set: &ScriptSet, setting: &Setting) -> Vec<Coverage> {
+    let mut measured: BTreeMap<ScriptId, Coverage> = set
+        .scripts()
+        .map(|script| (script.id.clone(), nothing(script)))
+        .collect();
+    let conversations = files.iter().filter(|f| f.path.starts_with("golden/"));
+    for file in conversations {
+        let Some((script, path)) = golden::path(file, set, setting) else {
+            continue;
+        };
+        if let Some(coverage) = measured.get_mut(&script) {
+            coverage.conversations += 1;
+            walk(coverage, &path);
+        }
+    }
+    measured.into_values().collect()
+}
+
+/// Where a node stands in its file: `assistant/consultation.toml:12`.
+#[must_use]
+pub fn place_of(files: &[SourceFile], script: &ScriptId, node: &str) -> String {
+    let heads = |name: &str| {
+        let (kind, bare) = (format!("[node.{name}]"), name.to_owned());
+        move |line: &str| line.trim() == kind || line.trim() == format!("[node.\"{bare}\"]")
+    };
+    let (home, name) = node.split_once('.').unwrap_or((script.as_str(), node));
+    for (file, name) in [(home, name), (script.as_str(), node)] {
+        let path = format!("assistant/{file}.toml");
+        let is_head = heads(name);
+        let text = files.iter().find(|f| f.path == path);
+        let line = text.and_then(|f| f.text.lines().position(&is_head));
+        if let Some(line) = line {
+            return format!("{path}:{}", line + 1);
+        }
+    }
+    format!("assistant/{script}.toml: {node}")
+}
+
+fn nothing(script: &Script) -> Coverage {
+    let own = script.nodes().flat_map(|node| {
+        let to = node.kind.ways().into_iter().map(|(_, to)| to);
+        to.map(|to| (node.name.clone(), to)).collect::<Vec<_>>()
+    });
+    let ways: BTreeSet<(String, String)> = own.chain(returns(script)).collect();
+    Coverage {
+        script: script.id.clone(),
+        conversations: 0,
+        nodes: script.nodes().map(|n| (n.name.clone(), false)).collect(),
+        ways: ways.into_iter().map(|way| (way, false)).collect(),
+    }
+}
+
+/// Ways out of parts, back to where they were called from.
+fn returns(script: &Script) -> Vec<(String, String)> {
+    let mut ways = Vec::new();
+    for caller in script.nodes() {
+        let NodeKind::Call(call) = &caller.kind else {
+            continue;
+        };
+        let inside = format!("{}.", call.part);
+        for node in script.nodes().filter(|n| n.name.starts_with(&inside)) {
+            if let NodeKind::Return { way } = &node.kind
+                && let Some(to) = call.ways.get(way)
+            {
+                ways.push((node.name.clone(), to.clone()));
+            }
+        }
+    }
+    ways
+}
+
+fn walk(coverage: &mut Coverage, path: &[String]) {
+    for node in path {
+        if let Some(met) = coverage.nodes.get_mut(node) {
+            *met = true;
+        }
+    }
+    for pair in path.windows(2) {
+        if let [from, to] = pair
+            && let Some(met) = coverage.ways.get_mut(&(from.clone(), to.clone()))
+        {
+            *met = true;
+        }
+    }
+}
+
+fn percent<'a>(all: impl Iterator<Item = &'a bool> + Clone) -> usize {
+    let of = all.clone().count();
+    (all.filter(|met| **met).count() * 100)
+        .checked_div(of)
+        .unwrap_or(100)
+}

@@ -1,0 +1,256 @@
+//! Every task, whole, by robots with real telephones: by keys alone, by voice alone (row #55).
+
+use std::path::PathBuf;
+
+use events::{CaseEvent, CaseNumber, Event, TaskKind, TaskOutcome};
+use tempfile::TempDir;
+use tests::phone::Setup;
+use tests::{Journal, Phone, Server, sound};
+
+/// An application that the sample register knows.
+const APPLICATION: &str = "20260029";
+
+/// A caller without patience for anything but what it knows to do.
+struct Robot {
+    _server: Server,
+    journal: Journal,
+    phone: Phone,
+    folder: TempDir,
+}
+
+impl Robot {
+    fn open() -> Self {
+        let server = Server::start();
+        let journal = server.journal();
+        let phone = Phone::start(&Setup {
+            user: "79161234567",
+            ..Setup::caller(5070)
+        });
+        Self {
+            _server: server,
+            journal,
+            phone,
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn dial(&mut self) {
+        self.phone.dial("100");
+        self.phone.wait("established");
+    }
+
+    /// The caller hangs up, and the house has noticed.
+    fn hang_up(&mut self) {
+        self.phone.hang_up();
+        self.journal
+            .wait("the end", |e| matches!(e, Event::CallEnded { .. }));
+    }
+
+    /// Waits until the assistant is in a node.
+    fn comes_to(&mut self, node: &str) {
+        self.journal.wait(
+            node,
+            |e| matches!(e, Event::StepReached { step, .. } if step == node),
+        );
+    }
+
+    /// In a node, presses keys.
+    fn presses(&mut self, node: &str, keys: &str) {
+        self.comes_to(node);
+        self.phone.press(keys);
+    }
+
+    /// In a node, says words until they are taken: what is asked back is confirmed, what was not
+    /// understood is said again.
+    fn says(&mut self, node: &str, words: &str) {
+        self.comes_to(node);
+        self.says_now(words);
+    }
+
+    fn says_now(&mut self, words: &str) {
+        let mut speech = self.speech(words);
+        loop {
+            self.phone.say(&speech);
+            let heard = self.journal.wait(words, |e| {
+                matches!(e, Event::SpeechHeard { text, .. } if !text.expose().is_empty())
+                    || matches!(
+                        e,
+                        Event::SpeechHeard {
+                            accepted: false,
+                            ..
+                        }
+                    )
+            });
+            match heard.event {
+                Event::SpeechHeard { accepted: true, .. } => return,
+                Event::SpeechHeard { text, .. } if text.expose().is_empty() => {
+                    self.phone.hears_something();
+                }
+                Event::SpeechHeard { .. } => speech = self.speech("да"),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// In a node, dictates after the tone, and keeps the recording.
+    fn dictates(&mut self, node: &str, words: &str) {
+        self.comes_to(node);
+        self.phone.hears_beep(440);
+        let speech = self.speech(words);
+        self.phone.say(&speech);
+        self.journal.wait("the recording", |e| {
+            matches!(e, Event::AnswerRecorded { .. })
+        });
+        self.says_now("да");
+    }
+
+    /// Another voice than the assistant's.
+    fn speech(&self, words: &str) -> PathBuf {
+        sound::speech(self.folder.path(), words)
+    }
+
+    /// The house did what it was asked.
+    fn done(&mut self, task: TaskKind) {
+        let answered = self.journal.wait(
+            task.as_str(),
+            |e| matches!(e, Event::TaskAnswered { task: answered, .. } if *answered == task),
+        );
+        let Event::TaskAnswered { outcome, .. } = answered.event else {
+            panic!("{answered:?}");
+        };
+        assert_eq!(outcome, TaskOutcome::Done, "{task:?}");
+    }
+
+    /// The number of the visit that was booked last.
+    fn booked(&mut self) -> CaseNumber {
+        let visit = |e: &Event| match e {
+            Event::Case(CaseEvent::AppointmentBooked { case, .. }) => Some(*case),
+            _ => None,
+        };
+        let all = self.journal.all();
+        let case = all.iter().rev().find_map(|record| visit(&record.event));
+        CaseNumber::of(case.expect("a visit in the journal"))
+    }
+}
+
+#[test]
+fn by_keys_alone() {
+    let mut robot = Robot::open();
+
+    robot.dial();
+    robot.presses("topic", "4");
+    robot.presses("book", "1");
+    robot.done(TaskKind::FindTimes);
+    robot.presses("part_booking.choose", "2");
+    robot.presses("part_booking.this_phone", "1");
+    robot.presses("part_booking.name", "9");
+    robot.presses("part_name.ask", "42221255#1");
+    robot.presses("part_booking.remind", "1");
+    robot.presses("part_booking.check", "1");
+    robot.done(TaskKind::Book);
+    let number = robot.booked();
+    robot.hang_up();
+
+    robot.dial();
+    robot.presses("topic", "4");
+    robot.presses("book", "2");
+    robot.presses("part_visit.number", &format!("{number}#"));
+    robot.done(TaskKind::FindBooking);
+    robot.presses("part_visit.what", "1");
+    robot.presses("part_move.choose", "1");
+    robot.presses("part_move.check", "1");
+    robot.done(TaskKind::MoveBooking);
+    robot.hang_up();
+
+    robot.dial();
+    robot.presses("topic", "4");
+    robot.presses("book", "2");
+    robot.presses("part_visit.number", &format!("{number}#"));
+    robot.presses("part_visit.what", "2");
+    robot.presses("part_visit.sure", "1");
+    robot.done(TaskKind::CancelBooking);
+    robot.hang_up();
+
+    robot.dial();
+    robot.presses("topic", "5");
+    robot.presses("other", "1");
+    robot.presses("part_status.ask", &format!("{APPLICATION}#"));
+    robot.done(TaskKind::CheckStatus);
+    robot.hang_up();
+
+    robot.dial();
+    robot.presses("topic", "5");
+    robot.presses("other", "2");
+    robot.presses("part_complaint.name", "9");
+    robot.presses("part_name.ask", "42221255#1");
+    robot.presses("part_complaint.reply_to", "9");
+    robot.presses("part_complaint.know_official", "2");
+    robot.presses("part_complaint.substance", "9");
+    robot.presses("part_complaint.list", "1");
+    robot.presses("part_complaint.inform", "3");
+    robot.presses("part_complaint.check_short", "1");
+    robot.done(TaskKind::FileComplaint);
+    robot.hang_up();
+
+    robot.dial();
+    robot.presses("topic", "5");
+    robot.presses("other", "3");
+    robot.presses("part_callback.this_phone", "1");
+    robot.presses("part_callback.when", "1");
+    robot.done(TaskKind::RequestCallback);
+    robot.hang_up();
+
+    robot.dial();
+    robot.presses("topic", "5");
+    robot.presses("other", "4");
+    robot.presses("part_consent.ask", "2");
+    robot.done(TaskKind::SetConsent);
+    robot.hang_up();
+}
+
+#[test]
+fn by_voice_alone() {
+    let mut robot = Robot::open();
+
+    robot.dial();
+    robot.says("topic", "запись на приём");
+    robot.says("book", "записаться");
+    robot.done(TaskKind::FindTimes);
+    robot.says("part_booking.choose", "второе");
+    robot.says("part_booking.this_phone", "этот телефон");
+    robot.dictates("part_booking.name", "Иванов Иван Иванович");
+    robot.says("part_booking.remind", "напомнить");
+    robot.says("part_booking.check", "да");
+    robot.done(TaskKind::Book);
+    robot.hang_up();
+
+    robot.dial();
+    robot.says("topic", "другой вопрос");
+    robot.says("other", "где моё заявление");
+    robot.says("part_status.ask", "два ноль два шесть ноль ноль два девять");
+    robot.done(TaskKind::CheckStatus);
+    robot.hang_up();
+
+    robot.dial();
+    robot.says("topic", "другой вопрос");
+    robot.says("other", "подать жалобу");
+    robot.dictates("part_complaint.name", "Иванов Иван Иванович");
+    robot.dictates("part_complaint.reply_to", "Москва, улица Лесная, дом пять");
+    robot.says("part_complaint.know_official", "пропустить");
+    robot.dictates(
+        "part_complaint.substance",
+        "На моё заявление не ответили за два месяца",
+    );
+    robot.says("part_complaint.inform", "по телефону");
+    robot.says("part_complaint.check_short", "да");
+    robot.done(TaskKind::FileComplaint);
+    robot.hang_up();
+
+    robot.dial();
+    robot.says("topic", "другой вопрос");
+    robot.says("other", "перезвоните мне");
+    robot.says("part_callback.this_phone", "этот телефон");
+    robot.says("part_callback.when", "при первой возможности");
+    robot.done(TaskKind::RequestCallback);
+    robot.hang_up();
+}

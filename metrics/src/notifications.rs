@@ -297,7 +297,11 @@ mod tests {
             "liniya_rtp",
         ];
         assert_eq!(page(&numbers, &others), "");
-        expect_test::expect![[r#""#]].assert_eq(&page(&numbers, &["liniya_placed"]));
+        expect_test::expect![[r#"
+            liniya_placed_calls_answered_total{line="100",service="undetermined"} 1
+            liniya_placed_calls_ended_total{line="100",service="undetermined",outcome="completed"} 1
+            liniya_placed_calls_total{line="100",service="undetermined",why="notification"} 1"#]]
+        .assert_eq(&page(&numbers, &["liniya_placed"]));
     }
 
     #[test]
@@ -323,7 +327,14 @@ mod tests {
         assert_eq!(numbers.violations(), 0);
         assert!(numbers.totals().balance());
         let shown = page(&numbers, &["liniya_calls_", "liniya_placed"]);
-        expect_test::expect![[r#""#]].assert_eq(&shown);
+        expect_test::expect![[r#"
+            liniya_calls_offered_total{line="100",service="undetermined"} 1
+            liniya_calls_open{line="100",service="undetermined"} 1
+            liniya_calls_waiting{line="100",service="undetermined"} 1
+            liniya_calls_waiting_peak{line="100",service="undetermined"} 1
+            liniya_placed_calls_answered_total{line="100",service="undetermined"} 1
+            liniya_placed_calls_ended_total{line="100",service="undetermined",outcome="handed_over"} 1
+            liniya_placed_calls_total{line="100",service="undetermined",why="notification"} 1"#]].assert_eq(&shown);
     }
 
     #[test]
@@ -351,6 +362,10 @@ mod tests {
         };
         let facts = [planned, tried, ended.clone(), ended];
         let numbers = numbers(facts.map(Event::Notification).into());
-        expect_test::expect![[r#""#]].assert_eq(&page(&numbers, &["liniya_notif"]));
+        expect_test::expect![[r#"
+            liniya_notification_tries_total{channel="sms"} 1
+            liniya_notifications_ended_total{kind="stage",channel="sms",outcome="delivered"} 1
+            liniya_notifications_planned_total{kind="stage",channel="sms"} 1"#]]
+        .assert_eq(&page(&numbers, &["liniya_notif"]));
     }
 }

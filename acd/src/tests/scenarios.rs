@@ -937,7 +937,49 @@ fn a_crash_while_a_crash_is_being_closed_lengthens_no_wait() {
 #[test]
 fn whoever_is_called_back_waits_like_a_caller_from_the_moment_they_want_a_person() {
     let mut desk = Desk::new(house());
-    expect![[r#""#]].assert_eq(&desk.play(
+    expect![[r#"
+        C1 calls 100
+            0.000 CallArrived C1 L1 100 undetermined trunk None
+            0.000 LegAnswered C1 L1
+        C1 wants a person
+            0.000 DialogueEnded C1 Assistant PersonAsked true
+            0.000 QueueEntered C1 consultation Assistant None до 300
+        wait 5
+        C9 is called back 100
+            5.000 Placed(HandedOver C9 L1 100 licence trunk )
+            5.000 QueueEntered C9 consultation Callback None до 305
+        C9 is called back 100
+                  нет: сейчас это невозможно: такой звонок уже есть
+        op1 is ready
+            5.000 PhoneReachable op1
+            5.000 OperatorSignedIn op1
+            5.000 OperatorNotReady op1 SignedIn
+            5.000 OperatorReady op1
+            5.000 CallOffered C1 op1 единственный свободный свободен 0 с до 25
+        wait 3
+        op1 takes C1
+            8.000 OfferAccepted C1 op1
+            8.000 LegsBridged C1 op1 Waits 8000ms 8000ms 3000ms
+        op2 is ready
+            8.000 PhoneReachable op2
+            8.000 OperatorSignedIn op2
+            8.000 OperatorNotReady op2 SignedIn
+            8.000 OperatorReady op2
+            8.000 CallOffered C9 op2 единственный свободный свободен 0 с до 28
+        wait 2
+        op2 takes C9
+           10.000 OfferAccepted C9 op2
+           10.000 LegsBridged C9 op2 Waits 5000ms 5000ms 2000ms
+        op2 hangs up C9
+           10.000 TalkEnded C9 op2 Operator 0ms
+           10.000 WrapUpStarted C9 op2 до 40
+        C9 rates 5
+           10.000 CallRated C9 op2 licence 5 Service 3
+        C9 hears out
+           10.000 DialogueEnded C9 Rating Finished true
+           10.000 CallEnded C9 Completed Waits 5000ms 5000ms 2000ms
+    "#]]
+    .assert_eq(&desk.play(
         "C1 calls 100\n C1 wants a person\n wait 5\n C9 is called back 100\n C9 is called back 100
          op1 is ready\n wait 3\n op1 takes C1\n op2 is ready\n wait 2\n op2 takes C9
          op2 hangs up C9\n C9 rates 5\n C9 hears out",

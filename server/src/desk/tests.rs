@@ -660,7 +660,7 @@ fn whoever_is_called_back_comes_to_the_desk_with_their_number() {
     let mut room = Room::new();
     let line = events::LineId::new("100");
     let service = events::ServiceId::undetermined();
-    room.fact(Event::Placed(events::PlacedEvent::Dialled {
+    room.fact(Event::Placed(PlacedEvent::Dialled {
         call: CALL,
         leg: LegId(1),
         trunk: "loopback".into(),
@@ -672,7 +672,7 @@ fn whoever_is_called_back_comes_to_the_desk_with_their_number() {
         case: None,
     }));
     assert_eq!(room.desk.board(room.now).with_assistant, 0);
-    room.fact(Event::Placed(events::PlacedEvent::HandedOver {
+    room.fact(Event::Placed(PlacedEvent::HandedOver {
         call: CALL,
         leg: LegId(1),
         line,

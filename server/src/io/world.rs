@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use cases::Ledger;
+use cases::io::Outgoing;
 use cases::io::status::Registers;
-use events::{Event, LegId, Record, TaskReply};
+use events::{Channel, Event, LegId, NotificationId, Record, TaskReply};
 use ivr::io::{Recognisers, SpeechSink};
 use metrics::io::Ingest;
 use metrics::{Health, Numbers, Projection as _};
@@ -143,17 +144,7 @@ impl World for Outside {
                 attempt,
                 channel,
                 outgoing,
-            } => {
-                let inbox = self.inbox.clone();
-                let sink = move |result| {
-                    inbox.push(Input::Told {
-                        notification,
-                        attempt,
-                        result,
-                    });
-                };
-                self.senders.send(channel, outgoing, Box::new(sink));
-            }
+            } => self.tell((notification, attempt), channel, outgoing),
             Effect::Reply(request, result) => tell(&self.waiting, request, result),
         }
     }
@@ -195,6 +186,23 @@ impl World for Outside {
 }
 
 impl Outside {
+    fn tell(
+        &self,
+        (notification, attempt): (NotificationId, u8),
+        channel: Channel,
+        outgoing: Outgoing,
+    ) {
+        let inbox = self.inbox.clone();
+        let sink = move |result| {
+            inbox.push(Input::Told {
+                notification,
+                attempt,
+                result,
+            });
+        };
+        self.senders.send(channel, outgoing, Box::new(sink));
+    }
+
     fn keep_ledger(&self, records: &[Record]) {
         let facts = records.iter().filter_map(|record| {
             let Event::Case(fact) = &record.event else {

@@ -156,9 +156,10 @@ impl Switchboard {
             return;
         };
         // Once told, it is told: also to somebody who hangs up before the goodbye.
-        let outcome = match outcome {
-            PlacedOutcome::CutShort if placed.heard => PlacedOutcome::Completed,
-            other => other,
+        let outcome = if outcome == PlacedOutcome::CutShort && placed.heard {
+            PlacedOutcome::Completed
+        } else {
+            outcome
         };
         self.note(
             now,

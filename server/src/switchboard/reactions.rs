@@ -12,6 +12,10 @@ use super::tasks::spelled;
 use super::{Effect, Switchboard, Turn};
 
 impl Switchboard {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "the list of facts that need nothing done"
+    )]
     pub(super) fn react(&mut self, now: Timestamp, fact: &Event, turn: &mut Turn) {
         match fact {
             Event::CallArrived {
@@ -247,7 +251,7 @@ impl Switchboard {
 
     pub(super) fn leave(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
         self.stop_listening(call, turn);
-        self.stop_dictating(call, turn);
+        self.drop_dictations(call, turn);
         self.drop_dialogue(call);
         let Some(room) = self.rooms.remove(&call) else {
             return;

@@ -11,4 +11,6 @@ mod client;
 mod door;
 mod house;
 mod live;
+mod notifications;
+mod reload;
 mod show;

@@ -83,7 +83,8 @@ fn the_invite_says_who_calls_whom() {
         From: "Министерство" <sip:+78722000000@carrier.example>;tag=41bb69a0be5ade8a
         To: <sip:+79991234567@carrier.example>
         Contact: <sip:liniya@203.0.113.1:5060>
-        P-Asserted-Identity: <sip:+78722000000@carrier.example>"#]].assert_eq(&text);
+        P-Asserted-Identity: <sip:+78722000000@carrier.example>"#]]
+    .assert_eq(&text);
 }
 
 #[test]
@@ -115,7 +116,8 @@ fn a_call_with_early_media_is_answered_and_ended_by_us() {
         00.000   media: close L1
         00.000   L1 ended: local
         00.000 carrier → 200 OK (2 BYE)
-    "#]].assert_eq(&world.ladder());
+    "#]]
+    .assert_eq(&world.ladder());
     world.rest();
 }
 
@@ -229,7 +231,8 @@ fn who_does_not_answer_is_no_longer_rung() {
         30.000 carrier → 200 OK (1 CANCEL)
         30.000 carrier → 487 Request Terminated (1 INVITE)
         30.000 carrier ← ACK sip:+79991234567@192.0.2.99:5060
-    "#]].assert_eq(&world.ladder());
+    "#]]
+    .assert_eq(&world.ladder());
     world.rest();
 }
 

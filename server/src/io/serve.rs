@@ -337,12 +337,7 @@ fn recognisers(config: &Config, scripts: &Scripts) -> (Arc<Recognisers>, Recogni
         max_sessions: config.speech.max_sessions,
         ..RecogniserConfig::new(&config.speech.model, &config.speech.cache_dir)
     };
-    let lists = scripts
-        .assistant
-        .grammars()
-        .into_iter()
-        .map(|(name, g)| (name, g.phrases));
-    let (recognisers, status) = Recognisers::start(&recogniser, lists.collect());
+    let (recognisers, status) = Recognisers::start(&recogniser, scripts.assistant.grammars());
     (Arc::new(recognisers), status)
 }
 

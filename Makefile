@@ -7,7 +7,7 @@ export LINIYA_VOSK_LIBRARY ?= $(PREFIX)/lib/libvosk.so
 # Node from PyPI, where the machine's own is too old (deploy/setup/console.sh).
 export PATH := $(PREFIX)/node/bin:$(PATH)
 
-.PHONY: run build setup console test setup-test check demo bench screenshots clean
+.PHONY: run build setup console test setup-test check demo bench screenshots model clean
 
 run: build
 	target/release/liniya serve --config $(CONFIG)
@@ -49,6 +49,10 @@ screenshots: console
 
 bench: build setup-test
 	cargo run --release --locked --quiet --package tests --bin bench
+
+# The built-in acoustic model from nothing: three hours; MINUTES=1 only proves the way (docs/speech.md).
+model: setup
+	ivr/model/train/make.sh $(PREFIX)/model $(or $(MINUTES),90)
 
 clean:
 	cargo clean

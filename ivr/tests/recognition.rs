@@ -103,6 +103,11 @@ fn a_law(x: i16) -> i16 {
 
 /// A caller's utterance on a line with some noise: 0.3 s before it and 1 s after it.
 fn on_the_line(speech: &[i16]) -> Vec<i16> {
+    on_a_line(speech, 1)
+}
+
+/// The same with noise that many times as loud as a little hiss.
+fn on_a_line(speech: &[i16], loudness: i16) -> Vec<i16> {
     let mut noise = 1_u32;
     let around = std::iter::repeat_n(&0, 2_400)
         .chain(speech)
@@ -110,10 +115,21 @@ fn on_the_line(speech: &[i16]) -> Vec<i16> {
     around
         .map(|x| {
             noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let hiss = i16::try_from(noise >> 27).unwrap() - 16;
+            let hiss = (i16::try_from(noise >> 27).unwrap() - 16) * loudness;
             a_law(x.saturating_add(hiss))
         })
         .collect()
+}
+
+/// How loud noise must be, in steps of [`on_a_line`], to lie 15 dB below this speech.
+fn noise_15_db_below(speech: &[i16]) -> i16 {
+    let energy: u64 = speech
+        .iter()
+        .map(|x| u64::from(x.unsigned_abs()).pow(2))
+        .sum();
+    let rms = (energy / u64::try_from(speech.len()).unwrap()).isqrt();
+    // Even noise of ±16 has an RMS of 9.2; 15 dB are a factor of 5.62.
+    i16::try_from(rms * 10 / 517).unwrap().max(1)
 }
 
 fn sink(to: Sender<SpeechEvent>) -> SpeechSink {
@@ -161,30 +177,44 @@ fn hear_all(first: u64, list: &str, audios: &[Vec<i16>]) -> Vec<Vec<(String, u16
     heard
 }
 
-#[test]
-fn human_commands_numbers_and_dates_are_understood() {
-    let spoken: Vec<(&str, &str)> = HUMAN.lines().map(|l| l.split_once('\t').unwrap()).collect();
+/// Plays some of the list of a woman's recordings on a line of some kind, and returns how many there
+/// were, how many were taken for what they are, and the others.
+fn heard_right(first: u64, every: usize, line: fn(&[i16]) -> Vec<i16>) -> (usize, usize, String) {
+    let spoken: Vec<(&str, &str)> = HUMAN
+        .lines()
+        .step_by(every)
+        .map(|l| l.split_once('\t').unwrap())
+        .collect();
     let audios: Vec<_> = spoken
         .iter()
-        .map(|(name, _)| on_the_line(&recording(name)))
+        .map(|(name, _)| line(&recording(name)))
         .collect();
-    let heard = hear_all(1_000, "human", &audios);
+    let heard = hear_all(first, "human", &audios);
     let mut wrong = String::new();
     let mut right = 0;
     for ((name, text), heard) in spoken.iter().zip(&heard) {
-        if matches!(heard.as_slice(), [(said, _)] if said == text) {
+        if matches!(heard.as_slice(), [(said, confidence)] if said == text && *confidence >= 700) {
             right += 1;
         } else {
             wrong.push_str(&format!("{name}: {text} -> {heard:?}\n"));
         }
     }
     println!("human speech: {right} of {} right\n{wrong}", spoken.len());
-    assert!(spoken.len() >= 60);
-    assert!(
-        right * 100 >= spoken.len() * 85,
-        "{right} of {}\n{wrong}",
-        spoken.len()
-    );
+    (spoken.len(), right, wrong)
+}
+
+#[test]
+fn human_commands_numbers_and_dates_are_understood() {
+    let (all, right, wrong) = heard_right(1_000, 1, on_the_line);
+    assert!(all >= 120);
+    assert!(right * 100 >= all * 93, "{right} of {all}\n{wrong}");
+}
+
+#[test]
+fn a_noisy_line_costs_little() {
+    let noisy = |speech: &[i16]| on_a_line(speech, noise_15_db_below(speech));
+    let (all, right, wrong) = heard_right(8_000, 3, noisy);
+    assert!(right * 100 >= all * 80, "{right} of {all}\n{wrong}");
 }
 
 #[test]
@@ -208,13 +238,10 @@ fn speech_off_the_list_is_rejected_or_doubtful() {
     }
     println!("off the list, accepted of {}: {table:?}", names.len());
     assert!(
-        table[&("services", 700)] * 100 <= names.len() * 10,
+        table[&("services", 700)] * 100 <= names.len() * 6,
         "{table:?}"
     );
-    assert!(
-        table[&("human", 700)] * 100 <= names.len() * 15,
-        "{table:?}"
-    );
+    assert!(table[&("human", 700)] * 100 <= names.len() * 7, "{table:?}");
 }
 
 #[test]
@@ -236,7 +263,7 @@ fn a_spoken_service_is_chosen() {
         SERVICES.len() - wrong.len(),
         SERVICES.len()
     );
-    assert!(wrong.len() <= 2, "{voice}: {wrong:?}");
+    assert!(wrong.len() <= 1, "{voice}: {wrong:?}");
 }
 
 /// The scripts that come with the product: every list can be heard, everything can be said, and
@@ -291,7 +318,7 @@ fn the_scripts_of_the_product_are_heard_and_spoken() {
         first.len()
     );
     println!("{:?}", recognisers.figures());
-    assert!(wrong.len() * 5 <= first.len(), "{wrong:?}");
+    assert!(wrong.len() * 20 <= first.len(), "{wrong:?}");
 }
 
 #[test]

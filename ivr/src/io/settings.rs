@@ -18,7 +18,7 @@ pub struct RecogniserConfig {
     pub threads: usize,
     /// Callers listened to at once; further ones have keys only.
     pub max_sessions: usize,
-    /// Lists kept in memory, about 8 MB each; the least recently used goes first.
+    /// Lists kept in memory, about 16 MB each; the least recently used goes first.
     pub max_models: usize,
 }
 

@@ -162,6 +162,12 @@ impl Dialogue {
         takes.all(|(name, kind)| values.get(name).is_some_and(|v| v.kind() == *kind))
     }
 
+    /// What it follows, to its end.
+    #[must_use]
+    pub const fn script(&self) -> &Arc<Script> {
+        &self.script
+    }
+
     /// What the dialogue is for.
     #[must_use]
     pub fn purpose(&self) -> DialoguePurpose {

@@ -7,6 +7,7 @@ pub mod dictation;
 pub mod engine;
 pub mod journal_file;
 mod operator_scripts;
+pub mod reload;
 pub mod scripts;
 pub mod senders;
 pub mod serve;

@@ -23,6 +23,7 @@ mod messages;
 mod outreach;
 mod placed;
 mod reactions;
+mod reload;
 mod room;
 mod setup;
 mod tasks;
@@ -44,6 +45,7 @@ pub use boundary::{Effect, Input, ListenId, Opening, Turn};
 pub use desk::DeskAction;
 pub use dictation::{Dictated, DictationId};
 pub use outreach::{DialSetup, Outreach, OutreachSetup};
+pub use reload::NewScripts;
 use room::Room;
 pub use setup::{LineSetup, Setup};
 pub use tasks::{DeskTask, TicketId};
@@ -158,6 +160,7 @@ impl Switchboard {
                 attempt,
                 result,
             } => self.notified(now, (notification, attempt), result, turn),
+            Input::ScriptsReloaded(new) => self.scripts_reloaded(now, *new, turn),
             Input::JournalStalled(stalled) => self.journal_stalled = stalled,
             Input::Drain => {
                 self.draining = true;

@@ -4,6 +4,7 @@ mod figures;
 mod libvosk;
 mod lines;
 mod listener;
+mod lists;
 mod loaded;
 mod model;
 pub mod prompts;

@@ -6,13 +6,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::JoinHandle;
 
-use ::vosk::{LogLevel, Model, Recognizer, set_log_level};
+use ::vosk::{LogLevel, Recognizer, set_log_level};
 use rtrb::Consumer;
 use tracing::warn;
 
@@ -20,28 +19,22 @@ use super::figures::{Counters, RecogniserFigures};
 use super::libvosk;
 use super::lines::Lines;
 use super::listener::Ear;
-use super::loaded::{Models, load_model};
-use super::model::{AcousticModel, ModelKind, ModelProblem};
+use super::lists::{self, Lists, Prepared};
+use super::loaded::Models;
+use super::model::{AcousticModel, ModelKind};
 use super::settings::{RecogniserConfig, RecogniserStatus};
 use super::worker::{self, Session};
 use crate::SpeechEvent;
 use crate::audio::hearing::Hearing;
-use crate::graph::{Expected, Grammar, GraphError};
+use crate::graph::{Expected, GraphError};
 
 /// Where results go: the session's number and what happened. Called on a recognition thread, so it
 /// must not block.
 pub type SpeechSink = Arc<dyn Fn(u64, SpeechEvent) + Send + Sync>;
 
-/// A list that can be heard.
-#[derive(Debug)]
-struct Prepared {
-    grammar: Arc<Grammar>,
-    folder: PathBuf,
-}
-
 /// What all threads share.
 pub(super) struct Shared {
-    lists: BTreeMap<String, Prepared>,
+    lists: RwLock<BTreeMap<String, Prepared>>,
     by_words: bool,
     models: Mutex<Models>,
     pub(super) counters: Arc<Counters>,
@@ -60,10 +53,10 @@ struct Running {
 impl Shared {
     /// What a session needs to hear its list; loads the model if it is not in memory.
     pub(super) fn ear(&self, list: &str) -> Option<Ear> {
-        let prepared = self.lists.get(list)?;
+        let prepared = read(&self.lists).get(list)?.clone();
         let model = lock(&self.models).get(&prepared.folder)?;
         Some(Ear {
-            grammar: Arc::clone(&prepared.grammar),
+            grammar: prepared.grammar,
             model,
             by_words: self.by_words,
         })
@@ -91,31 +84,18 @@ impl Shared {
     }
 }
 
-fn refused_by(config: &RecogniserConfig) -> String {
-    format!("libvosk не приняла модель {}", config.model.display())
-}
-
-/// An official model drops words that it does not know without a sound, so they are asked for here.
-fn known_words(grammar: Grammar, model: Option<&mut Model>) -> Result<Grammar, GraphError> {
-    if let Some(model) = model {
-        let unknown = grammar
-            .words()
-            .into_iter()
-            .find(|word| model.find_word(word).is_none());
-        if let Some(word) = unknown {
-            return Err(GraphError::UnknownWord(word.to_owned()));
-        }
-    }
-    Ok(grammar)
-}
-
 /// A poisoned lock holds valid data here: nothing under these locks is left half-changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// All recognition of this process.
 pub struct Recognisers {
+    config: RecogniserConfig,
     shared: Arc<Shared>,
     /// One for each thread; none when only keys work.
     workers: Vec<Sender<Session>>,
@@ -159,30 +139,24 @@ impl Recognisers {
                         Err(why) => warn!(%why, "a recognition thread did not start"),
                     }
                 }
-                if workers.is_empty() {
+                let status = if workers.is_empty() {
                     let why = "система не дала запустить потоки распознавания".to_owned();
-                    return (
-                        Self {
-                            shared,
-                            workers,
-                            threads,
-                        },
-                        RecogniserStatus::KeysOnly { why },
-                    );
-                }
-                (
-                    Self {
-                        shared,
-                        workers,
-                        threads,
-                    },
-                    status,
-                )
+                    RecogniserStatus::KeysOnly { why }
+                } else {
+                    status
+                };
+                let on = Self {
+                    config: config.clone(),
+                    shared,
+                    workers,
+                    threads,
+                };
+                (on, status)
             }
             Err(why) => {
-                let shared = Arc::new(Shared::new(config, BTreeMap::new(), false));
                 let off = Self {
-                    shared,
+                    config: config.clone(),
+                    shared: Arc::new(Shared::new(config, BTreeMap::new(), false)),
                     workers: Vec::new(),
                     threads: Vec::new(),
                 };
@@ -200,51 +174,52 @@ impl Recognisers {
         })?;
         set_log_level(LogLevel::Error);
         let model = AcousticModel::open(&config.model).map_err(|why| why.to_string())?;
-        let mut vocabulary = match model.kind() {
-            ModelKind::Phones => None,
-            ModelKind::Words => Some(load_model(&config.model).ok_or_else(|| refused_by(config))?),
-        };
-        let mut prepared = BTreeMap::new();
-        let mut refused = Vec::new();
-        for (key, expected) in lists {
-            let grammar = Grammar::with_patterns(&expected.phrases, &expected.patterns)
-                .and_then(|grammar| known_words(grammar, vocabulary.as_mut()));
-            match grammar {
-                Ok(grammar) => {
-                    let folder = model
-                        .folder_for(&grammar, &config.cache)
-                        .map_err(|why: ModelProblem| why.to_string())?;
-                    prepared.insert(
-                        key,
-                        Prepared {
-                            grammar: Arc::new(grammar),
-                            folder,
-                        },
-                    );
-                }
-                Err(why) => refused.push((key, why)),
-            }
-        }
-        drop(vocabulary);
+        let Lists { prepared, refused } = lists::prepare(config, &model, lists)?;
         let status = RecogniserStatus::Ready {
             model: model.name(),
             lists: prepared.len(),
             refused,
         };
+        let first = prepared.keys().next().cloned();
         let shared = Shared::new(config, prepared, model.kind() == ModelKind::Words);
         // The first list is loaded now: a model that libvosk refuses must be known at the start.
-        if let Some(first) = shared.lists.keys().next() {
+        if let Some(first) = first {
             let works = shared
-                .ear(first)
+                .ear(&first)
                 .is_some_and(|ear| Recognizer::new(&ear.model, 8_000.0).is_some());
             if !works {
-                return Err(format!(
-                    "libvosk не приняла модель {}",
-                    config.model.display()
-                ));
+                return Err(lists::refused_by(config));
             }
         }
         Ok((shared, status))
+    }
+
+    /// Adds lists while callers are listened to; those of known names stay as they are. Returns those
+    /// that cannot be heard. Blocks while search graphs are written.
+    ///
+    /// # Errors
+    /// When the model or the disk is to blame, with what to do; no list is added then.
+    pub fn learn<L: Into<Expected>>(
+        &self,
+        lists: Vec<(String, L)>,
+    ) -> Result<Vec<(String, GraphError)>, String> {
+        if !self.is_on() {
+            return Ok(Vec::new());
+        }
+        let unknown = {
+            let known = read(&self.shared.lists);
+            let lists = lists
+                .into_iter()
+                .filter(|(key, _)| !known.contains_key(key));
+            lists.map(|(key, list)| (key, list.into())).collect()
+        };
+        let model = AcousticModel::open(&self.config.model).map_err(|why| why.to_string())?;
+        let Lists { prepared, refused } = lists::prepare(&self.config, &model, unknown)?;
+        let lists = self.shared.lists.write();
+        lists
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(prepared);
+        Ok(refused)
     }
 
     /// Listens to a caller with a list until [`Recognisers::stop`], the next `listen` of the same
@@ -265,7 +240,7 @@ impl Recognisers {
     ) {
         self.stop(session);
         let stopped = Arc::new(AtomicBool::new(false));
-        if !self.shared.lists.contains_key(list) || !self.admit(session, &stopped) {
+        if !read(&self.shared.lists).contains_key(list) || !self.admit(session, &stopped) {
             self.shared.counters.unavailable();
             sink(session, SpeechEvent::Unavailable);
             return;
@@ -357,7 +332,7 @@ impl Drop for Recognisers {
 impl Shared {
     fn new(config: &RecogniserConfig, lists: BTreeMap<String, Prepared>, by_words: bool) -> Self {
         Self {
-            lists,
+            lists: RwLock::new(lists),
             by_words,
             models: Mutex::new(Models::new(config.max_models)),
             counters: Arc::default(),

@@ -17,6 +17,7 @@ mod said;
 mod set;
 mod table;
 mod variable;
+mod versions;
 mod words;
 
 pub use commands::{Command, YesNo};
@@ -33,6 +34,7 @@ pub use said::{Part, Piece, Said};
 pub use set::{ScriptSet, Setting, SourceFile, build, check};
 pub(crate) use variable::Facts;
 pub use variable::{CALLER, OFFER_FIELDS, Operand, Test, VariableType};
+pub use versions::Versions;
 pub use words::{need_parse, need_word};
 
 /// The name of the list for «Вы сказали …?»: no node may be called so.

@@ -207,6 +207,24 @@ impl Script {
         grammars
     }
 
+    /// What selects a node's list among those of all scripts and their versions:
+    /// `script.node@version`.
+    #[must_use]
+    pub fn list_key(&self, node: &str) -> String {
+        format!("{}.{node}@{}", self.id, self.version)
+    }
+
+    /// Whether both lead a caller who presses keys through the same conversation. Examples of free
+    /// words may differ: they change what is understood, and nothing that is said.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let bare = |script: &Self| Self {
+            classifier: None,
+            ..script.clone()
+        };
+        bare(self) == bare(other)
+    }
+
     /// The name of a node's list in a language.
     pub(crate) fn list_name(&self, node: &str, language: &Language) -> String {
         if *language == self.language() {

@@ -88,14 +88,14 @@ impl ScriptSet {
         all
     }
 
-    /// Every closed list, with the name `script.node` that selects it.
+    /// Every closed list, with the name that selects it: [`Script::list_key`].
     #[must_use]
     pub fn grammars(&self) -> Vec<(String, Grammar)> {
         let all = self.scripts.values().flat_map(|script| {
             script
                 .grammars()
                 .into_iter()
-                .map(|g| (format!("{}.{}", script.id, g.node), g))
+                .map(|g| (script.list_key(&g.node), g))
         });
         all.collect()
     }

@@ -143,6 +143,14 @@ pub struct Outbox {
     gauges: Arc<Gauges>,
 }
 
+#[cfg(test)]
+impl Outbox {
+    /// Whether nothing has arrived.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.from.try_recv().is_err()
+    }
+}
+
 /// Everything the loop owns.
 pub struct Engine {
     /// The product.

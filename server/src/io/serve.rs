@@ -2,6 +2,7 @@
 
 mod banner;
 mod health;
+mod network;
 mod past;
 mod process;
 pub(super) mod sound;
@@ -24,16 +25,15 @@ use metrics::{Health, Numbers};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use sip_gateway::gateway::Gateway;
-use sip_gateway::io::{
-    MediaPlane, MediaPlaneConfig, TextPlane, TransportConfig, Transports,
-};
+use sip_gateway::io::Transports;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use super::clock::Clock;
 use super::committer::Committer;
-use super::engine::{Engine, Inbox};
+use super::engine::{Engine, Inbox, Outbox};
 use super::journal_file::{self, JournalFile};
+use super::reload::{Means, Reloader};
 use super::scripts;
 use super::senders::Senders;
 use super::sounds::Sounds;
@@ -43,10 +43,10 @@ use crate::desk::Desk;
 use crate::house;
 use crate::operator_script::OperatorScripts;
 use crate::organisation::Organisation;
-use crate::switchboard::{Input, Switchboard};
+use crate::switchboard::{Input, Opening, Switchboard};
 use crate::told_log::ToldLog;
 use past::Past;
-use process::{Signals, after};
+use process::{Signal, Signals, after};
 
 const SWITCHBOARD_THREAD: &str = "switchboard";
 /// At the end, goodbyes that nobody has answered are repeated for so long.
@@ -109,9 +109,14 @@ struct House {
     ingest: Arc<Ingest>,
     transports: Arc<Transports>,
     web: web::Web,
+    reloader: Arc<Reloader>,
 }
 
 impl House {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "the house is opened room by room, from top to bottom"
+    )]
     async fn open(
         config: Config,
         organisation: Arc<Organisation>,
@@ -128,10 +133,11 @@ impl House {
         let store = Store::open(&config.database_url()).await?;
         let reader = journal_file::reader(config.journal_path());
         let ingest = Arc::new(Ingest::start(store.clone(), past.chain.seq, reader));
-        let transports = Arc::new(transports(&config, &inbox)?);
-        let plane = Arc::new(plane(&config, seed, &inbox)?);
+        let transports = Arc::new(network::transports(&config, &inbox)?);
+        let plane = Arc::new(network::plane(&config, seed, &inbox)?);
 
         let calendars = calendars::load(&config.server.scripts_dir.join("calendars"))?;
+        know_the_year(&config, &calendars, clock);
         let registers = Arc::new(registers(&config, clock)?);
         let health = first_health(clock, &past.journal, &recognisers);
         let folded = (past.numbers, past.desk, past.ledger.clone());
@@ -141,9 +147,9 @@ impl House {
         let world = Outside {
             transports: Arc::clone(&transports),
             plane: Arc::clone(&plane),
-            texts: texts(seed, &inbox)?,
+            texts: network::texts(seed, &inbox)?,
             recognisers: Arc::clone(&recognisers),
-            sounds: Sounds::new(sound.ready, Arc::clone(&sound.voice), &plane),
+            sounds: Sounds::new(sound.ready.clone(), Arc::clone(&sound.voice), &plane),
             recordings: recordings(&config)?,
             waiting: Arc::clone(&waiting),
             waiting_tasks: Arc::clone(&waiting_tasks),
@@ -177,13 +183,19 @@ impl House {
             committer,
             chatter: Box::new(move |flow, bytes| chatter.send(flow, bytes)),
         };
-        let engine = std::thread::Builder::new()
-            .name(SWITCHBOARD_THREAD.into())
-            .spawn(move || engine.run(&outbox, opening))?;
-
+        let engine = run(engine, outbox, opening)?;
+        let means = Means {
+            prompts: sound.prompts,
+            library: sound.ready,
+            recognisers: Arc::clone(&recognisers),
+            inbox: inbox.clone(),
+        };
+        let assistant = Arc::new(scripts.assistant);
+        let reloader = Arc::new(Reloader::new(config.clone(), means, assistant));
         let rooms = web::Rooms {
             organisation,
             scripts: Arc::new(scripts.operators),
+            reloader: Arc::clone(&reloader),
             published,
             changes,
             inbox: inbox.clone(),
@@ -212,13 +224,17 @@ impl House {
             ingest,
             transports,
             web,
+            reloader,
         })
     }
 
-    /// Until a signal: then no new calls, the open ones are finished, up to `drain_s`.
+    /// Until a signal that ends it: then no new calls, the open ones are finished, up to
+    /// `drain_s`. SIGHUP reloads scripts.
     async fn live(&self) -> anyhow::Result<()> {
         let mut signals = Signals::catch()?;
-        signals.next().await;
+        while signals.next().await == Signal::Reload {
+            self.reload();
+        }
         let open = self.inbox.gauges().open_calls();
         tracing::info!(
             open,
@@ -230,7 +246,7 @@ impl House {
         let empty = self.inbox.gauges().wait_until_empty();
         tokio::select! {
             () = empty => {}
-            () = signals.next() => tracing::info!("второй сигнал: звонки обрываются"),
+            () = signals.end() => tracing::info!("второй сигнал: звонки обрываются"),
             () = after(limit) => tracing::warn!("звонки не закончились за drain_s и обрываются"),
         }
         if self.inbox.gauges().open_calls() > 0 {
@@ -241,6 +257,12 @@ impl House {
             () = after(LAST_WORDS) => {}
         }
         Ok(())
+    }
+
+    /// Reads scripts anew, on a thread of its own; the log tells how it went.
+    fn reload(&self) {
+        let reloader = Arc::clone(&self.reloader);
+        drop(tokio::task::spawn_blocking(move || reloader.reload()));
     }
 
     fn close(mut self, runtime: &Runtime) {
@@ -255,6 +277,13 @@ impl House {
         }
         tracing::info!("служба остановлена");
     }
+}
+
+/// The loop, on its thread.
+fn run(engine: Engine, outbox: Outbox, opening: Opening) -> std::io::Result<JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(SWITCHBOARD_THREAD.into())
+        .spawn(move || engine.run(&outbox, opening))
 }
 
 /// From the system, so that tags, nonces and SSRCs cannot be guessed; written to the journal.
@@ -316,6 +345,17 @@ fn senders(config: &Config) -> anyhow::Result<Senders> {
     Senders::start(letters.as_ref(), messages).map_err(anyhow::Error::msg)
 }
 
+/// Without the year's holidays visits would be offered on days when nobody works.
+fn know_the_year(config: &Config, calendars: &Calendars, clock: Clock) {
+    let year = events::Date::at(clock.now(), config.organisation.utc_offset_min).year;
+    if !calendars.production.knows(year) {
+        tracing::warn!(
+            year,
+            "в производственном календаре нет этого года: добавьте его праздники в scripts/calendars/production.toml"
+        );
+    }
+}
+
 fn registers(config: &Config, clock: Clock) -> anyhow::Result<Registers> {
     let now: cases::io::status::Clock = Arc::new(move || clock.now());
     let offset_min = config.organisation.utc_offset_min;
@@ -339,41 +379,4 @@ fn recognisers(config: &Config, scripts: &Scripts) -> (Arc<Recognisers>, Recogni
     };
     let (recognisers, status) = Recognisers::start(&recogniser, scripts.assistant.grammars());
     (Arc::new(recognisers), status)
-}
-
-fn transports(config: &Config, inbox: &Inbox) -> anyhow::Result<Transports> {
-    let wanted = TransportConfig {
-        udp: vec![config.sip.udp],
-        tcp: vec![config.sip.tcp],
-        ..TransportConfig::default()
-    };
-    let inbox = inbox.clone();
-    Transports::start(&wanted, move |input| inbox.push_sip(input)).with_context(|| {
-        format!(
-            "порт SIP {} занят или недоступен: остановите другую программу или измените [sip] udp и tcp",
-            config.sip.udp
-        )
-    })
-}
-
-fn texts(seed: u64, inbox: &Inbox) -> anyhow::Result<TextPlane> {
-    let inbox = inbox.clone();
-    TextPlane::start(seed, move |event| inbox.push(Input::Text(event)))
-        .context("поток текста не запускается")
-}
-
-fn plane(config: &Config, seed: u64, inbox: &Inbox) -> anyhow::Result<MediaPlane> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = match config.media.threads {
-        0 => cores.saturating_sub(1).max(1),
-        chosen => chosen,
-    };
-    let wanted = MediaPlaneConfig {
-        threads,
-        seed,
-        cname: "liniya".into(),
-    };
-    let inbox = inbox.clone();
-    MediaPlane::start(&wanted, move |event| inbox.push(Input::Media(event)))
-        .context("потоки медиа не запускаются")
 }

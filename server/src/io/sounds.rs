@@ -2,11 +2,11 @@
 //! beginning is heard.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 
 use events::LegId;
-use ivr::io::{Made, Ticket, Voice};
-use ivr::{Manner, Phrase};
+use ivr::io::{Made, PromptError, Prompts, Ticket, Voice};
+use ivr::{Manner, Phrase, ScriptSet};
 use sip_gateway::boundary::{EncodedPrompt, MediaCommand, PlayId};
 use sip_gateway::io::MediaPlane;
 use sip_gateway::media::g711;
@@ -19,9 +19,52 @@ const BEEP_SAMPLES: u16 = 1_600;
 /// Samples in which it rises and falls, so that it does not click.
 const BEEP_EDGE: f32 = 160.0;
 
+/// Sounds that are ready, by name and text: what a call says by an older script stays beside the new
+/// words of the same name. Shared by its clones.
+#[derive(Clone, Default)]
+pub struct Library(Arc<RwLock<BTreeMap<Phrase, Arc<EncodedPrompt>>>>);
+
+impl Library {
+    /// Adds what scripts may say; of known phrases the sound is taken anew. Blocks while missing ones
+    /// are rendered.
+    ///
+    /// # Errors
+    /// The first phrase that has no sound; none is added then.
+    pub fn render(&self, prompts: &Prompts, scripts: &ScriptSet) -> Result<(), PromptError> {
+        let phrases = scripts.phrases();
+        let mut sounds = prompts.prepare(&phrases)?;
+        let encoded: BTreeMap<Phrase, Arc<EncodedPrompt>> = phrases
+            .into_iter()
+            .filter_map(|phrase| {
+                let sound = sounds.remove(&phrase.name)?;
+                Some((phrase, Arc::new(g711::encode_prompt(&sound))))
+            })
+            .collect();
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(encoded);
+        Ok(())
+    }
+
+    /// Adds one sound.
+    pub fn add(&self, phrase: Phrase, sound: &[i16]) {
+        let encoded = Arc::new(g711::encode_prompt(sound));
+        let ready = self.0.write();
+        ready
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(phrase, encoded);
+    }
+
+    fn get(&self, phrase: &Phrase) -> Option<Arc<EncodedPrompt>> {
+        let ready = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        ready.get(phrase).cloned()
+    }
+}
+
 /// The sound of every phrase.
 pub struct Sounds {
-    ready: BTreeMap<String, Arc<EncodedPrompt>>,
+    ready: Library,
     beep: Arc<EncodedPrompt>,
     voice: Arc<Voice>,
     plane: Weak<MediaPlane>,
@@ -30,13 +73,9 @@ pub struct Sounds {
 }
 
 impl Sounds {
-    /// `ready` is by the phrases' names.
+    /// What is not in `ready` the voice says.
     #[must_use]
-    pub fn new(
-        ready: BTreeMap<String, Arc<EncodedPrompt>>,
-        voice: Arc<Voice>,
-        plane: &Arc<MediaPlane>,
-    ) -> Self {
+    pub fn new(ready: Library, voice: Arc<Voice>, plane: &Arc<MediaPlane>) -> Self {
         Self {
             ready,
             beep: Arc::new(g711::encode_prompt(&beep())),
@@ -123,8 +162,10 @@ impl Sounds {
     /// The sound that is ready. Music has no words, so it has no manner.
     fn prompt(&self, phrase: &Phrase, manner: Manner) -> Option<Arc<EncodedPrompt>> {
         let plain = manner == Manner::default() || phrase.text.is_empty();
-        let ready = self.ready.get(&phrase.name);
-        ready.filter(|_| plain && !phrase.is_live()).cloned()
+        if !plain || phrase.is_live() {
+            return None;
+        }
+        self.ready.get(phrase)
     }
 
     fn send(&self, command: MediaCommand) {

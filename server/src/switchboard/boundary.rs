@@ -10,7 +10,7 @@ use sip_gateway::boundary::{
     self as sip, Flow, MediaCommand, MediaEvent, PlayId, TextCommand, TextEvent,
 };
 
-use super::{DeskAction, DeskTask, Dictated, DictationId, TicketId};
+use super::{DeskAction, DeskTask, Dictated, DictationId, NewScripts, TicketId};
 
 /// Tells one listening from the next on the same leg: a late result of the old one is nobody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub enum Input {
         /// How it went.
         result: TryResult,
     },
+    /// The scripts were read anew: new conversations follow them, those under way keep theirs.
+    ScriptsReloaded(Box<NewScripts>),
     /// The journal cannot be written, or can again: no new call is taken meanwhile.
     JournalStalled(bool),
     /// Take no new calls.
@@ -82,7 +84,7 @@ pub enum Effect {
         leg: LegId,
         /// Named in every answer.
         listen: ListenId,
-        /// The list: `script.node`.
+        /// The list: [`ivr::script::Script::list_key`].
         grammar: String,
     },
     /// Stop recognising.

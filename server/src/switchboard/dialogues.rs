@@ -139,7 +139,7 @@ impl Switchboard {
                     .push(Effect::Media(MediaCommand::StopPlaying { leg }));
                 self.stop_writing(call, turn);
             }
-            Output::Listen { node } => self.listen(call, purpose, &node, turn),
+            Output::Listen { node } => self.listen(call, &node, turn),
             Output::StopListening => self.stop_listening(call, turn),
             Output::Fact(fact) => {
                 self.remember_words(&fact);
@@ -164,7 +164,7 @@ impl Switchboard {
                 notice_played,
             } => {
                 self.stop_listening(call, turn);
-                self.stop_dictating(call, turn);
+                self.drop_dictations(call, turn);
                 if let Some(room) = self.rooms.get_mut(&call) {
                     room.notice_played |= notice_played;
                 }
@@ -208,22 +208,17 @@ impl Switchboard {
         });
     }
 
-    fn listen(&mut self, call: CallId, purpose: DialoguePurpose, node: &str, turn: &mut Turn) {
+    fn listen(&mut self, call: CallId, node: &str, turn: &mut Turn) {
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
         };
-        let placed = self.outreach.calls.get(&call);
-        let script = match purpose {
-            DialoguePurpose::Assistant if placed.is_some() => placed.map(PlacedCall::script_ref),
-            DialoguePurpose::Assistant => self.setup.lines.get(&room.line).map(|l| &l.script),
-            DialoguePurpose::Rating => Some(&self.setup.rating),
-            DialoguePurpose::Farewell => Some(&self.setup.farewell),
+        let Some(running) = &room.dialogue else {
+            return;
         };
-        let Some(script) = script else { return };
+        let grammar = running.dialogue.script().list_key(node);
         let listen = ListenId(self.next_listen);
         self.next_listen += 1;
         room.listening = Some(listen);
-        let grammar = format!("{}.{node}", script.id);
         turn.effects.push(Effect::Listen {
             leg: room.caller,
             listen,

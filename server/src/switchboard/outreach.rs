@@ -152,6 +152,13 @@ impl Outreach {
         self.callbacks.apply(at, fact);
     }
 
+    /// Takes scripts and templates of a house set up anew.
+    pub(super) fn take_texts(&mut self, new: Self) {
+        self.setup.scripts = new.setup.scripts;
+        self.templates = new.templates;
+        self.touched = true;
+    }
+
     /// What callers of a line hear first: the line's own words before those for every line.
     #[must_use]
     pub fn broadcast(&self, line: &LineId) -> Option<&str> {

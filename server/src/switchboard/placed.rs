@@ -80,10 +80,6 @@ impl PlacedCall {
         Arc::clone(&self.script)
     }
 
-    pub(super) const fn script_ref(&self) -> &Arc<Script> {
-        &self.script
-    }
-
     pub(super) fn given(&self) -> Pii<Values> {
         Pii::new(self.given.clone())
     }

@@ -6,6 +6,7 @@ mod door;
 mod leaving;
 mod offers;
 mod placed;
+mod reload;
 mod restart;
 mod talk;
 mod words;

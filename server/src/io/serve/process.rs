@@ -77,10 +77,20 @@ pub(super) async fn after(limit: Duration) {
     tokio::time::sleep(limit).await;
 }
 
-/// Ctrl+C and SIGTERM.
+/// What a signal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// Ctrl+C or SIGTERM.
+    End,
+    /// SIGHUP: read scripts anew.
+    Reload,
+}
+
+/// The signals that are minded.
 pub(super) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
 }
 
 impl Signals {
@@ -89,13 +99,20 @@ impl Signals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
         })
     }
 
-    pub(super) async fn next(&mut self) {
+    pub(super) async fn next(&mut self) -> Signal {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => Signal::End,
+            _ = self.terminate.recv() => Signal::End,
+            _ = self.hang_up.recv() => Signal::Reload,
         }
+    }
+
+    /// Until the next signal to end; who ends reloads nothing any more.
+    pub(super) async fn end(&mut self) {
+        while self.next().await == Signal::Reload {}
     }
 }

@@ -1,25 +1,26 @@
 //! The sound of everything that can be said, encoded once and shared by every call.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use ivr::ScriptSet;
 use ivr::io::{Prompts, RecordingFinding, SpeechConfig, Synthesiser, Voice, recordings};
-use sip_gateway::boundary::EncodedPrompt;
-use sip_gateway::media::g711;
 
 use crate::config::Config;
-use crate::house::MUSIC;
+use crate::house::{self, MUSIC};
 use crate::io::clock::Clock;
+use crate::io::sounds::Library;
 
 /// Threads that speak while calls run: one sentence takes each a tenth of a second.
 const VOICES: usize = 2;
 
 /// What can be heard.
 pub(super) struct Sound {
-    /// Every phrase that is the same for all, by its name.
-    pub(super) ready: BTreeMap<String, Arc<EncodedPrompt>>,
+    /// Every phrase that is the same for all.
+    pub(super) ready: Library,
+    /// Where sounds come from.
+    pub(super) prompts: Arc<Prompts>,
     /// For the rest.
     pub(super) voice: Arc<Voice>,
     /// What speaks, for the administrator.
@@ -46,21 +47,20 @@ pub(super) fn open(config: &Config, scripts: &ScriptSet, clock: Clock) -> anyhow
     }
     let cache = config.speech.cache_dir.join("prompts");
     let prompts = Prompts::new(cache, config.speech.recordings_dir.clone(), synthesiser);
-    let phrases = scripts.phrases();
     tracing::info!(
-        phrases = phrases.len(),
+        phrases = scripts.phrases().len(),
         "готовлю фразы помощника (в первый раз до минуты)"
     );
-    let sounds = prompts.prepare(&phrases).context("фразы помощника")?;
+    let ready = Library::default();
+    ready.render(&prompts, scripts).context("фразы помощника")?;
     let music = prompts.waiting_music().context("музыка ожидания")?;
-    let all = sounds.into_iter().chain([(MUSIC.to_owned(), music)]);
-    let ready = all
-        .map(|(name, sound)| (name, Arc::new(g711::encode_prompt(&sound))))
-        .collect();
+    ready.add(house::music(), &music);
+    let prompts = Arc::new(prompts);
     let now = Arc::new(move || clock.now());
-    let voice = Arc::new(Voice::start(Arc::new(prompts), VOICES, now));
+    let voice = Arc::new(Voice::start(Arc::clone(&prompts), VOICES, now));
     Ok(Sound {
         ready,
+        prompts,
         voice,
         status,
     })

@@ -28,8 +28,8 @@ use super::words;
 use crate::config::{self, Config};
 use crate::house;
 use crate::switchboard::{
-    DeskAction, DeskTask, Dictated, DictationId, Effect, Input, ListenId, Opening, Outreach,
-    Switchboard, TicketId, Turn,
+    DeskAction, DeskTask, Dictated, DictationId, Effect, Input, ListenId, NewScripts, Opening,
+    Outreach, Switchboard, TicketId, Turn,
 };
 
 /// Where the house listens.
@@ -119,6 +119,9 @@ pub(super) struct World {
     phones: BTreeMap<&'static str, Phone>,
     plays: BTreeMap<LegId, PlayId>,
     listens: BTreeMap<LegId, ListenId>,
+    /// What each leg was told last, and the list it is listened to with.
+    words: BTreeMap<LegId, String>,
+    lists: BTreeMap<LegId, String>,
     media: BTreeSet<LegId>,
     /// The leg whose INVITE comes next.
     newest_leg: Option<LegId>,
@@ -199,6 +202,8 @@ impl World {
             phones: BTreeMap::new(),
             plays: BTreeMap::new(),
             listens: BTreeMap::new(),
+            words: BTreeMap::new(),
+            lists: BTreeMap::new(),
             media: BTreeSet::new(),
             newest_leg: None,
             waiting: None,
@@ -235,6 +240,34 @@ impl World {
         };
         self.switchboard.open(self.now, opening, &mut turn);
         self.carry_out(turn);
+    }
+
+    /// The scripts are read anew: in one file something stands instead of what stood there.
+    pub(super) fn reloads(&mut self, path: &str, edits: &[(&str, &str)]) {
+        self.line("the scripts are reloaded");
+        let setting = Setting {
+            organisation: self.config.organisation.name.clone(),
+            today: Date::at(START, self.config.organisation.utc_offset_min),
+        };
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts");
+        let mut files = read_sources(&folder).unwrap();
+        let file = files.iter_mut().find(|file| file.path == path).unwrap();
+        for (from, to) in edits {
+            assert!(file.text.contains(from), "{path} has no {from}");
+            file.text = file.text.replacen(from, to, 1);
+        }
+        let (scripts, findings) = ivr::script::build(&files, &setting);
+        self.scripts = scripts.unwrap_or_else(|| panic!("{findings:#?}"));
+        let setup = house::switchboard(&self.config, &self.scripts).unwrap();
+        let outreach = self.outreach.map(|make| make(&self.scripts));
+        let new = NewScripts::new(&self.scripts, setup, outreach.unwrap_or_default());
+        self.give(Input::ScriptsReloaded(Box::new(new)));
+    }
+
+    /// The words that somebody was told last, and the list they are listened to with.
+    pub(super) fn words_and_list(&self, name: &'static str) -> (&str, &str) {
+        let leg = self.leg_of(name);
+        (&self.words[&leg], &self.lists[&leg])
     }
 
     /// The process dies, and another one begins on the journal.
@@ -579,6 +612,8 @@ impl World {
                 if repeat {
                     self.plays.remove(&leg);
                 }
+                let texts: Vec<&str> = phrases.iter().map(|p| p.text.as_str()).collect();
+                self.words.insert(leg, texts.join(" "));
                 let names: Vec<String> = phrases.into_iter().map(|p| p.name).collect();
                 let again = if repeat { " for ever" } else { "" };
                 let slowly = if manner.slow { " slowly" } else { "" };
@@ -595,7 +630,10 @@ impl World {
                 grammar,
             } => {
                 self.listens.insert(leg, listen);
-                self.line(&format!("  listen to {} for {grammar}", self.owner(leg)));
+                let owner = self.owner(leg);
+                let (list, _) = grammar.rsplit_once('@').unwrap();
+                self.line(&format!("  listen to {owner} for {list}"));
+                self.lists.insert(leg, grammar);
             }
             Effect::StopListening(leg) => {
                 self.listens.remove(&leg);

@@ -2,10 +2,12 @@
 #![cfg(test)]
 
 use std::fs;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
 
-use ivr::Phrase;
 use ivr::audio::{loudness, p56};
-use ivr::io::{Prompts, SpeechConfig, Synthesiser};
+use ivr::io::{Made, Prompts, SpeechConfig, Synthesiser, Voice};
+use ivr::{Manner, Phrase};
 
 fn phrase(name: &str, text: &str) -> Phrase {
     Phrase {
@@ -66,4 +68,54 @@ fn the_basic_voice_speaks_too() {
     assert!(audio.len() > 8_000, "{}", audio.len());
     let level = p56::active_level(&audio);
     assert!((level - loudness::SPEECH_DBOV).abs() < 1.0, "{level}");
+}
+
+/// What a voice tells of an order.
+fn ordered(voice: &Voice, phrases: Vec<Phrase>, manner: Manner) -> Vec<Vec<i16>> {
+    let (to, told) = channel();
+    let _ = voice.order(phrases, manner, Box::new(move |made| drop(to.send(made))));
+    let sounds = told.iter().map_while(|made| match made {
+        Made::Sound(sound) => Some(sound),
+        Made::End => None,
+    });
+    sounds.collect()
+}
+
+#[test]
+fn a_text_with_values_is_spoken_by_sentences_and_kept_nowhere() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = dir.path().join("prompts");
+    let found = Synthesiser::detect(&SpeechConfig::default());
+    let prompts = Prompts::new(cache.clone(), dir.path().join("recordings"), found);
+    let voice = Voice::start(Arc::new(prompts), 1, Arc::new(|| events::Timestamp(0)));
+    let visit = phrase(
+        "visit.live",
+        "Вы записаны на пятое мая, на девять тридцать. Номер записи двести четыре.",
+    );
+    let usual = ordered(&voice, vec![visit.clone()], Manner::default());
+    assert_eq!(usual.len(), 2, "two sentences");
+    for sound in &usual {
+        let level = p56::active_level(sound);
+        assert!((level - loudness::SPEECH_DBOV).abs() < 1.0, "{level}");
+    }
+    let slow = Manner {
+        slow: true,
+        loud: false,
+    };
+    let slowly = ordered(&voice, vec![visit], slow);
+    let length = |sounds: &[Vec<i16>]| sounds.iter().map(Vec::len).sum::<usize>();
+    let stretched = length(&slowly) * 100 / length(&usual);
+    assert!((112..140).contains(&stretched), "{stretched} %");
+    assert!(!cache.exists(), "nothing of it is kept");
+    assert_eq!(voice.figures().failures, 0);
+
+    // What is the same for all is kept, slowly too.
+    let fixed = ordered(&voice, vec![phrase("wait", "Подождите.")], slow);
+    assert_eq!(
+        (
+            fixed.len(),
+            fs::read_dir(&cache).map(Iterator::count).unwrap_or(0)
+        ),
+        (1, 1)
+    );
 }

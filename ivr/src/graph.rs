@@ -324,7 +324,9 @@ mod tests {
     }
 
     fn said(text: &str) -> Vec<Phone> {
-        text.split(' ').flat_map(g2p::pronounce).collect()
+        text.split(' ')
+            .flat_map(|word| g2p::variants(word).swap_remove(0))
+            .collect()
     }
 
     #[test]

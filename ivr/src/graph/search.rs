@@ -128,7 +128,8 @@ impl Builder<'_> {
 
     /// Whether other speech is likely to sound like this phrase somewhere.
     fn is_short(&self, form: &str) -> bool {
-        let phones: usize = form.split(' ').map(|word| g2p::pronounce(word).len()).sum();
+        let usual = |word| g2p::variants(word).first().map_or(0, Vec::len);
+        let phones: usize = form.split(' ').map(usual).sum();
         phones <= self.costs.short
     }
 

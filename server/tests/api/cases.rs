@@ -132,7 +132,7 @@ async fn a_desk_states_that_a_complaint_was_answered_and_a_callback_settled() {
     assert_eq!(reply.status, StatusCode::NO_CONTENT);
     let reply = post(&house.app, &settled, &cookie, r#"{"outcome":"expired"}"#).await;
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let reply = post(&house.app, "/api/v1/cases/1234/answer", &cookie, "").await;
+    let reply = post(&house.app, "/api/v1/cases/1235/answer", &cookie, "").await;
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
     let wishes = house.wishes.lock().unwrap();
     assert_eq!(

@@ -94,12 +94,14 @@ impl Reloader {
 
     fn replace(&self, versions: &mut Versions) -> Result<Reloaded, Vec<Mistake>> {
         let files = scripts::sources(&self.config).map_err(|error| vec![whole(&error)])?;
-        let set = checked(&self.config, &files)?;
-        let mut findings = versions.findings(&set, &files);
-        findings.extend(services_changed(&self.running(), &set));
-        if !findings.is_empty() {
-            return Err(findings.iter().map(Mistake::from).collect());
+        let (set, mut errors) = checked(&self.config, &files);
+        if let Some(set) = &set {
+            errors.extend(versions.findings(set, &files));
+            errors.extend(services_changed(&self.running(), set));
         }
+        let Some(set) = set.filter(|_| errors.is_empty()) else {
+            return Err(errors.iter().map(Mistake::from).collect());
+        };
         let new = self.prepared(&set).map_err(|error| vec![whole(&error)])?;
         let named = |(id, version): &(ScriptId, String)| (id.to_string(), version.clone());
         let reloaded = Reloaded {
@@ -128,8 +130,9 @@ impl Reloader {
     }
 }
 
-/// Lints the files and holds the golden conversations.
-fn checked(config: &Config, files: &[SourceFile]) -> Result<ScriptSet, Vec<Mistake>> {
+/// Lints the files and holds the golden conversations: what can be made of the files, and every
+/// error. Warnings go to the log.
+fn checked(config: &Config, files: &[SourceFile]) -> (Option<ScriptSet>, Vec<Finding>) {
     let setting = scripts::setting(config);
     let findings = ivr::script::check(files, &setting);
     let (errors, warnings): (Vec<Finding>, Vec<Finding>) = findings
@@ -138,11 +141,7 @@ fn checked(config: &Config, files: &[SourceFile]) -> Result<ScriptSet, Vec<Mista
     for warning in warnings {
         tracing::warn!("{warning}");
     }
-    let (set, _) = ivr::script::build(files, &setting);
-    match set {
-        Some(set) if errors.is_empty() => Ok(set),
-        Some(_) | None => Err(errors.iter().map(Mistake::from).collect()),
-    }
+    (ivr::script::build(files, &setting).0, errors)
 }
 
 /// Services stand in queues, desks, reports and visits: a reload of scripts does not reach them.

@@ -12,6 +12,7 @@ const UNSAID: &[&str] = &[
     "until",
     "waits",
     "version",
+    "versions",
     "purpose",
     "talk_ms",
     "latency_ms",

@@ -182,7 +182,7 @@ fn a_register_that_cannot_be_asked_leads_to_a_person() {
         &[
             "task answered",
             "unavailable",
-            "queue entered C1 consultation",
+            "queue entered assistant C1 consultation",
         ],
     );
     line.hangs_up("caller");

@@ -71,7 +71,7 @@ fn a_call_under_way_keeps_its_words_and_lists_and_the_next_has_the_new_ones() {
         Some(versions)
     });
     let is_new = |(id, version): &&(ScriptId, String)| {
-        id.to_string() == "consultation" && version.starts_with("new-")
+        *id == ScriptId::new("consultation") && version.starts_with("new-")
     };
     assert_eq!(versions.unwrap().iter().filter(is_new).count(), 1);
     line.hangs_up("old");

@@ -22,7 +22,7 @@ fn provider(answer: &'static str) -> (String, JoinHandle<String>) {
         let mut piece = [0; 4096];
         loop {
             let read = stream.read(&mut piece).unwrap();
-            heard.extend_from_slice(&piece[..read]);
+            heard.extend(piece.iter().take(read));
             let text = String::from_utf8_lossy(&heard).into_owned();
             let Some((head, body)) = text.split_once("\r\n\r\n") else {
                 continue;
@@ -102,10 +102,22 @@ fn json_carries_the_same() {
 #[test]
 fn what_the_provider_says_decides_about_the_next_try() {
     let answers = [
-        ("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n", TryResult::Hopeless),
-        ("HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n", TryResult::Failed),
-        ("HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", TryResult::Failed),
-        ("HTTP/1.1 503 Down\r\nContent-Length: 0\r\n\r\n", TryResult::Failed),
+        (
+            "HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n",
+            TryResult::Hopeless,
+        ),
+        (
+            "HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n",
+            TryResult::Failed,
+        ),
+        (
+            "HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n",
+            TryResult::Failed,
+        ),
+        (
+            "HTTP/1.1 503 Down\r\nContent-Length: 0\r\n\r\n",
+            TryResult::Failed,
+        ),
         (OK, TryResult::Delivered),
     ];
     for (answer, expected) in answers {

@@ -18,8 +18,8 @@ use crate::organisation::{
 };
 use crate::switchboard::{LineSetup, Setup};
 
-pub use self::outreach::{outreach, senders};
 pub use self::cases::{cases, registers, set_line_hours};
+pub use self::outreach::{outreach, senders};
 
 /// The name of the phrase that stands for the waiting music.
 pub const MUSIC: &str = "music.waiting";

@@ -28,10 +28,10 @@ mod room;
 mod setup;
 mod tasks;
 mod telling;
-mod text;
-mod topics;
 #[cfg(test)]
 mod tests;
+mod text;
+mod topics;
 
 use std::collections::{BTreeMap, BTreeSet};
 

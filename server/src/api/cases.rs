@@ -19,6 +19,9 @@ use super::problem::{Problem, ProblemBody};
 use super::session::SignedIn;
 use crate::switchboard::DeskTask;
 
+/// Gives the bytes of a recording by its file name, if it is there.
+pub type RecordingReader = Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>;
+
 /// What the API needs of the house for cases.
 #[derive(Clone)]
 pub struct CasesDoor {
@@ -29,7 +32,7 @@ pub struct CasesDoor {
     /// The way to the rules.
     pub tasks: mpsc::Sender<CaseTask>,
     /// The bytes of a recording; may take its time.
-    pub recording: Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>,
+    pub recording: RecordingReader,
 }
 
 /// A task on its way to the rules.

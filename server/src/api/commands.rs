@@ -169,14 +169,11 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
                 by: ChosenBy::Operator,
             }
         }
-        DeskCommand::Transfer { call, to } => {
-            let call = on_desk(api, &operator, call)?;
-            let to = match to {
-                TransferTo::Operator(login) => TransferTarget::Operator(OperatorId::new(login)),
-                TransferTo::Queue(queue) => TransferTarget::Queue(QueueId::new(queue)),
-            };
-            Command::Transfer { call, operator, to }
-        }
+        DeskCommand::Transfer { call, to } => Command::Transfer {
+            call: on_desk(api, &operator, call)?,
+            operator,
+            to: to.into(),
+        },
         DeskCommand::Disposition {
             call,
             outcome,
@@ -199,10 +196,9 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
             step,
             done,
         } => {
-            let call = on_desk(api, &operator, call)?;
             known_step(api, &script, &step)?;
             Command::TickStep {
-                call,
+                call: on_desk(api, &operator, call)?,
                 operator,
                 script,
                 step,
@@ -211,12 +207,7 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
         }
         DeskCommand::Write { call, text } => {
             let call = on_desk(api, &operator, call)?;
-            let text = Pii::new(line_of(&text)?);
-            return Ok(DeskAction::Write {
-                call,
-                operator,
-                text,
-            });
+            return write(call, operator, &text);
         }
         DeskCommand::HangUp { call } => {
             let call = on_desk(api, &operator, call)?;
@@ -224,6 +215,24 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
         }
     };
     Ok(DeskAction::Acd(command))
+}
+
+impl From<TransferTo> for TransferTarget {
+    fn from(to: TransferTo) -> Self {
+        match to {
+            TransferTo::Operator(login) => Self::Operator(OperatorId::new(login)),
+            TransferTo::Queue(queue) => Self::Queue(QueueId::new(queue)),
+        }
+    }
+}
+
+fn write(call: CallId, operator: OperatorId, text: &str) -> Result<DeskAction, Problem> {
+    let text = Pii::new(line_of(text)?);
+    Ok(DeskAction::Write {
+        call,
+        operator,
+        text,
+    })
 }
 
 /// Nobody touches a call that is not on their own desk.

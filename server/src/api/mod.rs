@@ -44,9 +44,9 @@ use crate::operator_script::OperatorScripts;
 use crate::organisation::{Organisation, PasswordBook};
 use crate::switchboard::DeskAction;
 use crate::told_log::ToldLog;
-pub use cases::{CaseTask, CasesDoor};
+pub use cases::{CaseTask, CasesDoor, RecordingReader};
 use limits::Limits;
-pub use reload::{Mistake, Reloaded};
+pub use reload::{Mistake, Reload, Reloaded};
 use session::Sessions;
 
 /// The largest request body, bytes: a command is a few hundred.
@@ -72,7 +72,7 @@ pub struct ApiState {
     /// The assistant's scripts that new calls follow.
     pub assistant: Arc<dyn Fn() -> Arc<ScriptSet> + Send + Sync>,
     /// Reads the assistant's scripts anew; may take its time.
-    pub reload: Arc<dyn Fn() -> Result<Reloaded, Vec<Mistake>> + Send + Sync>,
+    pub reload: Arc<Reload>,
     /// The text of `/metrics`.
     pub metrics_text: Arc<dyn Fn() -> String + Send + Sync>,
     /// Whether calls are taken; otherwise why not, in Russian.

@@ -86,7 +86,13 @@ pub(super) async fn show(
         now_ms: api.now().0 / 1_000,
         notifications: told.rows().filter(wanted).take(ROWS_MAX).cloned().collect(),
         broadcasts: told.broadcasts().cloned().collect(),
-        lines: api.house.organisation.lines.keys().map(ToString::to_string).collect(),
+        lines: api
+            .house
+            .organisation
+            .lines
+            .keys()
+            .map(ToString::to_string)
+            .collect(),
     })
 }
 

@@ -14,6 +14,9 @@ use super::Api;
 use super::problem::{Problem, ProblemBody};
 use super::session::Supervisor;
 
+/// Reads the scripts anew, or tells everything that is wrong with them; blocks for seconds.
+pub type Reload = dyn Fn() -> Result<Reloaded, Vec<Mistake>> + Send + Sync;
+
 /// The scripts that new calls follow from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reloaded {

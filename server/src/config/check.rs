@@ -131,7 +131,10 @@ fn register(register: &RegisterConfig) -> Result<(), String> {
         return Err(format!("реестр {}: не хватает ключа {key}", register.name));
     }
     if register.timeout_ms == 0 {
-        return Err(format!("реестр {}: timeout_ms — не меньше 1", register.name));
+        return Err(format!(
+            "реестр {}: timeout_ms — не меньше 1",
+            register.name
+        ));
     }
     Ok(())
 }

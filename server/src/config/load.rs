@@ -302,7 +302,14 @@ mod tests {
             "storage",
             "organisation",
         ];
-        let tables = ["trunk", "line", "queue", "operator", "responsible", "register"];
+        let tables = [
+            "trunk",
+            "line",
+            "queue",
+            "operator",
+            "responsible",
+            "register",
+        ];
         let single = sections.map(|name| format!("[{name}]"));
         let several = tables.map(|name| format!("[[{name}]]"));
         for header in single.iter().chain(&several) {

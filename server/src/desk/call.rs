@@ -10,6 +10,10 @@ const HEARD_MAX: usize = 40;
 /// Lines of a talk in writing that are shown; the oldest are dropped.
 const WRITTEN_MAX: usize = 200;
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent of each other: writes, is held, is open"
+)]
 #[derive(Clone, Debug)]
 pub(super) struct Call {
     pub(super) line: LineId,

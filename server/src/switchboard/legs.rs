@@ -248,7 +248,13 @@ impl Switchboard {
         }
     }
 
-    pub(super) fn prompt_ended(&mut self, now: Timestamp, leg: LegId, play: PlayId, turn: &mut Turn) {
+    pub(super) fn prompt_ended(
+        &mut self,
+        now: Timestamp,
+        leg: LegId,
+        play: PlayId,
+        turn: &mut Turn,
+    ) {
         let Some(call) = self.caller_of(leg) else {
             return;
         };

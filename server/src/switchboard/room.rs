@@ -9,6 +9,10 @@ use sip_gateway::boundary::PlayId;
 use super::{DictationId, ListenId};
 
 /// One open call.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent of each other: is there, heard the notice, types"
+)]
 pub(super) struct Room {
     pub(super) line: LineId,
     pub(super) service: ServiceId,
@@ -63,7 +67,10 @@ impl Room {
             notice_played: false,
             said: Vec::new(),
             writes: false,
-            manner: Manner { slow: false, loud: false },
+            manner: Manner {
+                slow: false,
+                loud: false,
+            },
             recordings: 0,
         }
     }

@@ -16,8 +16,8 @@ use ivr::ScriptSet;
 use ivr::io::scripts::load_scripts;
 use ivr::script::Setting;
 use liniya::api::{
-    Answer, ApiState, CallFilter, CallsReader, CaseTask, CasesDoor, DeskRequest, Mistake, Reloaded,
-    app,
+    Answer, ApiState, CallFilter, CallsReader, CaseTask, CasesDoor, DeskRequest, Mistake, Reload,
+    Reloaded, app,
 };
 use liniya::desk::Desk;
 use liniya::operator_script::OperatorScripts;
@@ -67,9 +67,7 @@ fn assistant() -> Arc<dyn Fn() -> Arc<ScriptSet> + Send + Sync> {
 }
 
 /// Reloading goes as the test says.
-fn reload(
-    answer: Result<(), &'static str>,
-) -> Arc<dyn Fn() -> Result<Reloaded, Vec<Mistake>> + Send + Sync> {
+fn reload(answer: Result<(), &'static str>) -> Arc<Reload> {
     Arc::new(move || match answer {
         Ok(()) => Ok(Reloaded {
             versions: vec![("rating".to_owned(), "2".to_owned())],
@@ -335,7 +333,12 @@ impl House {
         let visits = [
             (371_829, at(11, 0), "Сидорова Мария Петровна", "appointment"),
             (920_648, at(11, 0), "ООО «Ромашка»", "scrap_licence"),
-            (569_467, at(14, 30), "dictation-C12-1.wav", "technopark_status"),
+            (
+                569_467,
+                at(14, 30),
+                "dictation-C12-1.wav",
+                "technopark_status",
+            ),
         ];
         for (case, from, name, service) in visits {
             self.fact(Event::Case(CaseEvent::AppointmentBooked {

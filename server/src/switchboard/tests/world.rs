@@ -17,7 +17,7 @@ use events::{
 };
 use ivr::io::scripts::read_sources;
 use ivr::script::{Date, Setting, SourceFile};
-use ivr::{ScriptSet, SpeechEvent};
+use ivr::{Manner, Phrase, ScriptSet, SpeechEvent};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use sip_gateway::boundary::{self as sip, Flow, MediaCommand, MediaEvent, PlayId, Transport};
@@ -501,7 +501,10 @@ impl World {
 
     /// The registers answer the oldest question.
     pub(super) fn register_says(&mut self, answer: StatusAnswer) {
-        let ticket = self.tickets.pop_front().expect("nobody asked the registers");
+        let ticket = self
+            .tickets
+            .pop_front()
+            .expect("nobody asked the registers");
         self.line(&format!("the registers: {answer:?}"));
         self.give(Input::Status(ticket, answer));
     }
@@ -607,23 +610,7 @@ impl World {
                 phrases,
                 manner,
                 repeat,
-            } => {
-                self.plays.insert(leg, play);
-                if repeat {
-                    self.plays.remove(&leg);
-                }
-                let texts: Vec<&str> = phrases.iter().map(|p| p.text.as_str()).collect();
-                self.words.insert(leg, texts.join(" "));
-                let names: Vec<String> = phrases.into_iter().map(|p| p.name).collect();
-                let again = if repeat { " for ever" } else { "" };
-                let slowly = if manner.slow { " slowly" } else { "" };
-                let loudly = if manner.loud { " loudly" } else { "" };
-                self.line(&format!(
-                    "  {} hears {}{again}{slowly}{loudly}",
-                    self.owner(leg),
-                    names.join(" + ")
-                ));
-            }
+            } => self.plays(leg, play, (&phrases, manner, repeat)),
             Effect::Listen {
                 leg,
                 listen,
@@ -676,6 +663,29 @@ impl World {
             Effect::Reply(_, Err(why)) => self.line(&format!("  the desk is told: {why}")),
             Effect::Media(command) => self.media(&command),
         }
+    }
+
+    fn plays(
+        &mut self,
+        leg: LegId,
+        play: PlayId,
+        (phrases, manner, repeat): (&[Phrase], Manner, bool),
+    ) {
+        self.plays.insert(leg, play);
+        if repeat {
+            self.plays.remove(&leg);
+        }
+        let texts: Vec<&str> = phrases.iter().map(|p| p.text.as_str()).collect();
+        self.words.insert(leg, texts.join(" "));
+        let names: Vec<&str> = phrases.iter().map(|p| p.name.as_str()).collect();
+        let again = if repeat { " for ever" } else { "" };
+        let slowly = if manner.slow { " slowly" } else { "" };
+        let loudly = if manner.loud { " loudly" } else { "" };
+        self.line(&format!(
+            "  {} hears {}{again}{slowly}{loudly}",
+            self.owner(leg),
+            names.join(" + ")
+        ));
     }
 
     fn media(&mut self, command: &MediaCommand) {

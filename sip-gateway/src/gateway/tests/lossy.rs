@@ -84,7 +84,10 @@ impl Link {
             match output {
                 Output::Send { bytes, .. } => self.post(1 - at, bytes),
                 Output::Leg(event) => self.react(at, &event),
-                Output::Media(_) | Output::Text(_) | Output::Phone { .. } | Output::Refused { .. } => {}
+                Output::Media(_)
+                | Output::Text(_)
+                | Output::Phone { .. }
+                | Output::Refused { .. } => {}
             }
         }
     }

@@ -117,13 +117,11 @@ impl Acd {
                 self.announce(operator, Some(reason), pause);
             }
             Event::OperatorSignedOut { operator } => {
-                self.change_presence(operator, Presence::SignedOut);
+                self.change_presence(operator, Presence::SignedOut)
             }
-            Event::PhoneReachable { operator } => {
-                self.change_operator(operator, |operator| operator.phone_up = true);
-            }
-            Event::PhoneUnreachable { operator } => {
-                self.change_operator(operator, |operator| operator.phone_up = false);
+            Event::PhoneReachable { operator } | Event::PhoneUnreachable { operator } => {
+                let up = matches!(fact, Event::PhoneReachable { .. });
+                self.change_operator(operator, |operator| operator.phone_up = up);
             }
             Event::ServerStarted { .. } => {
                 self.lost_at = self.lost_at.or(Some(self.newest));

@@ -184,7 +184,7 @@ fn before_the_hour(tokens: &[Token]) -> Option<Said> {
         (15, tokens.get(1..)?)
     } else {
         let mut number = number::parse(tokens)?;
-        if number.used == tokens.len() {
+        if !begins_with_hour(tokens.get(number.used..)?) {
             // «Без двадцати пять» is no «без двадцати пяти».
             number = number::parse(tokens.get(..number.used.checked_sub(1)?)?)?;
         }
@@ -201,6 +201,15 @@ fn before_the_hour(tokens: &[Token]) -> Option<Said> {
         number::parse(rest)?.value
     };
     dial(hour, 60_u64.checked_sub(wait)?)
+}
+
+/// Whether an hour follows: «час», «восемь», «минут восемь».
+fn begins_with_hour(tokens: &[Token]) -> bool {
+    let tokens = match tokens {
+        [Token::Key(Key::Minute), rest @ ..] => rest,
+        all => all,
+    };
+    is(tokens.first(), Key::Hour) || number::parse(tokens).is_some()
 }
 
 /// «Половина десятого», «четверть десятого», «пять минут десятого», «двадцать пятого».
@@ -369,6 +378,7 @@ mod tests {
         assert_eq!(all("без четверти восемь"), times(&["07:45", "19:45"]));
         assert_eq!(all("девять тридцать"), times(&["09:30"]));
         assert_eq!(all("в три часа ночи"), times(&["03:00"]));
+        assert_eq!(all("без двадцати восемь утра"), times(&["07:40"]));
         assert_eq!(all("двенадцать ночи"), times(&["00:00"]));
         assert_eq!(all("полночь"), times(&["00:00"]));
         assert_eq!(all("двенадцать"), times(&["12:00"]));

@@ -1,9 +1,13 @@
 //! What is sent to the screens. Moments are `…_at_ms`, milliseconds since 1970-01-01 UTC, so that a
 //! screen counts by itself and needs no message a second; `now_ms` tells it the server's clock.
 
+mod said;
+
 use events::{CallOutcome, ChosenBy, ClientType, DialogueOutcome, NeedCode, NotReadyReason, Waits};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub use said::{HeardView, WrittenView};
 
 /// An operator's desk.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -184,34 +188,6 @@ pub struct WaitedView {
     pub queue_ms: u64,
     /// Whether they still grow.
     pub is_waiting: bool,
-}
-
-/// One answer to the assistant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct HeardView {
-    /// When.
-    pub at_ms: i64,
-    /// The question's name in the assistant's script.
-    pub step: String,
-    /// The words, if the caller spoke.
-    pub text: Option<String>,
-    /// The key, if the caller pressed one.
-    pub key: Option<char>,
-    /// How sure the recogniser was, thousandths.
-    pub confidence_permille: Option<u16>,
-    /// Whether the assistant took it as an answer.
-    pub is_accepted: bool,
-}
-
-/// One line of a talk in writing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct WrittenView {
-    /// When.
-    pub at_ms: i64,
-    /// Written by an operator, else by the caller.
-    pub is_operators: bool,
-    /// The line.
-    pub text: String,
 }
 
 /// Whether a talk is long (requirement row #28).

@@ -1,0 +1,190 @@
+//! Between signalling, the switchboard and the media plane.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use events::{LegId, LegReport};
+
+/// G.711 variant of a leg: RTP static payload types 0 and 8 (RFC 3551).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Codec {
+    /// A-law, payload type 8.
+    Pcma,
+    /// µ-law, payload type 0.
+    Pcmu,
+}
+
+/// How a leg's audio is carried, as negotiated (RFC 3264).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MediaFormat {
+    /// The codec both sides use.
+    pub codec: Codec,
+    /// Payload type of telephone-event that we send with.
+    pub dtmf_send: Option<u8>,
+    /// Payload type of telephone-event that we expect.
+    pub dtmf_receive: Option<u8>,
+    /// Where the SDP says to send RTP; the packets' real source wins (symmetric RTP, latching).
+    pub remote: SocketAddr,
+    /// Where the SDP says to send RTCP, if not `remote`'s port + 1.
+    pub remote_rtcp: Option<SocketAddr>,
+    /// Whether we may send (not on hold).
+    pub send: bool,
+    /// Whether we expect audio.
+    pub receive: bool,
+}
+
+/// A prompt in both G.711 laws, encoded once and shared by every leg that plays it.
+#[derive(Debug)]
+pub struct EncodedPrompt {
+    /// A-law octets, 8000 a second.
+    pub alaw: Vec<u8>,
+    /// µ-law octets, 8000 a second.
+    pub ulaw: Vec<u8>,
+}
+
+/// Tells one play from the next on the same leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlayId(pub u64);
+
+/// What the media plane shall do. Commands for one leg are carried out in order.
+#[derive(Debug)]
+pub enum MediaCommand {
+    /// Open a leg's RTP and RTCP sockets on `local` and `local` port + 1.
+    Open {
+        /// The leg.
+        leg: LegId,
+        /// Joined later with this leg: same thread.
+        beside: Option<LegId>,
+        /// RTP address, even port.
+        local: SocketAddr,
+    },
+    /// What was negotiated; repeated on every re-INVITE.
+    Negotiated {
+        /// The leg.
+        leg: LegId,
+        /// How audio is carried from now on.
+        format: MediaFormat,
+    },
+    /// Close the leg; a [`MediaEvent::Closed`] with its figures follows.
+    Close {
+        /// The leg.
+        leg: LegId,
+    },
+    /// Play prompts one after the other, replacing what was playing.
+    Play {
+        /// The leg.
+        leg: LegId,
+        /// Named in the [`MediaEvent::PromptEnded`].
+        play: PlayId,
+        /// What to play.
+        prompts: Vec<Arc<EncodedPrompt>>,
+        /// Start over at the end, for ever: music. Then no `PromptEnded`.
+        repeat: bool,
+    },
+    /// Begin a play that is still being made, replacing what was playing: [`Self::PlayMore`] brings
+    /// the rest. Silence where a part comes late.
+    PlayLive {
+        /// The leg.
+        leg: LegId,
+        /// Named in the [`MediaEvent::PromptEnded`].
+        play: PlayId,
+        /// What is there already.
+        prompts: Vec<Arc<EncodedPrompt>>,
+    },
+    /// The next part of a live play; nothing if something else plays by now.
+    PlayMore {
+        /// The leg.
+        leg: LegId,
+        /// The play it belongs to.
+        play: PlayId,
+        /// What follows.
+        prompts: Vec<Arc<EncodedPrompt>>,
+        /// Nothing more comes.
+        last: bool,
+    },
+    /// Fall silent.
+    StopPlaying {
+        /// The leg.
+        leg: LegId,
+    },
+    /// Relay audio between two legs of one thread; ends what either was playing.
+    Bridge {
+        /// One side: the left channel of a recording.
+        caller: LegId,
+        /// The other: the right channel.
+        operator: LegId,
+    },
+    /// Stop relaying.
+    Unbridge {
+        /// Either side.
+        leg: LegId,
+    },
+    /// Feed the leg's decoded audio (8 kHz, 16 bit) to this ring; a full ring drops and counts.
+    Tap {
+        /// The leg.
+        leg: LegId,
+        /// The writing end.
+        feed: rtrb::Producer<i16>,
+        /// What is sent to the leg in the same frames, for whoever must know its echo: filled and
+        /// dropped together with `feed`, so it has to be as long.
+        sent: Option<rtrb::Producer<i16>>,
+    },
+    /// Stop feeding.
+    Untap {
+        /// The leg.
+        leg: LegId,
+    },
+    /// Record the bridge that the caller's leg is in, as 8 kHz stereo WAV.
+    Record {
+        /// The caller's leg.
+        caller: LegId,
+        /// Full path; the plane creates the file.
+        path: PathBuf,
+    },
+    /// Close the recording; closing either leg does too.
+    StopRecording {
+        /// The caller's leg.
+        caller: LegId,
+    },
+}
+
+/// What the media plane reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaEvent {
+    /// The port could not be bound.
+    OpenFailed {
+        /// The leg.
+        leg: LegId,
+        /// For the log.
+        error: String,
+    },
+    /// A key by RFC 4733, once per press.
+    Digit {
+        /// The leg.
+        leg: LegId,
+        /// `0`–`9`, `*`, `#`, `A`–`D`.
+        digit: char,
+    },
+    /// The last prompt of this play was sent to its end.
+    PromptEnded {
+        /// The leg.
+        leg: LegId,
+        /// Which play.
+        play: PlayId,
+    },
+    /// A recording could not be written (disk full, no folder): the call goes on unrecorded.
+    RecordingFailed {
+        /// The caller's leg.
+        caller: LegId,
+        /// For the log.
+        error: String,
+    },
+    /// The leg is closed; its figures.
+    Closed {
+        /// The leg.
+        leg: LegId,
+        /// The figures.
+        report: LegReport,
+    },
+}

@@ -95,45 +95,49 @@ fn what_the_scripts_listen_for_is_told_apart() {
         .map(|(name, g)| (name.clone(), g.phrases.clone()))
         .collect();
     let (recognisers, status) = Recognisers::start(&config, spelled);
-    let mut running = Vec::new();
     let mut session = 0;
     let file = cache.path().join("x.wav");
-    let mut spoken: BTreeMap<&str, Vec<i16>> = BTreeMap::new();
-    for (script, list, node, phrase) in &cases(&set) {
-        session += 1;
-        let audio = spoken
-            .entry(phrase)
-            .or_insert_with(|| on_the_line(&voice.say(phrase, &file).unwrap()));
-        let (mut producer, consumer) = RingBuffer::new(audio.len());
-        producer.push_entire_slice(audio).unwrap();
-        drop(producer);
-        let (to, from) = channel();
-        let sink = Arc::new(move |_, event| to.send(event).unwrap_or_default());
-        recognisers.listen(session, list, consumer, sink);
-        running.push((Arc::clone(script), node.clone(), phrase.clone(), from));
-    }
+    let mut spoken: BTreeMap<String, Vec<i16>> = BTreeMap::new();
     let (mut right, mut wrong, mut report) = (0, 0, String::new());
-    for (script, node, phrase, events) in &running {
-        let heard = events.iter().find_map(|event| match event {
-            SpeechEvent::Final {
-                text,
-                confidence_permille,
-                ..
-            } => Some((text.into_inner(), confidence_permille)),
-            SpeechEvent::Started => None,
-            SpeechEvent::Unavailable => panic!("{status}"),
-        });
-        let (text, confidence) = heard.unwrap_or_default();
-        let same = meaning(script, node, &text) == meaning(script, node, phrase);
-        let taken = confidence >= ivr::dialogue::ACCEPT_PERMILLE;
-        right += usize::from(same && taken);
-        wrong += usize::from(!same && taken && !text.is_empty());
-        if !same || !taken {
-            let line = format!("{}.{node}: {phrase} -> {text} ({confidence})\n", script.id);
-            report.push_str(&line);
+    let cases = cases(&set);
+    // No more lists at once than the recognisers keep in memory.
+    for cases in cases.chunk_by(|a, b| a.1 == b.1) {
+        let mut running = Vec::new();
+        for (_, list, _, phrase) in cases {
+            session += 1;
+            let audio = spoken
+                .entry(phrase.clone())
+                .or_insert_with(|| on_the_line(&voice.say(phrase, &file).unwrap()));
+            let (mut producer, consumer) = RingBuffer::new(audio.len());
+            producer.push_entire_slice(audio).unwrap();
+            drop(producer);
+            let (to, from) = channel();
+            let sink = Arc::new(move |_, event| to.send(event).unwrap_or_default());
+            recognisers.listen(session, list, consumer, sink);
+            running.push(from);
+        }
+        for ((script, _, node, phrase), events) in cases.iter().zip(running) {
+            let heard = events.iter().find_map(|event| match event {
+                SpeechEvent::Final {
+                    text,
+                    confidence_permille,
+                    ..
+                } => Some((text.into_inner(), confidence_permille)),
+                SpeechEvent::Started => None,
+                SpeechEvent::Unavailable => panic!("{status}"),
+            });
+            let (text, confidence) = heard.unwrap_or_default();
+            let same = meaning(script, node, &text) == meaning(script, node, phrase);
+            let taken = confidence >= ivr::dialogue::ACCEPT_PERMILLE;
+            right += usize::from(same && taken);
+            wrong += usize::from(!same && taken && !text.is_empty());
+            if !same || !taken {
+                let line = format!("{}.{node}: {phrase} -> {text} ({confidence})\n", script.id);
+                report.push_str(&line);
+            }
         }
     }
-    let all = running.len();
+    let all = cases.len();
     println!("{voice}: {right} of {all} right, {wrong} taken for something else\n{report}");
     assert!(
         right * 100 >= all * RIGHT_PERCENT,

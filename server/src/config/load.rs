@@ -353,9 +353,9 @@ mod tests {
         refused(
             SAMPLE,
             &[("LINIYA_SPI_MAX_CALLS", "7")],
-            expect![[
-                r#"LINIYA_SPI_MAX_CALLS: такого раздела нет; бывают LINIYA_{SERVER|SIP|MEDIA|SPEECH|STORAGE|ORGANISATION}_КЛЮЧ"#
-            ]],
+            expect![
+                "LINIYA_SPI_MAX_CALLS: такого раздела нет; бывают LINIYA_{NOTIFY|SMTP|SMS|CASES|SERVER|SIP|MEDIA|SPEECH|STORAGE|ORGANISATION}_КЛЮЧ"
+            ],
         );
     }
 
@@ -376,20 +376,20 @@ mod tests {
             &with("queue = \"support\"", "queue = \"suport\""),
             &[],
             expect![
-                "liniya.toml:61: линия 200: очереди «suport» нет. Описаны: consultation, support"
+                "liniya.toml:66: линия 200: очереди «suport» нет. Описаны: consultation, support"
             ],
         );
         refused(
             &with("queues = [\"consultation\"", "queues = [\"nowhere\""),
             &[],
             expect![
-                "liniya.toml:90: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
+                "liniya.toml:95: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
             ],
         );
         refused(
             &with("number = \"200\"", "number = \"100\""),
             &[],
-            expect!["liniya.toml:61: линия «100»: описание повторяется, оставьте одно"],
+            expect!["liniya.toml:66: линия «100»: описание повторяется, оставьте одно"],
         );
         refused(
             &with("127.0.0.0/8", "127.0.0.0/99"),
@@ -461,12 +461,12 @@ mod tests {
         refused(
             &with("recording = true", "recording = \"yes\""),
             &[],
-            expect!["liniya.toml:57: значение не подходит; должно быть: true или false"],
+            expect!["liniya.toml:62: значение не подходит; должно быть: true или false"],
         );
         refused(
             &with("when_nobody = \"wait\"", "when_nobody = \"go\""),
             &[],
-            expect!["liniya.toml:76: неизвестное значение «go»; бывают: wait, leave"],
+            expect!["liniya.toml:81: неизвестное значение «go»; бывают: wait, leave"],
         );
         refused(
             &with("max_calls = 1000", "max_calls = \"1000\""),
@@ -480,13 +480,13 @@ mod tests {
             ),
             &[],
             expect![
-                "liniya.toml:51: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"
+                "liniya.toml:56: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"
             ],
         );
         refused(
             &with("login = \"operator1\"", ""),
             &[],
-            expect!["liniya.toml:89: не хватает ключа «login»: добавьте его в этот раздел"],
+            expect!["liniya.toml:94: не хватает ключа «login»: добавьте его в этот раздел"],
         );
     }
 
@@ -497,7 +497,7 @@ mod tests {
             &nothing,
             &[],
             expect![
-                "liniya.toml:98: оператор operator2: задайте password_hash (получить: liniya hash-password)"
+                "liniya.toml:103: оператор operator2: задайте password_hash (получить: liniya hash-password)"
             ],
         );
         let no_phone = SAMPLE.replace(
@@ -508,7 +508,7 @@ mod tests {
             &no_phone,
             &[],
             expect![
-                "liniya.toml:98: оператор operator2: задайте phone_password или phone_contact для телефона"
+                "liniya.toml:103: оператор operator2: задайте phone_password или phone_contact для телефона"
             ],
         );
     }

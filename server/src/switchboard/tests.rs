@@ -274,6 +274,7 @@ fn words_about_another_service_are_suggested_to_the_operator() {
     line.presses("caller", '1');
     line.speaks("caller", "мне бы лицензию на металлолом оформить");
     line.presses("caller", '0');
+    line.hears_to_the_end("caller");
     let facts = line.facts();
     let suggested =
         |fact: &String| fact.contains("topic suggested") && fact.contains("scrap_licence");

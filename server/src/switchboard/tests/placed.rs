@@ -71,13 +71,17 @@ fn house() -> World {
 }
 
 fn status(world: &World, key: &str, channel: Channel) -> DeskAction {
+    let to = match channel {
+        Channel::Email => "anna@example.org",
+        Channel::Voice | Channel::Sms => "+79991234567",
+    };
     let values = [("number", "5724"), ("service", "x"), ("status", "готово")];
     let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
     DeskAction::Tell(Box::new(Plan {
         key: key.into(),
         kind: NotificationKind::StatusChanged,
         channel,
-        to: Address::parse(channel, "+79991234567").unwrap(),
+        to: Address::parse(channel, to).unwrap(),
         case: None,
         not_before: world.now,
         until: world.now.plus_ms(24 * 3_600_000),
@@ -250,7 +254,7 @@ fn a_call_back_waits_for_a_free_operator_and_joins_the_queue() {
         &[
             "phone reachable anna",
             "operator ready anna",
-            "placed dialled C1 100",
+            "placed dialled C1 57 100",
             "placed answered C1",
             "placed handed_over C1 100 scrap_licence",
             "queue entered callback C1 consultation",

@@ -390,7 +390,7 @@ impl World {
     pub(super) fn replies(&mut self, name: &'static str, status: u16) {
         let phone = &self.phones[name];
         let invite = phone.rung.as_ref().expect("nobody rings this phone");
-        let mut response = Message::response(invite, status, "", Some(name));
+        let mut response = Message::response(invite, status, "", Some(&phone.number));
         response.push("Contact", format!("<sip:{name}@{}>", phone.at));
         if status == 200 {
             response = response.with_body("application/sdp", sdp(phone.at));
@@ -743,7 +743,8 @@ impl World {
         let text = if message.is_request() {
             if message.method().as_str() == "INVITE" {
                 phone.rung = Some(message.clone());
-                phone.leg = self.newest_leg.take();
+                // A repeated INVITE is no new leg.
+                phone.leg = self.newest_leg.take().or(phone.leg);
             }
             if matches!(message.method().as_str(), "BYE" | "CANCEL") {
                 let ok = Message::response(&message, 200, "", Some(name));

@@ -12,7 +12,6 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
     reason = "a meter: a failed step ends it, and its report goes to the terminal"
 )]
 

@@ -31,8 +31,9 @@ pub use server::Server;
 /// Nothing here takes longer unless it hangs.
 pub const PATIENCE: Duration = Duration::from_secs(90);
 
-/// A first start renders every phrase of the assistant: a minute, and more on a busy machine.
-pub const PATIENCE_AT_START: Duration = Duration::from_secs(220);
+/// A first start renders every phrase of the assistant and builds its graphs: some four minutes
+/// without optimisation, and more on a busy machine.
+pub const PATIENCE_AT_START: Duration = Duration::from_secs(900);
 
 /// When patience ends for a wait that begins now.
 #[must_use]

@@ -990,7 +990,7 @@ fn whoever_is_called_back_waits_like_a_caller_from_the_moment_they_want_a_person
 fn placed_calls_that_reach_no_queue_are_no_calls_of_ours() {
     let mut desk = Desk::new(house());
     let before = desk.acd.clone();
-    let call = events::CallId(7);
+    let call = CallId(7);
     for fact in [
         events::PlacedEvent::Answered { call },
         events::PlacedEvent::Ended {

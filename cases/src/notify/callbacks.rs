@@ -245,6 +245,10 @@ mod tests {
         })
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a test names the facts it is about"
+    )]
     fn end_of(callbacks: &Callbacks, ms: u64) -> Option<CallbackOutcome> {
         let over = callbacks.over(at(ms), &Policy::default().voice);
         over.first().map(|fact| match fact {

@@ -410,7 +410,12 @@ mod tests {
                 ValueKind::Date => "2026-12-31",
                 ValueKind::Time => "09:30",
                 ValueKind::Money => "350050",
-                _ => "слова",
+                ValueKind::YesNo
+                | ValueKind::Number
+                | ValueKind::Phone
+                | ValueKind::Choice
+                | ValueKind::Text
+                | ValueKind::Dictation => "слова",
             };
             let all = gives(*kind)
                 .iter()

@@ -398,6 +398,10 @@ fn strict() -> Policy {
 }
 
 /// Judges a journal by the words of the rules alone, knowing nothing of the machine.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one rule after the other, over one journal"
+)]
 fn judge(journal: &[(Timestamp, Fact)], policy: &Policy) -> Result<(), TestCaseError> {
     let mut planned = BTreeMap::new();
     let (mut open, mut ended) = (BTreeSet::new(), BTreeSet::new());

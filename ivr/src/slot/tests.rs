@@ -19,7 +19,15 @@ fn spec(kind: ValueKind) -> SlotSpec {
             from_days: -800,
             until_days: 800,
         },
-        _ => SlotSpec::usual(kind).unwrap(),
+        ValueKind::YesNo
+        | ValueKind::Number
+        | ValueKind::Time
+        | ValueKind::Money
+        | ValueKind::Phone
+        | ValueKind::Case
+        | ValueKind::Choice
+        | ValueKind::Text
+        | ValueKind::Dictation => SlotSpec::usual(kind).unwrap(),
     }
 }
 

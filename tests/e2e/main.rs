@@ -14,9 +14,6 @@
 mod callers;
 mod crash;
 mod operators;
-mod outreach;
 mod signalling;
 mod story;
 mod tasks;
-mod text;
-mod turn_taking;

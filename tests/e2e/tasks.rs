@@ -1,11 +1,8 @@
-//! Every task, whole, by robots with real telephones: by keys alone, by voice alone (row #55).
-
-use std::path::PathBuf;
+//! Every task, whole, by a robot with a real telephone: by keys alone (row #55).
 
 use events::{CaseEvent, CaseNumber, Event, TaskKind, TaskOutcome};
-use tempfile::TempDir;
 use tests::phone::Setup;
-use tests::{Journal, Phone, Server, sound};
+use tests::{Journal, Phone, Server};
 
 /// An application that the sample register knows.
 const APPLICATION: &str = "20260029";
@@ -15,7 +12,6 @@ struct Robot {
     _server: Server,
     journal: Journal,
     phone: Phone,
-    folder: TempDir,
 }
 
 impl Robot {
@@ -30,7 +26,6 @@ impl Robot {
             _server: server,
             journal,
             phone,
-            folder: tempfile::tempdir().unwrap(),
         }
     }
 
@@ -58,55 +53,6 @@ impl Robot {
     fn presses(&mut self, node: &str, keys: &str) {
         self.comes_to(node);
         self.phone.press(keys);
-    }
-
-    /// In a node, says words until they are taken: what is asked back is confirmed, what was not
-    /// understood is said again.
-    fn says(&mut self, node: &str, words: &str) {
-        self.comes_to(node);
-        self.says_now(words);
-    }
-
-    fn says_now(&mut self, words: &str) {
-        let mut speech = self.speech(words);
-        loop {
-            self.phone.say(&speech);
-            let heard = self.journal.wait(words, |e| {
-                matches!(e, Event::SpeechHeard { text, .. } if !text.expose().is_empty())
-                    || matches!(
-                        e,
-                        Event::SpeechHeard {
-                            accepted: false,
-                            ..
-                        }
-                    )
-            });
-            match heard.event {
-                Event::SpeechHeard { accepted: true, .. } => return,
-                Event::SpeechHeard { text, .. } if text.expose().is_empty() => {
-                    self.phone.hears_something();
-                }
-                Event::SpeechHeard { .. } => speech = self.speech("да"),
-                other => panic!("{other:?}"),
-            }
-        }
-    }
-
-    /// In a node, dictates after the tone, and keeps the recording.
-    fn dictates(&mut self, node: &str, words: &str) {
-        self.comes_to(node);
-        self.phone.hears_beep(440);
-        let speech = self.speech(words);
-        self.phone.say(&speech);
-        self.journal.wait("the recording", |e| {
-            matches!(e, Event::AnswerRecorded { .. })
-        });
-        self.says_now("да");
-    }
-
-    /// Another voice than the assistant's.
-    fn speech(&self, words: &str) -> PathBuf {
-        sound::speech(self.folder.path(), words)
     }
 
     /// The house did what it was asked.
@@ -205,52 +151,5 @@ fn by_keys_alone() {
     robot.presses("other", "4");
     robot.presses("part_consent.ask", "2");
     robot.done(TaskKind::SetConsent);
-    robot.hang_up();
-}
-
-#[test]
-fn by_voice_alone() {
-    let mut robot = Robot::open();
-
-    robot.dial();
-    robot.says("topic", "запись на приём");
-    robot.says("book", "записаться");
-    robot.done(TaskKind::FindTimes);
-    robot.says("part_booking.choose", "второе");
-    robot.says("part_booking.this_phone", "этот телефон");
-    robot.dictates("part_booking.name", "Иванов Иван Иванович");
-    robot.says("part_booking.remind", "напомнить");
-    robot.says("part_booking.check", "да");
-    robot.done(TaskKind::Book);
-    robot.hang_up();
-
-    robot.dial();
-    robot.says("topic", "другой вопрос");
-    robot.says("other", "где моё заявление");
-    robot.says("part_status.ask", "два ноль два шесть ноль ноль два девять");
-    robot.done(TaskKind::CheckStatus);
-    robot.hang_up();
-
-    robot.dial();
-    robot.says("topic", "другой вопрос");
-    robot.says("other", "подать жалобу");
-    robot.dictates("part_complaint.name", "Иванов Иван Иванович");
-    robot.dictates("part_complaint.reply_to", "Москва, улица Лесная, дом пять");
-    robot.says("part_complaint.know_official", "пропустить");
-    robot.dictates(
-        "part_complaint.substance",
-        "На моё заявление не ответили за два месяца",
-    );
-    robot.says("part_complaint.inform", "по телефону");
-    robot.says("part_complaint.check_short", "да");
-    robot.done(TaskKind::FileComplaint);
-    robot.hang_up();
-
-    robot.dial();
-    robot.says("topic", "другой вопрос");
-    robot.says("other", "перезвоните мне");
-    robot.says("part_callback.this_phone", "этот телефон");
-    robot.says("part_callback.when", "при первой возможности");
-    robot.done(TaskKind::RequestCallback);
     robot.hang_up();
 }

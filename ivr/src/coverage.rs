@@ -3,15 +3,43 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use events::ScriptId;
+use serde::Deserialize;
 
 use crate::golden;
 use crate::script::{NodeKind, Script, ScriptSet, Setting, SourceFile};
 
-/// Least share of nodes that conversations of a script must enter, in percent.
-pub const NODES_MIN_PERCENT: usize = 100;
+/// What the golden conversations of a script must walk at least, in percent: `golden/coverage.toml`
+/// names what is less than the whole, a table a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Floor {
+    /// Of the nodes.
+    pub nodes: usize,
+    /// Of the ways between them.
+    pub ways: usize,
+}
 
-/// Least share of ways that conversations of a script must take, in percent.
-pub const WAYS_MIN_PERCENT: usize = 90;
+impl Default for Floor {
+    /// Everything, unless the file says otherwise.
+    fn default() -> Self {
+        Self {
+            nodes: 100,
+            ways: 100,
+        }
+    }
+}
+
+/// The floors of a scripts folder, by script.
+///
+/// # Errors
+/// What is wrong with `golden/coverage.toml`.
+pub fn floors(files: &[SourceFile]) -> Result<BTreeMap<String, Floor>, String> {
+    let file = files.iter().find(|f| f.path == "golden/coverage.toml");
+    let Some(file) = file else {
+        return Ok(BTreeMap::new());
+    };
+    toml::from_str(&file.text).map_err(|error| format!("{}: {}", file.path, error.message()))
+}
 
 /// How much of one script is walked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,11 +55,10 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Whether the conversations are enough ([`NODES_MIN_PERCENT`], [`WAYS_MIN_PERCENT`]).
+    /// Whether the conversations are enough.
     #[must_use]
-    pub fn is_enough(&self) -> bool {
-        let nodes = percent(self.nodes.values());
-        nodes >= NODES_MIN_PERCENT && percent(self.ways.values()) >= WAYS_MIN_PERCENT
+    pub fn is_enough(&self, floor: Floor) -> bool {
+        percent(self.nodes.values()) >= floor.nodes && percent(self.ways.values()) >= floor.ways
     }
 
     /// Nodes that no conversation enters.
@@ -76,7 +103,7 @@ pub fn measure(files: &[SourceFile], set: &ScriptSet, setting: &Setting) -> Vec<
         .scripts()
         .map(|script| (script.id.clone(), nothing(script)))
         .collect();
-    let conversations = files.iter().filter(|f| f.path.starts_with("golden/"));
+    let conversations = files.iter().filter(|f| golden::is_conversation(f));
     for file in conversations {
         let Some((script, path)) = golden::path(file, set, setting) else {
             continue;

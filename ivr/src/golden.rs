@@ -64,6 +64,15 @@ struct Conversation {
 
 type Fault = (u32, String, &'static str);
 
+/// Whether a file of the scripts folder is a golden conversation.
+#[must_use]
+pub fn is_conversation(file: &SourceFile) -> bool {
+    file.path.starts_with("golden/")
+        && std::path::Path::new(&file.path)
+            .extension()
+            .is_some_and(|extension| extension == "txt")
+}
+
 /// Holds the conversation by the set's script; the finding tells the first line that differs.
 #[must_use]
 pub fn check(file: &SourceFile, set: &ScriptSet, setting: &Setting) -> Vec<Finding> {

@@ -40,10 +40,7 @@ fn the_scripts_of_the_repository_have_no_finding() {
 fn every_golden_conversation_goes_as_written() {
     let set = sample();
     let files = read_sources(&dir()).unwrap();
-    let golden: Vec<_> = files
-        .iter()
-        .filter(|f| f.path.starts_with("golden/"))
-        .collect();
+    let golden: Vec<_> = files.iter().filter(|f| is_conversation(f)).collect();
     assert!(golden.len() >= 12);
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         for file in &golden {

@@ -175,7 +175,7 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
 pub fn check(files: &[SourceFile], setting: &Setting) -> Vec<Finding> {
     let (set, mut list) = build(files, setting);
     if let Some(set) = set {
-        for file in files.iter().filter(|f| f.path.starts_with("golden/")) {
+        for file in files.iter().filter(|f| crate::golden::is_conversation(f)) {
             list.extend(crate::golden::check(file, &set, setting));
         }
     }

@@ -2,21 +2,28 @@
 #![cfg(test)]
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use events::{DialoguePurpose, ServiceId, TaskKind, TaskOutcome};
 use ivr::Context;
-use ivr::io::scripts::load_scripts;
+use ivr::coverage::{floors, measure};
+use ivr::io::scripts::{load_scripts, read_sources};
 use ivr::script::{Date, ScriptSet, Setting};
 use ivr::walker::{Means, walk};
 
-fn shipped() -> ScriptSet {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts");
-    let setting = Setting {
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts")
+}
+
+fn setting() -> Setting {
+    Setting {
         organisation: "Министерство".to_owned(),
         today: today(),
-    };
-    load_scripts(&folder, &setting).unwrap().0
+    }
+}
+
+fn shipped() -> ScriptSet {
+    load_scripts(&folder(), &setting()).unwrap().0
 }
 
 fn today() -> Date {
@@ -80,5 +87,15 @@ fn every_task_is_finished_by_keys_alone_and_by_voice_alone() {
         }
         let missing: Vec<_> = wanted.difference(&done).collect();
         assert!(missing.is_empty(), "{means:?}: {missing:?}");
+    }
+}
+
+#[test]
+fn golden_conversations_walk_what_their_floors_ask() {
+    let files = read_sources(&folder()).unwrap();
+    let floors = floors(&files).unwrap();
+    for measured in measure(&files, &shipped(), &setting()) {
+        let floor = floors.get(measured.script.as_str()).copied();
+        assert!(measured.is_enough(floor.unwrap_or_default()), "{measured}");
     }
 }

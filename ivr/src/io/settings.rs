@@ -32,7 +32,7 @@ impl RecogniserConfig {
             cache: var.join("graphs"),
             threads: std::thread::available_parallelism().map_or(1, |cores| cores.get().min(8)),
             max_sessions: 200,
-            max_models: 256,
+            max_models: 64,
         }
     }
 }

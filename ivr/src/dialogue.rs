@@ -236,7 +236,7 @@ impl Dialogue {
             State::Telling { until, .. }
             | State::Asking(Asking { until, .. })
             | State::Settings { until, .. } => Some((*until).min(limit)),
-            State::Working(working) => Some(working.until.min(working.limit).min(limit)),
+            State::Working(working) => Some(working.deadline().min(limit)),
             // A dictation has a limit of its own and ends before it is taken away.
             State::Dictating { until, .. } | State::Closing { until, .. } => Some(*until),
             State::Over => None,

@@ -127,6 +127,16 @@ pub(super) struct Working {
     pub(super) reply: Option<TaskReply>,
 }
 
+impl Working {
+    /// When something must be done: with the answer in hand only the words are waited for.
+    pub(super) fn deadline(&self) -> Timestamp {
+        match self.reply {
+            Some(_) => self.until,
+            None => self.until.min(self.limit),
+        }
+    }
+}
+
 /// Why a question got no answer this time.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Failure {

@@ -52,6 +52,18 @@ impl World {
     }
 }
 
+/// The answer came while words were said, and the end of them was never told.
+#[test]
+fn an_answer_under_words_without_an_end_is_used_once_they_must_have_ended() {
+    let mut world = at(AT_SURE);
+    world.put("key 1; tick");
+    world.answer(TaskKind::FindTimes, "times 2026-12-25 09:30");
+    assert!(world.dialogue.is_working());
+    world.put("tick");
+    assert!(world.dialogue.is_asking(), "{}", world.log);
+    assert!(world.dialogue.deadline() > Some(world.now));
+}
+
 fn shows(world: &World, expected: &Expect) {
     expected.assert_eq(&world.log);
 }

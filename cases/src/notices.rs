@@ -1,8 +1,9 @@
-//! What those who work here are told about complaints: a new one, and one whose term ends.
+//! What follows from a complaint: those who work here are told of a new one and of one whose term
+//! ends, and whoever complained gets its receipt.
 
 use std::collections::BTreeMap;
 
-use events::{CaseEvent, CaseId, CaseNumber, Channel, NotificationKind, Pii, Timestamp};
+use events::{CaseEvent, CaseId, CaseNumber, Channel, Millis, NotificationKind, Pii, Timestamp};
 
 use crate::civil::{date_after, moment_min};
 use crate::decide::Cases;
@@ -11,10 +12,15 @@ use crate::notify::{Address, Command, Plan};
 /// The notice of a new complaint is useless after so many days.
 const NEW_FOR_DAYS: u16 = 3;
 const DAY_MIN: u16 = 1_440;
+/// A receipt is told within 24 hours (row #16).
+const RECEIPT_WITHIN: Millis = Millis::from_s(24 * 3_600);
+/// Somebody who has just heard the number is not rung at once.
+const RECEIPT_BY_VOICE_AFTER: Millis = Millis::from_s(1_800);
 
 impl Cases {
     /// The notices that a fact about a complaint leads to: to the responsible person at once and
-    /// again [`crate::Settings::warn_days`] before the last day; both are withdrawn by the answer.
+    /// again [`crate::Settings::warn_days`] before the last day; the answer withdraws both, and a
+    /// receipt that is still to be told.
     /// Somebody without an e-mail address reads of it at the desk only.
     #[must_use]
     pub fn notices(&self, now: Timestamp, fact: &CaseEvent) -> Vec<Command> {
@@ -37,6 +43,51 @@ impl Cases {
             | CaseEvent::CallbackRequested { .. }
             | CaseEvent::CallbackEnded { .. } => Vec::new(),
         }
+    }
+
+    /// The receipt that whoever complained gets within 24 hours, with number and term (rows #15,
+    /// #16): the ways in which they can be told, what is written before what rings. All have one key:
+    /// whichever is planned first is the only one.
+    #[must_use]
+    pub fn receipts(&self, now: Timestamp, fact: &CaseEvent) -> Vec<Plan> {
+        let CaseEvent::ComplaintFiled {
+            case,
+            service,
+            due,
+            fields,
+            ..
+        } = fact
+        else {
+            return Vec::new();
+        };
+        let values = [
+            ("number", CaseNumber::of(*case).digits().to_owned()),
+            ("service", service.as_str().to_owned()),
+            ("due", due.to_string()),
+        ];
+        let values = values.map(|(name, value)| (name.to_owned(), value));
+        let plan = |channel: Channel, field: &str| {
+            let after = match channel {
+                Channel::Voice => RECEIPT_BY_VOICE_AFTER,
+                Channel::Sms | Channel::Email => Millis::default(),
+            };
+            Some(Plan {
+                key: format!("{}received", keys_of(*case)),
+                kind: NotificationKind::Received,
+                channel,
+                to: Address::parse(channel, fields.expose().get(field)?)?,
+                case: Some(*case),
+                not_before: now + after,
+                until: now + RECEIPT_WITHIN,
+                values: Pii::new(BTreeMap::from(values.clone())),
+            })
+        };
+        let ways = [
+            plan(Channel::Email, "reply_to"),
+            plan(Channel::Sms, "phone"),
+            plan(Channel::Voice, "phone"),
+        ];
+        ways.into_iter().flatten().collect()
     }
 
     fn notice(&self, now: Timestamp, case: CaseId, is_late: bool) -> Option<Plan> {

@@ -424,6 +424,9 @@ pub enum Event {
         text: Option<String>,
         /// Who said so.
         operator: OperatorId,
+        /// Taken back of its own accord at this time, by another such fact; never if none.
+        #[serde(default)]
+        until: Option<Timestamp>,
     },
     /// Scripts were read anew; calls under way keep theirs.
     ScriptsReloaded {

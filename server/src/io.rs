@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod clock;
 pub mod committer;
+pub mod control;
 pub mod dictation;
 pub mod engine;
 pub mod journal_file;

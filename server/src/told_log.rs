@@ -7,7 +7,7 @@ use events::{
     Channel, Event, LineId, NotificationEvent, NotificationId, NotificationKind,
     NotificationOutcome, OperatorId, Record, Timestamp,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Notifications that are remembered; older ones stand in the journal.
 const KEPT: usize = 2_000;
@@ -42,14 +42,16 @@ pub struct ToldRow {
 }
 
 /// A broadcast as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BroadcastRow {
     /// The line; none means every line.
     pub line: Option<LineId>,
     /// The words.
     pub text: String,
-    /// Since when.
+    /// Since when, microseconds since 1970.
     pub since: Timestamp,
+    /// Taken back at this time, microseconds since 1970; by hand only if none.
+    pub until: Option<Timestamp>,
     /// Who said so.
     pub operator: OperatorId,
 }
@@ -85,11 +87,13 @@ impl ToldLog {
                 line,
                 text: Some(text),
                 operator,
+                until,
             } => {
                 let row = BroadcastRow {
                     line: line.clone(),
                     text: text.clone(),
                     since: record.at,
+                    until: *until,
                     operator: operator.clone(),
                 };
                 self.broadcasts.insert(line.clone(), row);

@@ -11,9 +11,13 @@
     reason = "a failed step fails the test, and a test names the facts it is about"
 )]
 
+mod broadcast;
 mod callers;
 mod crash;
+mod letters;
 mod operators;
+mod placed;
+mod reload;
 mod signalling;
 mod story;
 mod tasks;

@@ -1,6 +1,8 @@
 //! What several tests begin with.
 
-use events::{CallId, Event, QueueId};
+use std::path::Path;
+
+use events::{CallId, Event, NotificationEvent, NotificationOutcome, QueueId};
 use serde_json::json;
 use tests::phone::Setup;
 use tests::{Desk, Journal, Phone, Server};
@@ -21,12 +23,7 @@ impl House {
 
     /// With a sample configuration in which these texts are replaced.
     pub(crate) fn with_sample(replaced: &[(&str, &str)]) -> Self {
-        let mut text = std::fs::read_to_string(tests::root().join("liniya.toml")).unwrap();
-        for (from, to) in replaced {
-            assert!(text.contains(from), "the sample has no {from}");
-            text = text.replace(from, to);
-        }
-        Self::over(Server::with_file(&text))
+        Self::over(Server::with_file(&sample(replaced)))
     }
 
     fn over(server: Server) -> Self {
@@ -97,4 +94,59 @@ pub(crate) fn ready(server: &Server, journal: &mut Journal, login: &str) -> Desk
         |e| matches!(e, Event::OperatorReady { operator } if operator.as_str() == login),
     );
     desk
+}
+
+/// The sample configuration, in which these texts are replaced where they stand first.
+pub(crate) fn sample(replaced: &[(&str, &str)]) -> String {
+    let mut text = std::fs::read_to_string(tests::root().join("liniya.toml")).unwrap();
+    for (from, to) in replaced {
+        assert!(text.contains(from), "the sample has no {from}");
+        text = text.replacen(from, to, 1);
+    }
+    text
+}
+
+/// Somebody works at every hour of every day: a test has no favourite time.
+pub(crate) fn open_at_any_hour(scripts: &Path) {
+    let mut hours = String::from("[[hours]]\nid = \"weekdays\"\nfollows_calendar = false\n");
+    for day in ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] {
+        hours.push_str(&format!("{day} = [\"00:00-24:00\"]\n"));
+    }
+    std::fs::write(scripts.join("calendars/hours.toml"), hours).unwrap();
+}
+
+/// A short tone is the line's greeting, so that every call soon comes to the question.
+pub(crate) fn greet_briefly(scripts: &Path) {
+    tests::sound::write_tone(
+        &scripts.join("recordings/consultation.greeting.wav"),
+        440,
+        1,
+    );
+}
+
+/// Waits for a fact about a notification.
+pub(crate) fn notified(
+    journal: &mut Journal,
+    what: &str,
+    wanted: impl Fn(&NotificationEvent) -> bool,
+) -> NotificationEvent {
+    let fact = journal.wait(
+        what,
+        |e| matches!(e, Event::Notification(fact) if wanted(fact)),
+    );
+    match fact.event {
+        Event::Notification(fact) => fact,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// How the next notification that is settled was settled.
+pub(crate) fn settled(journal: &mut Journal) -> NotificationOutcome {
+    let ended = notified(journal, "the end of the notification", |e| {
+        matches!(e, NotificationEvent::Ended { .. })
+    });
+    match ended {
+        NotificationEvent::Ended { outcome, .. } => outcome,
+        other => panic!("{other:?}"),
+    }
 }

@@ -14,8 +14,10 @@
 
 pub mod http;
 pub mod journal;
+pub mod mail;
 pub mod network;
 pub mod phone;
+pub mod provider;
 pub mod server;
 pub mod sipp;
 pub mod sound;

@@ -6,7 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
+use nix::sys::signal::kill;
+use nix::unistd::Pid;
 use tempfile::TempDir;
+
+pub use nix::sys::signal::Signal;
 
 use crate::{Desk, Journal, PATIENCE_AT_START, http, root};
 
@@ -37,7 +41,32 @@ impl Server {
         Self::set_up(text, &[])
     }
 
+    /// The same with a scripts folder of its own ([`Server::scripts`]), changed before the start.
+    #[must_use]
+    pub fn with_scripts(text: &str, change: impl FnOnce(&Path)) -> Self {
+        let mut server = Self::in_a_folder(text, &[]);
+        let scripts = server.scripts();
+        copy(&root().join("scripts"), &scripts);
+        std::fs::create_dir_all(scripts.join("recordings")).unwrap();
+        change(&scripts);
+        for (name, folder) in [
+            ("LINIYA_SERVER_SCRIPTS_DIR", scripts.clone()),
+            ("LINIYA_SPEECH_RECORDINGS_DIR", scripts.join("recordings")),
+        ] {
+            let folder = folder.to_str().unwrap().to_owned();
+            server.settings.push((name.to_owned(), folder));
+        }
+        server.run();
+        server
+    }
+
     fn set_up(text: &str, settings: &[(&str, &str)]) -> Self {
+        let mut server = Self::in_a_folder(text, settings);
+        server.run();
+        server
+    }
+
+    fn in_a_folder(text: &str, settings: &[(&str, &str)]) -> Self {
         crate::network::private();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("liniya.toml"), text).unwrap();
@@ -45,13 +74,17 @@ impl Server {
             .iter()
             .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
             .collect();
-        let mut server = Self {
+        Self {
             folder,
             settings,
             process: None,
-        };
-        server.run();
-        server
+        }
+    }
+
+    /// The scripts of a server that has its own.
+    #[must_use]
+    pub fn scripts(&self) -> PathBuf {
+        self.folder.path().join("scripts")
     }
 
     /// Starts (again) and waits for the line that says it serves.
@@ -112,10 +145,15 @@ impl Server {
 
     /// SIGTERM, and its exit code.
     pub fn stop(&mut self) -> Option<i32> {
+        self.signal(Signal::SIGTERM);
         let mut process = self.process.take().expect("a running server");
-        let pid = nix::unistd::Pid::from_raw(process.id().try_into().unwrap());
-        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
         process.wait().unwrap().code()
+    }
+
+    /// Sends a signal to the running process.
+    pub fn signal(&self, signal: Signal) {
+        let pid = self.pid().expect("a running server");
+        kill(Pid::from_raw(pid.try_into().unwrap()), signal).unwrap();
     }
 
     #[must_use]
@@ -175,6 +213,19 @@ impl Drop for Server {
         if std::thread::panicking() {
             let kept = std::env::temp_dir().join("liniya-e2e-journal.txt");
             let _ = std::fs::copy(self.journal_path(), kept);
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
         }
     }
 }

@@ -27,6 +27,47 @@ pub fn speech(folder: &Path, text: &str) -> PathBuf {
     wav
 }
 
+/// Writes a tone as a WAV: what a test recognises a phrase by.
+pub fn write_tone(path: &Path, hz: u32, seconds: u32) {
+    const RATE: u32 = 8_000;
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: RATE,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::create(path, spec).unwrap();
+    for sample in 0..RATE * seconds {
+        let angle = TAU * f64::from(hz) * f64::from(sample) / f64::from(RATE);
+        #[expect(clippy::cast_possible_truncation, reason = "within 16 bits")]
+        writer.write_sample((8_000.0 * angle.sin()) as i16).unwrap();
+    }
+    writer.finalize().unwrap();
+}
+
+/// The samples of a mono 16-bit WAV, with their rate.
+#[must_use]
+pub fn mono(path: &Path) -> (Vec<i16>, u32) {
+    let mut reader = hound::WavReader::open(path).unwrap();
+    let spec = reader.spec();
+    assert_eq!((spec.channels, spec.bits_per_sample), (1, 16), "{spec:?}");
+    let samples = reader.samples().map(Result::unwrap).collect();
+    (samples, spec.sample_rate)
+}
+
+/// Seconds of sound that is no tone of this height, before the first such tone; none if there is no
+/// such tone.
+#[must_use]
+pub fn seconds_of_sound_before_tone(samples: &[i16], rate: u32, hz: u32) -> Option<f64> {
+    let pieces: Vec<&[i16]> = samples.chunks_exact(rate as usize / 50).collect();
+    // A vowel may have one piece of such a tone by chance, not five in a row.
+    let tone = pieces
+        .windows(5)
+        .position(|row| row.iter().all(|piece| is_tone(piece, rate, hz)))?;
+    let loud = pieces[..tone].iter().filter(|piece| is_loud(piece)).count();
+    Some(f64::from(u32::try_from(loud).unwrap()) / 50.0)
+}
+
 /// Left and right channel of a stereo 16-bit WAV, with its rate.
 #[must_use]
 pub fn stereo(path: &Path) -> (Vec<i16>, Vec<i16>, u32) {
@@ -51,12 +92,21 @@ pub fn seconds_of_tone(samples: &[i16], rate: u32, hz: u32) -> f64 {
 
 fn is_tone(piece: &[i16], rate: u32, hz: u32) -> bool {
     let count = f64::from(u32::try_from(piece.len()).unwrap());
-    let power = piece.iter().map(|s| f64::from(*s).powi(2)).sum::<f64>() / count;
+    let power = power(piece);
     let omega = TAU * f64::from(hz) / f64::from(rate);
     let (mut a, mut b) = (0.0, 0.0);
     for sample in piece {
         (a, b) = (f64::from(*sample) + 2.0 * omega.cos() * a - b, a);
     }
     let tone = 2.0 * (a * a + b * b - 2.0 * omega.cos() * a * b) / (count * count);
-    power > 100.0 * 100.0 && tone / power > 0.7
+    is_loud(piece) && tone / power > 0.7
+}
+
+fn is_loud(piece: &[i16]) -> bool {
+    power(piece) > 100.0 * 100.0
+}
+
+fn power(piece: &[i16]) -> f64 {
+    let count = f64::from(u32::try_from(piece.len()).unwrap());
+    piece.iter().map(|s| f64::from(*s).powi(2)).sum::<f64>() / count
 }

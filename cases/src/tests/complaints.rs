@@ -5,7 +5,7 @@ use events::{
     TaskOutcome, TaskReply, TaskRequest, Value,
 };
 
-use super::{House, at, date, number_of, time};
+use super::{House, at, date, number_of, text, time};
 use crate::{Asker, Decision, Wish};
 
 fn dictated(words: &str) -> Value {
@@ -165,6 +165,57 @@ fn the_responsible_person_is_told_at_once_and_before_the_term_ends() {
         house.cases.notices(house.now, &answered),
         [Command::Withdraw { keys }]
     );
+}
+
+#[test]
+fn whoever_complained_gets_one_receipt_by_the_first_way_that_reaches_them() {
+    use events::Channel;
+    let receipts = |reply_to: Value, phone: Option<&str>| {
+        let mut house = House::at("2026-11-23 12:00");
+        let mut given = whole();
+        given.retain(|(name, _)| *name != "reply_to");
+        given.push(("reply_to", reply_to));
+        let asker = Asker {
+            call: None,
+            service: ServiceId::new("appointment"),
+            phone: phone.map(|phone| Pii::new(phone.into())),
+        };
+        house.ask_as(&asker, TaskKind::FileComplaint, &given);
+        house.cases.receipts(house.now, &house.journal[0].1.clone())
+    };
+    let ways = |plans: &[crate::notify::Plan]| -> Vec<(Channel, String)> {
+        let way = |plan: &crate::notify::Plan| (plan.channel, plan.to.text().expose().clone());
+        plans.iter().map(way).collect()
+    };
+    let phone = "+79161234567".to_owned();
+    let both = receipts(Value::Text("ivan@example.org".into()), Some("89161234567"));
+    assert_eq!(
+        ways(&both),
+        [
+            (Channel::Email, "ivan@example.org".to_owned()),
+            (Channel::Sms, phone.clone()),
+            (Channel::Voice, phone.clone()),
+        ]
+    );
+    let dictated = receipts(dictated(""), Some("89161234567"));
+    assert_eq!(
+        ways(&dictated),
+        [(Channel::Sms, phone.clone()), (Channel::Voice, phone)]
+    );
+    assert_eq!(receipts(text("Казань"), None), []);
+    // Number and term within 24 hours; who has just heard them is not rung at once.
+    let [letter, _, call] = &both[..] else {
+        panic!("{both:?}");
+    };
+    assert_eq!(letter.values.expose()["due"], "2026-12-23");
+    let number = CaseNumber::of(letter.case.unwrap());
+    assert_eq!(letter.values.expose()["number"], number.digits());
+    assert_eq!(letter.not_before, at("2026-11-23 12:00"));
+    assert_eq!(call.not_before, at("2026-11-23 12:30"));
+    assert_eq!(call.until, at("2026-11-24 12:00"));
+    assert!(both.iter().all(|plan| plan.key == letter.key), "told once");
+    let withdrawn = format!("complaint/{}/", letter.case.unwrap().0);
+    assert!(letter.key.starts_with(&withdrawn), "{}", letter.key);
 }
 
 /// From, until and the day said.

@@ -276,6 +276,8 @@ pub(super) struct BroadcastBody {
     line: Option<String>,
     /// The words, at most 400 letters; none takes them back.
     text: Option<String>,
+    /// Taken back of its own accord at this time, milliseconds since 1970; by hand only if absent.
+    until_ms: Option<i64>,
 }
 
 /// Объявление, которое звонящие слышат первым
@@ -284,7 +286,7 @@ pub(super) struct BroadcastBody {
         (status = 204, description = "Звучит или снято"),
         (status = 401, description = "Нужен вход", body = ProblemBody),
         (status = 403, description = "Только для старшего смены", body = ProblemBody),
-        (status = 409, description = "Такой линии нет, или текст слишком длинный", body = ProblemBody),
+        (status = 409, description = "Такой линии нет, текст слишком длинный или время прошло", body = ProblemBody),
     ))]
 pub(super) async fn broadcast(
     State(api): State<Api>,
@@ -295,6 +297,7 @@ pub(super) async fn broadcast(
     let action = DeskAction::Broadcast {
         line: body.line.map(LineId::new),
         text: body.text,
+        until: body.until_ms.map(|ms| Timestamp(ms.saturating_mul(1_000))),
         operator: by.operator,
     };
     act(&api, action).await

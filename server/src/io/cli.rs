@@ -1,11 +1,13 @@
 //! The command line: `serve` and the tools people use beside it.
 
+mod broadcast;
 mod cases;
 mod check;
 mod graph;
 mod ladder;
 mod paths;
 mod phrases;
+mod reload;
 mod replay;
 mod report;
 mod simulate;
@@ -53,6 +55,10 @@ enum Command {
         #[arg(long)]
         coverage: bool,
     },
+    /// Перезагрузить сценарии работающей службы: начатые звонки идут по прежним.
+    Reload,
+    /// Объявление, которое звонящие слышат первым: включить, снять, показать.
+    Broadcast(broadcast::Wish),
     /// Показать ход звонка по журналу.
     Ladder {
         /// Номер звонка, например 17 или C17; без номера — последний.
@@ -104,6 +110,8 @@ pub fn main() -> ExitCode {
         Command::Graph { script, coverage } => {
             config().and_then(|config| graph::show(&config, &script, coverage))
         }
+        Command::Reload => config().and_then(|config| reload::reload(&config)),
+        Command::Broadcast(wish) => config().and_then(|config| broadcast::run(&config, wish)),
         Command::Ladder {
             call,
             show_personal,

@@ -1,6 +1,7 @@
 //! `liniya serve`: opens the house, room by room, and closes it tidily.
 
 mod banner;
+mod control;
 mod health;
 mod network;
 mod past;
@@ -109,6 +110,7 @@ struct House {
     ingest: Arc<Ingest>,
     transports: Arc<Transports>,
     web: web::Web,
+    control: control::Control,
     reloader: Arc<Reloader>,
 }
 
@@ -215,7 +217,14 @@ impl House {
                 registers,
             },
         };
+        let told = Arc::clone(&rooms.published.told);
         let web = web::Web::open(config.server.http, rooms).await?;
+        let rooms = control::Rooms {
+            commands: web.commands(),
+            reloader: Arc::clone(&reloader),
+            told,
+        };
+        let control = control::Control::open(super::control::path(&config), rooms)?;
         banner::show(&config, &speech, &sound.status);
         Ok(Self {
             config,
@@ -224,6 +233,7 @@ impl House {
             ingest,
             transports,
             web,
+            control,
             reloader,
         })
     }
@@ -271,6 +281,7 @@ impl House {
             let _ = engine.join();
         }
         self.web.close();
+        self.control.close();
         drop(self.transports);
         if let Ok(ingest) = Arc::try_unwrap(self.ingest) {
             runtime.block_on(ingest.stop());

@@ -50,6 +50,8 @@ pub enum DeskAction {
         line: Option<LineId>,
         /// The words; none takes them back.
         text: Option<String>,
+        /// Taken back at this time; by hand only if none.
+        until: Option<Timestamp>,
         /// Who says so.
         operator: OperatorId,
     },
@@ -92,8 +94,9 @@ impl Switchboard {
             DeskAction::Broadcast {
                 line,
                 text,
+                until,
                 operator,
-            } => self.set_broadcast(now, (line, text), operator, turn),
+            } => self.set_broadcast(now, (line, text, until), operator, turn),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use cases::notify::{Callbacks, Command, Job, Notify, Plan, Policy, Templates, Text, typed_values};
 use events::{
     CallId, CaseEvent, CaseId, Channel, Event, LineId, Millis, NotificationEvent, NotificationKind,
-    PlacedEvent, ServiceId, Timestamp, Value, Values,
+    OperatorId, PlacedEvent, ServiceId, Timestamp, Value, Values,
 };
 use ivr::script::Script;
 
@@ -49,6 +49,14 @@ pub struct OutreachSetup {
     pub places: BTreeMap<String, String>,
 }
 
+/// What callers hear first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Broadcast {
+    text: String,
+    operator: OperatorId,
+    until: Option<Timestamp>,
+}
+
 /// Everything about telling people things. Most of it is a fold of [`Outreach::apply`] over facts;
 /// `calls` and what follows it live and die with the process.
 #[derive(Debug)]
@@ -56,7 +64,7 @@ pub struct Outreach {
     pub(super) notify: Notify,
     pub(super) callbacks: Callbacks,
     /// What callers of a line hear first; none stands for every line (row #55).
-    broadcasts: BTreeMap<Option<LineId>, String>,
+    broadcasts: BTreeMap<Option<LineId>, Broadcast>,
     /// Placed calls that the journal has not closed.
     open: BTreeSet<CallId>,
     pub(super) setup: OutreachSetup,
@@ -139,14 +147,23 @@ impl Outreach {
                 }
             }
             Event::LegsBridged { .. } | Event::CallEnded { .. } => self.touched = true,
-            Event::BroadcastSet { line, text, .. } => match text {
-                Some(text) => {
-                    self.broadcasts.insert(line.clone(), text.clone());
-                }
-                None => {
-                    self.broadcasts.remove(line);
-                }
-            },
+            Event::BroadcastSet {
+                line,
+                text,
+                operator,
+                until,
+            } => {
+                let set = text.as_ref().map(|text| Broadcast {
+                    text: text.clone(),
+                    operator: operator.clone(),
+                    until: *until,
+                });
+                match set {
+                    Some(set) => self.broadcasts.insert(line.clone(), set),
+                    None => self.broadcasts.remove(line),
+                };
+                self.touched = true;
+            }
             _ => {}
         }
         self.callbacks.apply(at, fact);
@@ -164,7 +181,20 @@ impl Outreach {
     pub fn broadcast(&self, line: &LineId) -> Option<&str> {
         let own = self.broadcasts.get(&Some(line.clone()));
         own.or_else(|| self.broadcasts.get(&None))
-            .map(String::as_str)
+            .map(|broadcast| broadcast.text.as_str())
+    }
+
+    /// The facts that take back what callers have heard for long enough.
+    fn broadcasts_over(&self, now: Timestamp) -> Vec<Event> {
+        let over = |(_, set): &(&Option<LineId>, &Broadcast)| set.until.is_some_and(|at| at <= now);
+        let taken_back = |(line, set): (&Option<LineId>, &Broadcast)| Event::BroadcastSet {
+            line: line.clone(),
+            text: None,
+            operator: set.operator.clone(),
+            until: None,
+        };
+        let sets = self.broadcasts.iter().filter(over);
+        sets.map(taken_back).collect()
     }
 
     /// Whether the same journal made both: for tests of replay.
@@ -260,7 +290,9 @@ impl Switchboard {
         let retry = self.outreach.notify.policy().voice;
         let outreach = &mut self.outreach;
         let ringing = outreach.calls.values().filter_map(PlacedCall::rings_until);
+        let broadcasts = outreach.broadcasts.values();
         let times = [
+            broadcasts.filter_map(|set| set.until).min(),
             outreach.notify.next_after(now),
             outreach.callbacks.next_after(now, &retry),
             (blocked || outreach.touched).then(|| now + PACE),
@@ -273,6 +305,9 @@ impl Switchboard {
     fn tell_what_is_due(&mut self, now: Timestamp, turn: &mut Turn) -> bool {
         for case in std::mem::take(&mut self.outreach.changed) {
             self.notify(now, &Command::MindVisit(case), turn);
+        }
+        for over in self.outreach.broadcasts_over(now) {
+            self.note(now, over, turn);
         }
         self.give_up_ringing(now, turn);
         self.notify(now, &Command::Tick, turn);
@@ -316,7 +351,7 @@ impl Switchboard {
         Ok(())
     }
 
-    /// What a fact about a case is told about to those who work here.
+    /// What a fact about a case is told about, to those who work here and to whoever it is about.
     pub(super) fn notice_case(&mut self, now: Timestamp, fact: &CaseEvent, turn: &mut Turn) {
         for command in self.cases.notices(now, fact) {
             match command {
@@ -333,6 +368,12 @@ impl Switchboard {
                 | Command::Recover) => {
                     self.notify(now, &other, turn);
                 }
+            }
+        }
+        // The first way that this house has.
+        for receipt in self.cases.receipts(now, fact) {
+            if self.plan(now, receipt, turn).is_ok() {
+                break;
             }
         }
     }

@@ -191,7 +191,7 @@ impl Switchboard {
     pub(super) fn set_broadcast(
         &mut self,
         now: Timestamp,
-        (line, text): (Option<LineId>, Option<String>),
+        (line, text, until): (Option<LineId>, Option<String>, Option<Timestamp>),
         operator: OperatorId,
         turn: &mut Turn,
     ) -> Result<(), String> {
@@ -211,8 +211,12 @@ impl Switchboard {
                 "объявление длиннее {BROADCAST_MAX} знаков: сократите его"
             ));
         }
+        if text.is_some() && until.is_some_and(|until| until <= now) {
+            return Err("время, до которого звучит объявление, уже прошло".to_owned());
+        }
         let set = Event::BroadcastSet {
             line,
+            until: until.filter(|_| text.is_some()),
             text,
             operator,
         };

@@ -51,6 +51,7 @@ pub(super) struct Rooms {
 /// The running web server.
 pub(super) struct Web {
     server: JoinHandle<()>,
+    commands: mpsc::Sender<DeskRequest>,
     desks: JoinHandle<()>,
     tasks: JoinHandle<()>,
 }
@@ -77,7 +78,7 @@ impl Web {
             rooms.inbox.clone(),
             Arc::clone(&rooms.waiting_tasks),
         ));
-        let app = api::app(state(rooms, passwords, (commands, asked)));
+        let app = api::app(state(rooms, passwords, (commands.clone(), asked)));
         let service = app.into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, service).await {
@@ -86,9 +87,15 @@ impl Web {
         });
         Ok(Self {
             server,
+            commands,
             desks,
             tasks,
         })
+    }
+
+    /// The way for wishes like a desk's.
+    pub(super) fn commands(&self) -> mpsc::Sender<DeskRequest> {
+        self.commands.clone()
     }
 
     pub(super) fn close(&self) {

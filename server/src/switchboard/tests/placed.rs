@@ -6,12 +6,12 @@ use std::path::Path;
 use cases::notify::{Address, Hours, Plan, Policy, Templates, TryResult};
 use events::{
     CaseEvent, CaseId, Channel, Event, LineId, NotificationKind, OperatorId, Pii, ScriptId,
-    ServiceId,
+    ServiceId, TaskKind, TaskRequest, Value,
 };
 use ivr::ScriptSet;
 
 use super::world::{SETTINGS, World};
-use crate::switchboard::{DeskAction, DialSetup, Outreach, OutreachSetup};
+use crate::switchboard::{DeskAction, DeskTask, DialSetup, Outreach, OutreachSetup};
 
 fn templates() -> Templates {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/notifications");
@@ -298,12 +298,92 @@ fn a_short_message_goes_out_again_after_a_failure() {
     assert!(ladder.contains("почта не настроена"), "{ladder}");
 }
 
+fn complaint(reply_to: &str) -> DeskTask {
+    let text = |words: &str| Value::Text(words.into());
+    let given = [
+        ("name", text("Иванова")),
+        ("reply_to", text(reply_to)),
+        ("substance", text("не ответили в срок")),
+        ("inform_by", Value::Choice("post".into())),
+        ("phone", Value::Phone("+79991234567".into())),
+    ];
+    let given = given.map(|(name, value)| (name.to_owned(), value));
+    DeskTask {
+        call: None,
+        operator: OperatorId::new("anna"),
+        request: TaskRequest {
+            task: TaskKind::FileComplaint,
+            arguments: Pii::new(given.into()),
+        },
+    }
+}
+
+#[test]
+fn a_complaint_is_acknowledged_once_by_a_way_that_the_house_has() {
+    let mut line = house();
+    // This house sends no letters: an address by e-mail is no way to its owner.
+    line.desk_task(complaint("ivan@example.org"));
+    line.told(1, 1, TryResult::Delivered);
+    in_order(
+        &line,
+        &[
+            "case complaint_filed",
+            "notification planned",
+            "notification tried 1 1",
+            "notification ended 1 delivered",
+        ],
+    );
+    assert_eq!(count(&line, "notification planned"), 1);
+    let ladder = line.ladder();
+    assert!(ladder.contains("N1 goes out to +79991234567"), "{ladder}");
+    assert!(
+        ladder.contains("зарегистрировано. Ответ не позднее"),
+        "{ladder}"
+    );
+    line.restart();
+    line.passes_s(3_600);
+    assert_eq!(count(&line, "notification tried"), 1);
+}
+
+#[test]
+fn a_broadcast_with_an_end_ends_by_itself_and_while_the_house_is_down() {
+    let mut line = house();
+    let heard = |line: &World| {
+        let number = LineId::new("100");
+        line.switchboard.broadcast(&number).map(str::to_owned)
+    };
+    let says = |until| DeskAction::Broadcast {
+        line: None,
+        text: Some("Портал не работает".into()),
+        until: Some(until),
+        operator: OperatorId::new("anna"),
+    };
+    line.desk_asks("a broadcast of yesterday", says(line.now));
+    assert!(line.ladder().contains("уже прошло"));
+    assert_eq!(count(&line, "broadcast set"), 0);
+    let until = line.now.plus_ms(60_000);
+    line.desk_asks("a broadcast for a minute", says(until));
+    line.passes_s(59);
+    assert_eq!(heard(&line).as_deref(), Some("Портал не работает"));
+    line.passes_s(1);
+    assert_eq!(heard(&line), None);
+    assert_eq!(count(&line, "broadcast set"), 2, "its end is a fact too");
+    let until = line.now.plus_ms(3_000);
+    line.desk_asks("a broadcast for three seconds", says(until));
+    line.restart();
+    assert_eq!(heard(&line), None, "five seconds later");
+    assert_eq!(count(&line, "broadcast set"), 4);
+    line.passes_s(60);
+    assert_eq!(count(&line, "broadcast set"), 4);
+}
+
 #[test]
 fn a_broadcast_is_for_callers_until_it_is_taken_back() {
     let mut line = house();
     let says = |line: Option<&str>, text: Option<&str>| DeskAction::Broadcast {
         line: line.map(LineId::new),
         text: text.map(str::to_owned),
+        until: None,
         operator: OperatorId::new("anna"),
     };
     line.desk_asks("a broadcast", says(None, Some("  Сбой  сети ")));

@@ -156,7 +156,16 @@ impl World {
 
     /// A house that tells people things of its own accord.
     pub(super) fn telling(settings: &str, outreach: Option<MakeOutreach>) -> Self {
-        Self::open(settings, None, outreach, cases::Settings::default())
+        let rules = cases::Settings {
+            responsible: vec![cases::Responsible {
+                name: "Соколова".into(),
+                email: Some("sokolova@example.org".into()),
+                services: Vec::new(),
+            }],
+            complaint_days: 30,
+            ..cases::Settings::default()
+        };
+        Self::open(settings, None, outreach, rules)
     }
 
     /// A house with a script more, and the shipped reception for so many visitors at once.

@@ -1,0 +1,154 @@
+//! The service's side of the command line's door ([`crate::io::control`]).
+
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use events::OperatorId;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::api::DeskRequest;
+use crate::io::control::{Answer, LINE_MAX_BYTES, Request};
+use crate::io::reload::Reloader;
+use crate::switchboard::DeskAction;
+use crate::told_log::ToldLog;
+
+/// Questions that are answered at once; others wait.
+const AT_ONCE: usize = 8;
+/// Who connects asks within this.
+const QUESTION: Duration = Duration::from_secs(10);
+/// In whose name the command line acts; no operator's login has a space.
+const WHO: &str = "командная строка";
+
+/// What the command line may ask about.
+#[derive(Clone)]
+pub(super) struct Rooms {
+    pub(super) commands: mpsc::Sender<DeskRequest>,
+    pub(super) reloader: Arc<Reloader>,
+    pub(super) told: Arc<RwLock<ToldLog>>,
+}
+
+/// The open door.
+pub(super) struct Control {
+    listener: JoinHandle<()>,
+    path: PathBuf,
+}
+
+impl Control {
+    /// Opens it. A socket that a killed process left behind is nobody's: the journal's lock has
+    /// shown that no other service works in this folder.
+    pub(super) fn open(path: PathBuf, rooms: Rooms) -> anyhow::Result<Self> {
+        let _ = std::fs::remove_file(&path);
+        let opened = listen(&path);
+        let (listener, owner) = opened.with_context(|| {
+            format!(
+                "сокет управления {} не создаётся: проверьте права на data_dir и длину его имени (не \
+                 больше 90 букв)",
+                path.display()
+            )
+        })?;
+        let listener = tokio::spawn(serve(listener, owner, rooms));
+        Ok(Self { listener, path })
+    }
+
+    pub(super) fn close(&self) {
+        self.listener.abort();
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// The socket and the user whose it is.
+fn listen(path: &Path) -> std::io::Result<(UnixListener, u32)> {
+    let listener = UnixListener::bind(path)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    Ok((listener, std::fs::metadata(path)?.uid()))
+}
+
+async fn serve(listener: UnixListener, owner: u32, rooms: Rooms) {
+    let free = Arc::new(Semaphore::new(AT_ONCE));
+    while let Ok(place) = Arc::clone(&free).acquire_owned().await {
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                tracing::error!(%error, "сокет управления больше не принимает команд");
+                return;
+            }
+        };
+        // Between its creation and its mode anybody could have connected.
+        let may = |peer: u32| peer == owner || peer == 0;
+        if !stream.peer_cred().is_ok_and(|peer| may(peer.uid())) {
+            continue;
+        }
+        let rooms = rooms.clone();
+        tokio::spawn(async move {
+            if let Err(error) = answer(stream, &rooms).await {
+                tracing::warn!(%error, "команда не выполнена");
+            }
+            drop(place);
+        });
+    }
+}
+
+async fn answer(stream: UnixStream, rooms: &Rooms) -> anyhow::Result<()> {
+    let mut stream = BufReader::new(stream.take(LINE_MAX_BYTES));
+    let mut question = String::new();
+    tokio::time::timeout(QUESTION, stream.read_line(&mut question))
+        .await
+        .context("вопрос не пришёл вовремя")??;
+    let request = serde_json::from_str(&question).context("вопрос не читается")?;
+    let mut line = serde_json::to_string(&act(request, rooms).await)?;
+    line.push('\n');
+    stream
+        .into_inner()
+        .into_inner()
+        .write_all(line.as_bytes())
+        .await?;
+    Ok(())
+}
+
+async fn act(request: Request, rooms: &Rooms) -> Answer {
+    match request {
+        Request::Reload => reload(Arc::clone(&rooms.reloader)).await,
+        Request::Broadcasts => {
+            // A panic elsewhere leaves the log readable: `apply` never stops half-way.
+            let told = rooms.told.read().unwrap_or_else(PoisonError::into_inner);
+            Answer::Broadcasts(told.broadcasts().cloned().collect())
+        }
+        Request::SetBroadcast { line, text, until } => {
+            let operator = OperatorId::new(WHO);
+            let action = DeskAction::Broadcast {
+                line,
+                text,
+                until,
+                operator,
+            };
+            wish(&rooms.commands, action).await
+        }
+    }
+}
+
+async fn reload(reloader: Arc<Reloader>) -> Answer {
+    match tokio::task::spawn_blocking(move || reloader.reload()).await {
+        Ok(Ok(reloaded)) => Answer::Reloaded(reloaded.versions),
+        Ok(Err(mistakes)) => Answer::Refused(mistakes.iter().map(ToString::to_string).collect()),
+        Err(_) => Answer::Refused(vec!["служба завершается".to_owned()]),
+    }
+}
+
+async fn wish(commands: &mpsc::Sender<DeskRequest>, action: DeskAction) -> Answer {
+    let stopping = || Answer::Refused(vec!["служба завершается: ничего не сделано".to_owned()]);
+    let (reply, done) = oneshot::channel();
+    if commands.send(DeskRequest { action, reply }).await.is_err() {
+        return stopping();
+    }
+    match done.await {
+        Ok(Ok(())) => Answer::Done,
+        Ok(Err(why)) => Answer::Refused(vec![why]),
+        Err(_) => stopping(),
+    }
+}

@@ -30,6 +30,8 @@ fn callers_hear_a_broadcast_first_also_after_a_crash_until_it_is_taken_back() {
     assert!(before_the_greeting(&server, &mut journal, &mut caller) > 2.0);
 
     server.kill();
+    let why = refusal(&server, &["broadcast"]);
+    assert!(why.contains("служба не отвечает"), "{why}");
     server.run();
     let shown = server.output(&["broadcast"]);
     assert!(shown.contains("все линии"), "{shown}");
@@ -38,10 +40,7 @@ fn callers_hear_a_broadcast_first_also_after_a_crash_until_it_is_taken_back() {
     assert!((server.metric("liniya_broadcasts_active") - 1.0).abs() < 1e-9);
     assert!(before_the_greeting(&server, &mut journal, &mut caller) > 2.0);
 
-    let refused = server.command(&["broadcast", words, "--line", "300"]);
-    let refused = { refused }.output().unwrap();
-    assert!(!refused.status.success());
-    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    let why = refusal(&server, &["broadcast", words, "--line", "300"]);
     assert!(why.contains("линии 300 нет"), "{why}");
 
     let said = server.output(&["broadcast", "--clear"]);
@@ -50,6 +49,13 @@ fn callers_hear_a_broadcast_first_also_after_a_crash_until_it_is_taken_back() {
         matches!(e, Event::BroadcastSet { text: None, .. })
     });
     assert!(before_the_greeting(&server, &mut journal, &mut caller) < 0.2);
+}
+
+/// Why a command is refused.
+fn refusal(server: &Server, arguments: &[&str]) -> String {
+    let refused = server.command(arguments).output().unwrap();
+    assert!(!refused.status.success(), "{arguments:?}");
+    String::from_utf8_lossy(&refused.stderr).into_owned()
 }
 
 /// Calls, hears the greeting, hangs up: seconds of other sound before it.

@@ -60,7 +60,7 @@ fn moment(text: &str, now: Timestamp, offset_min: i16) -> anyhow::Result<Timesta
     };
     let parsed = day.zip(TimeOfDay::parse(time.trim()));
     let Some((day, time)) = parsed else {
-        anyhow::bail!("время «{text}» не читается; пример: 18:00 или «2026-12-31 18:00»");
+        anyhow::bail!("время «{text}» не читается; пример: 09:30 или «2026-12-31 18:00»");
     };
     let at = cases::moment(day, time, offset_min);
     anyhow::ensure!(
@@ -111,10 +111,17 @@ mod tests {
         assert_eq!(read("18:30"), Ok(NOON.plus_ms(6 * 3_600_000 + 1_800_000)));
         assert_eq!(read("2026-11-24 12:00"), Ok(NOON.plus_ms(24 * 3_600_000)));
         assert_eq!(read("2026-11-24T12:00"), Ok(NOON.plus_ms(24 * 3_600_000)));
-        for past in ["12:00", "9:00", "2026-11-22 18:00"] {
+        for past in ["12:00", "09:00", "2026-11-22 18:00"] {
             assert!(read(past).unwrap_err().contains("уже прошло"), "{past}");
         }
-        for wrong in ["", "вечером", "25:00", "2026-13-01 10:00", "24.11 10:00"] {
+        for wrong in [
+            "",
+            "вечером",
+            "9:00",
+            "25:00",
+            "2026-13-01 10:00",
+            "24.11 10:00",
+        ] {
             assert!(read(wrong).unwrap_err().contains("не читается"), "{wrong}");
         }
     }

@@ -11,7 +11,7 @@ use tests::phone::Setup;
 use tests::provider::Provider;
 use tests::{Desk, Journal, Phone, Server, mail, provider, sound};
 
-use crate::story::{greet_briefly, sample, settled};
+use crate::story::{greet_briefly, sample, say_briefly, settled};
 
 /// Who answers complaints.
 const RESPONSIBLE: &str = "sokolova@example.org";
@@ -51,7 +51,12 @@ impl House {
             ("authorization = \"\"", "authorization = \"Bearer sesame\""),
             ("accepted = \"\"", "accepted = \"queued\""),
         ]);
-        let server = Server::with_scripts(&text, greet_briefly);
+        let server = Server::with_scripts(&text, |scripts| {
+            greet_briefly(scripts);
+            for node in ["intro", "name", "reply_to", "know_official", "substance"] {
+                say_briefly(scripts, &format!("part_complaint.{node}"));
+            }
+        });
         let journal = server.journal();
         // In the network of this thread, which the server's start made.
         let mail = MailServer::start(&certificate);

@@ -115,13 +115,15 @@ pub(crate) fn open_at_any_hour(scripts: &Path) {
     std::fs::write(scripts.join("calendars/hours.toml"), hours).unwrap();
 }
 
-/// A short tone is the line's greeting, so that every call soon comes to the question.
+/// A second's tone instead of the line's greeting, so that every call soon comes to the question.
 pub(crate) fn greet_briefly(scripts: &Path) {
-    tests::sound::write_tone(
-        &scripts.join("recordings/consultation.greeting.wav"),
-        440,
-        1,
-    );
+    say_briefly(scripts, "consultation.greeting");
+}
+
+/// A second's tone instead of a phrase.
+pub(crate) fn say_briefly(scripts: &Path, phrase: &str) {
+    let recording = scripts.join(format!("recordings/{phrase}.wav"));
+    tests::sound::write_tone(&recording, 1_000, 1);
 }
 
 /// Waits for a fact about a notification.

@@ -47,7 +47,7 @@ use crate::organisation::Organisation;
 use crate::switchboard::{Input, Opening, Switchboard};
 use crate::told_log::ToldLog;
 use past::Past;
-use process::{Signal, Signals, after};
+use process::{Signal, SignalStream, Signals, after};
 
 const SWITCHBOARD_THREAD: &str = "switchboard";
 /// At the end, goodbyes that nobody has answered are repeated for so long.
@@ -62,6 +62,13 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     process::end_with_the_core();
     process::allow_open_files(&config);
     process::count_ports(&config);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("не запускается среда выполнения")?;
+    // A wish to reload that comes during the start is granted after it, instead of ending the process.
+    let hang_ups = runtime.block_on(async { process::hang_ups() })?;
     let assistant = scripts::assistant(&config)?;
     let organisation = Arc::new(house::organisation(&config, &assistant));
     warm(&assistant);
@@ -72,13 +79,8 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     };
     let outreach = scripts::outreach(&config, &scripts.assistant)?;
     let past = Past::open(&config, &organisation, &scripts.operators, outreach)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .context("не запускается среда выполнения")?;
     let house = runtime.block_on(House::open(config, organisation, scripts, past))?;
-    let ended = runtime.block_on(house.live());
+    let ended = runtime.block_on(house.live(hang_ups));
     house.close(&runtime);
     ended
 }
@@ -240,8 +242,8 @@ impl House {
 
     /// Until a signal that ends it: then no new calls, the open ones are finished, up to
     /// `drain_s`. SIGHUP reloads scripts.
-    async fn live(&self) -> anyhow::Result<()> {
-        let mut signals = Signals::catch()?;
+    async fn live(&self, hang_ups: SignalStream) -> anyhow::Result<()> {
+        let mut signals = Signals::catch(hang_ups)?;
         while signals.next().await == Signal::Reload {
             self.reload();
         }

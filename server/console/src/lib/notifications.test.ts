@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { people, state, type Told } from './notifications';
+import { moment, people, state, type Told } from './notifications';
 
 const row: Told = {
   id: 'N1',
@@ -30,4 +30,9 @@ test('a pasted list is taken line by line', () => {
     { id: '1', to: '+79990000001' },
     { id: '2', to: 'a@b.ru' },
   ]);
+});
+
+test('an input of day and time is a moment, an empty one is none', () => {
+  expect(moment('2026-12-31T18:00')).toBe(new Date(2026, 11, 31, 18, 0).getTime());
+  expect(moment('')).toBeNull();
 });

@@ -21,6 +21,8 @@ export interface Broadcast {
   line: string | null;
   text: string;
   since: number;
+  /** Taken back at this time, microseconds since 1970; by hand only if null. */
+  until: number | null;
   operator: string;
 }
 
@@ -89,8 +91,14 @@ export function when(us: number | null): string {
 
 export const told = (open: boolean) =>
   ask<ToldView>('GET', `/api/v1/notifications${open ? '?open=true' : ''}`);
-export const setBroadcast = (line: string | null, text: string | null) =>
-  ask<void>('PUT', '/api/v1/broadcast', { line, text });
+/** Milliseconds since 1970 of what an input of day and time holds; null if it holds nothing. */
+export function moment(input: string): number | null {
+  const ms = new Date(input).getTime();
+  return Number.isNaN(ms) ? null : ms;
+}
+
+export const setBroadcast = (line: string | null, text: string | null, until_ms: number | null) =>
+  ask<void>('PUT', '/api/v1/broadcast', { line, text, until_ms });
 export const campaign = (name: string, way: Channel, text: string, whom: Person[]) =>
   ask<void>('POST', '/api/v1/campaigns', { name, channel: way, text, people: whom });
 export const consent = (address: string, channels: Channel[], allowed: boolean) =>

@@ -86,20 +86,28 @@ pub(super) enum Signal {
     Reload,
 }
 
+/// One kind of signal, as it comes.
+pub(super) type SignalStream = tokio::signal::unix::Signal;
+
+/// From here on SIGHUP ends nothing: it waits for whoever reloads.
+pub(super) fn hang_ups() -> std::io::Result<SignalStream> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())
+}
+
 /// The signals that are minded.
 pub(super) struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    hang_up: tokio::signal::unix::Signal,
+    interrupt: SignalStream,
+    terminate: SignalStream,
+    hang_up: SignalStream,
 }
 
 impl Signals {
-    pub(super) fn catch() -> std::io::Result<Self> {
+    pub(super) fn catch(hang_up: SignalStream) -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
+            hang_up,
         })
     }
 

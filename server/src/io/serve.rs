@@ -46,6 +46,7 @@ use crate::operator_script::OperatorScripts;
 use crate::organisation::Organisation;
 use crate::switchboard::{Input, Opening, Switchboard};
 use crate::told_log::ToldLog;
+use control::Control;
 use past::Past;
 use process::{Signal, SignalStream, Signals, after};
 
@@ -62,11 +63,7 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     process::end_with_the_core();
     process::allow_open_files(&config);
     process::count_ports(&config);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .context("не запускается среда выполнения")?;
+    let runtime = process::runtime()?;
     // A wish to reload that comes during the start is granted after it, instead of ending the process.
     let hang_ups = runtime.block_on(async { process::hang_ups() })?;
     let assistant = scripts::assistant(&config)?;
@@ -112,7 +109,7 @@ struct House {
     ingest: Arc<Ingest>,
     transports: Arc<Transports>,
     web: web::Web,
-    control: control::Control,
+    control: Control,
     reloader: Arc<Reloader>,
 }
 
@@ -221,12 +218,7 @@ impl House {
         };
         let told = Arc::clone(&rooms.published.told);
         let web = web::Web::open(config.server.http, rooms).await?;
-        let rooms = control::Rooms {
-            commands: web.commands(),
-            reloader: Arc::clone(&reloader),
-            told,
-        };
-        let control = control::Control::open(super::control::path(&config), rooms)?;
+        let control = Control::open(&config, (web.commands(), Arc::clone(&reloader), told));
         banner::show(&config, &speech, &sound.status);
         Ok(Self {
             config,

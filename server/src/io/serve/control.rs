@@ -13,7 +13,8 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::api::DeskRequest;
-use crate::io::control::{Answer, LINE_MAX_BYTES, Request};
+use crate::config::Config;
+use crate::io::control::{Answer, LINE_MAX_BYTES, Request, path};
 use crate::io::reload::Reloader;
 use crate::switchboard::DeskAction;
 use crate::told_log::ToldLog;
@@ -27,38 +28,59 @@ const WHO: &str = "командная строка";
 
 /// What the command line may ask about.
 #[derive(Clone)]
-pub(super) struct Rooms {
-    pub(super) commands: mpsc::Sender<DeskRequest>,
-    pub(super) reloader: Arc<Reloader>,
-    pub(super) told: Arc<RwLock<ToldLog>>,
+struct Rooms {
+    commands: mpsc::Sender<DeskRequest>,
+    reloader: Arc<Reloader>,
+    told: Arc<RwLock<ToldLog>>,
 }
 
-/// The open door.
+/// The door.
 pub(super) struct Control {
-    listener: JoinHandle<()>,
     path: PathBuf,
+    /// None if it could not be opened.
+    listener: Option<JoinHandle<()>>,
 }
 
 impl Control {
-    /// Opens it. A socket that a killed process left behind is nobody's: the journal's lock has
-    /// shown that no other service works in this folder.
-    pub(super) fn open(path: PathBuf, rooms: Rooms) -> anyhow::Result<Self> {
+    /// Opens it: to wishes like a desk's, to whoever reads scripts anew, to what people are told. A
+    /// socket that a killed process left behind is nobody's: the journal's lock has shown that no other
+    /// service works in this folder. Without the door calls go on all the same; the log says what is
+    /// missing.
+    pub(super) fn open(
+        config: &Config,
+        (commands, reloader, told): (
+            mpsc::Sender<DeskRequest>,
+            Arc<Reloader>,
+            Arc<RwLock<ToldLog>>,
+        ),
+    ) -> Self {
+        let path = path(config);
         let _ = std::fs::remove_file(&path);
-        let opened = listen(&path);
-        let (listener, owner) = opened.with_context(|| {
-            format!(
-                "сокет управления {} не создаётся: проверьте права на data_dir и длину его имени (не \
-                 больше 90 букв)",
-                path.display()
-            )
-        })?;
-        let listener = tokio::spawn(serve(listener, owner, rooms));
-        Ok(Self { listener, path })
+        let rooms = Rooms {
+            commands,
+            reloader,
+            told,
+        };
+        let listener = match listen(&path) {
+            Ok((listener, owner)) => Some(tokio::spawn(serve(listener, owner, rooms))),
+            Err(error) => {
+                tracing::error!(
+                    %error,
+                    path = %path.display(),
+                    "сокет управления не создаётся, liniya reload и liniya broadcast не работают: \
+                     проверьте права на data_dir и длину его имени (не больше 90 знаков)"
+                );
+                None
+            }
+        };
+        Self { path, listener }
     }
 
     pub(super) fn close(&self) {
-        self.listener.abort();
-        let _ = std::fs::remove_file(&self.path);
+        if let Some(listener) = &self.listener {
+            listener.abort();
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
+
 use super::SWITCHBOARD_THREAD;
 use crate::config::Config;
 use crate::io::committer::JOURNAL_THREAD;
@@ -88,6 +90,15 @@ pub(super) enum Signal {
 
 /// One kind of signal, as it comes.
 pub(super) type SignalStream = tokio::signal::unix::Signal;
+
+/// Where the web and the database live.
+pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("не запускается среда выполнения")
+}
 
 /// From here on SIGHUP ends nothing: it waits for whoever reloads.
 pub(super) fn hang_ups() -> std::io::Result<SignalStream> {

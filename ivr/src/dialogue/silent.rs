@@ -72,6 +72,12 @@ impl Dialogue {
         self.known.values = events::Pii::new(values);
     }
 
+    pub(super) fn forget(&mut self, name: &str) {
+        let mut values = std::mem::take(&mut self.known.values).into_inner();
+        values.remove(name);
+        self.known.values = events::Pii::new(values);
+    }
+
     /// Begins the part that a node calls, and gives the part's first node.
     pub(super) fn begin_call(&mut self, node: &str, call: &Call) -> String {
         let given: Vec<(String, Option<Value>)> = call

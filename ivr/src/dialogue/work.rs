@@ -134,8 +134,10 @@ impl Dialogue {
         if reply.outcome == TaskOutcome::Done {
             let mut values = reply.values.into_inner();
             for (result, _, variable) in &task.into {
-                if let Some(value) = values.remove(result) {
-                    self.keep(variable.clone(), value);
+                match values.remove(result) {
+                    Some(value) => self.keep(variable.clone(), value),
+                    // What an earlier answer told is not true of this one.
+                    None => self.forget(variable),
                 }
             }
             if let Some(variable) = &task.offers {

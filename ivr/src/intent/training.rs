@@ -171,7 +171,7 @@ impl Trained {
 
     /// Finds the votes; gives for every intent what each example scores when it is left out.
     fn regress(&mut self, corpus: &Corpus, vectors: &[Vec<(Feature, f64)>]) -> Vec<Vec<f64>> {
-        let solver = Solver::new(kernel(vectors), RIDGE);
+        let solver = Solver::new(&kernel(vectors), RIDGE);
         let (mut all_weights, mut all_left_out) = (Vec::new(), Vec::new());
         for intent in &corpus.intents {
             let examples = corpus.examples.iter();

@@ -419,7 +419,7 @@ fn what_cannot_be_listened_to_is_unavailable() {
         from.into_iter().collect::<Vec<_>>(),
         [SpeechEvent::Unavailable]
     );
-    assert_eq!(off.figures().unavailable, 1);
+    assert_eq!(off.figures().unavailable(), 1);
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn every_broken_model_is_told_in_one_message_and_leaves_the_keys() {
             panic!("{told}: {status}");
         };
         assert!(why.contains(told), "{told}: {why}");
-        assert_eq!(status.findings().count(), 1);
+        assert_eq!(status.findings().len(), 1);
         assert_eq!(recognisers.state(), RecogniserState::KeysOnly);
         let (to, from) = channel();
         let sink = Arc::new(move |_, event| to.send(event).unwrap_or_default());

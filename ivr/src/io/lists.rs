@@ -64,7 +64,8 @@ pub(super) fn prepare<'a>(
 }
 
 /// An official model drops words that it does not know without a sound, so they are asked for here: what
-/// it can hear of the list, and the phrases it cannot.
+/// it can hear of the list, and the phrases it cannot. Of a list that cannot be heard at all no phrase
+/// is told.
 fn known_part(
     list: &str,
     expected: &Expected,
@@ -72,41 +73,44 @@ fn known_part(
 ) -> (Result<Grammar, GraphError>, Vec<UnheardPhrase>) {
     let mut known = Vec::new();
     let mut unheard = Vec::new();
+    let mut missing = |phrase: &str, word: String| {
+        unheard.push(UnheardPhrase {
+            list: list.to_owned(),
+            phrase: phrase.to_owned(),
+            word,
+        });
+    };
     for phrase in &expected.phrases {
         let alone = Grammar::in_any_language(&[phrase], &[]);
-        match alone.map(|one| unknown_word(&one, model)) {
-            Ok(Some(word)) => unheard.push(UnheardPhrase {
-                list: list.to_owned(),
-                phrase: phrase.clone(),
-                word,
-            }),
+        let word = alone.map(|one| one.words().into_iter().find_map(|word| lacks(model, word)));
+        match word {
+            Ok(Some(word)) => missing(phrase, word),
             // A phrase that cannot be said is told by the whole list below.
             Ok(None) | Err(_) => known.push(phrase.clone()),
         }
     }
-    if known.is_empty() && expected.patterns.is_empty() && !unheard.is_empty() {
-        let first = expected.phrases.first().cloned().unwrap_or_default();
-        return (Err(GraphError::UnknownWord(first)), unheard);
-    }
     let grammar = Grammar::in_any_language(&known, &expected.patterns);
-    if let Ok(grammar) = &grammar
-        && let Some(word) = unknown_word(grammar, model)
-    {
-        // Left are the words of patterns, said in many ways: one of them is missing.
-        unheard.push(UnheardPhrase {
-            list: list.to_owned(),
-            phrase: word.clone(),
-            word,
-        });
+    if let Ok(grammar) = &grammar {
+        let words: Vec<&str> = grammar.words().into_iter().collect();
+        let lacking: Vec<String> = words.iter().filter_map(|word| lacks(model, word)).collect();
+        if lacking.len() < words.len() {
+            // Only words of patterns are left, which are said in many ways: one of them is missing.
+            lacking
+                .into_iter()
+                .for_each(|word| missing(&word.clone(), word));
+            return (Ok(grammar.clone()), unheard);
+        }
     }
-    (grammar, unheard)
+    match grammar {
+        Err(why) if unheard.is_empty() || !known.is_empty() => (Err(why), Vec::new()),
+        Ok(_) | Err(_) => {
+            let first = expected.phrases.first().cloned().unwrap_or_default();
+            (Err(GraphError::UnknownWord(first)), Vec::new())
+        }
+    }
 }
 
-fn unknown_word(grammar: &Grammar, model: &mut Model) -> Option<String> {
-    grammar
-        .words()
-        .into_iter()
-        .filter(|word| *word != UNKNOWN)
-        .find(|word| model.find_word(word).is_none())
-        .map(str::to_owned)
+/// This word, if the model does not have it.
+fn lacks(model: &mut Model, word: &str) -> Option<String> {
+    (word != UNKNOWN && model.find_word(word).is_none()).then(|| word.to_owned())
 }

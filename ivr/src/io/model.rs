@@ -50,12 +50,19 @@ pub enum ModelProblem {
          установите модель этого языка (liniya models list)"
     )]
     Language(PathBuf, String),
-    /// It does not know one word of the scripts.
+    /// It knows less than half of the phrases of the scripts.
     #[error(
-        "модель {0} не знает ни одной фразы сценариев: она для другого языка? Выберите другую: \
-         liniya models list"
+        "модель {dir} знает слишком мало фраз сценариев, {known} из {all}: она для другого языка? \
+         Выберите другую: liniya models list"
     )]
-    Foreign(PathBuf),
+    Foreign {
+        /// Its folder.
+        dir: PathBuf,
+        /// Phrases it knows.
+        known: usize,
+        /// Phrases of all lists.
+        all: usize,
+    },
     /// libvosk did not take it, or a process that tried it died.
     #[error(
         "модель {0} не работает: {1}. Проверьте файлы (liniya models verify) или установите её заново"

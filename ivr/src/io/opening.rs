@@ -13,7 +13,7 @@ use super::libvosk;
 use super::lists::{self, Lists, Prepared};
 use super::loaded::{Loaded, Models, read};
 use super::model::{AcousticModel, ModelKind, ModelProblem, hex};
-use super::settings::{RecogniserConfig, RecogniserStatus};
+use super::settings::{RecogniserConfig, RecogniserStatus, Unheard};
 use crate::graph::Expected;
 
 /// The language whose sounds the built-in kind of model knows.
@@ -81,8 +81,8 @@ fn open_model(
     let words = vocabulary(&model, &mut models)?;
     let Lists { prepared, unheard } =
         lists::prepare(&config.cache, &model, words.as_ref(), lists.iter())?;
-    if prepared.is_empty() && !lists.is_empty() {
-        return Err(ModelProblem::Foreign(model.dir().to_owned()));
+    if words.is_some() {
+        not_foreign(&model, lists, &unheard)?;
     }
     // The first list is loaded now: a model that libvosk refuses must be known at the start.
     if let Some(first) = prepared.values().next() {
@@ -103,6 +103,23 @@ fn open_model(
         models,
         status,
     })
+}
+
+/// Whether the model knows at least half of the phrases.
+fn not_foreign(
+    model: &AcousticModel,
+    lists: &BTreeMap<String, Expected>,
+    unheard: &Unheard,
+) -> Result<(), ModelProblem> {
+    let all: usize = lists.values().map(|list| list.phrases.len()).sum();
+    let in_lists = |key: &String| lists.get(key).map_or(0, |list| list.phrases.len());
+    let whole: usize = unheard.lists.iter().map(|(key, _)| in_lists(key)).sum();
+    let known = all.saturating_sub(whole + unheard.phrases.len());
+    if known * 2 < all {
+        let dir = model.dir().to_owned();
+        return Err(ModelProblem::Foreign { dir, known, all });
+    }
+    Ok(())
 }
 
 /// The model itself where its own words count; ours takes any.

@@ -1,5 +1,6 @@
 //! What recognition needs to start, and what it says about itself afterwards.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -73,21 +74,20 @@ pub enum RecogniserStatus {
 
 impl RecogniserStatus {
     /// Everything an administrator should know and may mend, a line each.
-    pub fn findings(&self) -> impl Iterator<Item = String> + '_ {
-        let (why, unheard) = match self {
-            Self::KeysOnly { .. } => (Some(self.to_string()), None),
+    #[must_use]
+    pub fn findings(&self) -> Vec<String> {
+        match self {
+            Self::KeysOnly { .. } => vec![self.to_string()],
             Self::Ready {
                 unheard,
                 instead_of,
                 ..
             } => {
-                let why = instead_of.as_ref();
+                let why = instead_of.iter();
                 let why = why.map(|why| format!("работает запасная модель: {why}"));
-                (why, Some(unheard))
+                why.chain(unheard.findings()).collect()
             }
-        };
-        let unheard = unheard.into_iter().flat_map(Unheard::findings);
-        why.into_iter().chain(unheard)
+        }
     }
 }
 
@@ -107,12 +107,55 @@ impl Unheard {
         self.lists.is_empty() && self.phrases.is_empty()
     }
 
-    /// A line each, for the administrator.
-    pub fn findings(&self) -> impl Iterator<Item = String> + '_ {
+    /// How many different phrases.
+    #[must_use]
+    pub fn phrase_count(&self) -> usize {
+        let phrases: BTreeSet<&str> = self.phrases.iter().map(|p| p.phrase.as_str()).collect();
+        phrases.len()
+    }
+
+    /// For the administrator: a line for each list and one for each missing word, of each at most
+    /// [`MOST_FINDINGS`].
+    #[must_use]
+    pub fn findings(&self) -> Vec<String> {
         let lists = self.lists.iter();
         let lists = lists.map(|(key, why)| format!("шаг {key} — только кнопки: {why}"));
-        lists.chain(self.phrases.iter().map(ToString::to_string))
+        let mut words: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
+        for UnheardPhrase { list, phrase, word } in &self.phrases {
+            let (phrases, lists) = words.entry(word).or_default();
+            phrases.insert(phrase);
+            lists.insert(list);
+        }
+        let words = words.iter().map(|(word, (phrases, lists))| {
+            let quoted = phrases.iter().map(|phrase| format!("«{phrase}»"));
+            let steps = lists.iter().map(|list| (*list).to_owned());
+            format!(
+                "слова «{word}» нет в словаре модели, она не услышит {} (шаги {}) — добавьте синоним \
+                 или клавишу",
+                first_of(quoted, MOST_NAMED).join(", "),
+                first_of(steps, MOST_NAMED).join(", ")
+            )
+        });
+        let mut all = first_of(lists, MOST_FINDINGS);
+        all.extend(first_of(words, MOST_FINDINGS));
+        all
     }
+}
+
+/// Lines of one kind that are told one by one.
+const MOST_FINDINGS: usize = 20;
+/// Phrases or steps that one line names.
+const MOST_NAMED: usize = 3;
+
+/// The first so many, and how many more there are.
+fn first_of(all: impl Iterator<Item = String>, most: usize) -> Vec<String> {
+    let mut all: Vec<String> = all.collect();
+    let more = all.len().saturating_sub(most);
+    all.truncate(most);
+    if more > 0 {
+        all.push(format!("и ещё {more}"));
+    }
+    all
 }
 
 /// A phrase with a word that the model does not have.
@@ -124,17 +167,6 @@ pub struct UnheardPhrase {
     pub phrase: String,
     /// The first such word.
     pub word: String,
-}
-
-impl fmt::Display for UnheardPhrase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { list, phrase, word } = self;
-        write!(
-            f,
-            "шаг {list}: фразу «{phrase}» модель не услышит, слова «{word}» нет в её словаре — \
-             добавьте синоним или клавишу"
-        )
-    }
 }
 
 /// How recognition stands, in one word.
@@ -194,12 +226,50 @@ impl fmt::Display for RecogniserStatus {
                 if let Some(why) = instead_of {
                     write!(f, "; это запасная: {why}")?;
                 }
-                let mut unheard = unheard.findings();
-                unheard.try_for_each(|one| write!(f, "; {one}"))
+                let unheard = unheard.findings();
+                unheard.iter().try_for_each(|one| write!(f, "; {one}"))
             }
             Self::KeysOnly { why } => {
                 write!(f, "Распознавания речи нет, ответы только кнопками: {why}")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_word_is_told_once_however_many_steps_want_it() {
+        let unheard = |list: usize, phrase: &str, word: &str| UnheardPhrase {
+            list: format!("step{list}"),
+            phrase: phrase.to_owned(),
+            word: word.to_owned(),
+        };
+        let mut phrases: Vec<_> = (1..=5)
+            .flat_map(|list| {
+                [
+                    unheard(list, "лом", "лом"),
+                    unheard(list, "сдать лом", "лом"),
+                ]
+            })
+            .collect();
+        let told = |phrases: &[UnheardPhrase]| Unheard {
+            lists: Vec::new(),
+            phrases: phrases.to_owned(),
+        };
+        assert_eq!(
+            told(&phrases).findings(),
+            [
+                "слова «лом» нет в словаре модели, она не услышит «лом», «сдать лом» (шаги step1, \
+                 step2, step3, и ещё 2) — добавьте синоним или клавишу"
+            ]
+        );
+        assert_eq!(told(&phrases).phrase_count(), 2);
+        phrases.extend((0..100).map(|n| unheard(1, "другое", &format!("слово{n}"))));
+        let all = told(&phrases).findings();
+        assert_eq!(all.len(), MOST_FINDINGS + 1);
+        assert_eq!(all.last().unwrap(), "и ещё 81");
     }
 }

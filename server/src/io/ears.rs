@@ -30,7 +30,10 @@ pub(super) fn open(config: &Config, scripts: &ScriptSet) -> (Arc<Recognisers>, R
         ..RecogniserConfig::new(&model, &config.speech.cache_dir)
     };
     let (recognisers, status) = Recognisers::start(&recogniser, scripts.grammars());
-    status.findings().for_each(|one| tracing::warn!("{one}"));
+    status
+        .findings()
+        .iter()
+        .for_each(|one| tracing::warn!("{one}"));
     (Arc::new(recognisers), status)
 }
 
@@ -44,7 +47,10 @@ pub(super) fn follow_the_choice(config: &Config, recognisers: &Recognisers) {
     match recognisers.switch(&model, reserve.as_deref()) {
         Ok(status) => {
             tracing::info!(model = %model.display(), "распознавание идёт с выбранной моделью");
-            status.findings().for_each(|one| tracing::warn!("{one}"));
+            status
+                .findings()
+                .iter()
+                .for_each(|one| tracing::warn!("{one}"));
         }
         Err(why) => tracing::error!("модель распознавания не сменилась: {why}"),
     }

@@ -122,7 +122,9 @@ impl Reloader {
         self.means.library.render(&self.means.prompts, set)?;
         let unheard = self.means.recognisers.learn(set.grammars());
         let unheard = unheard.map_err(anyhow::Error::msg)?;
-        unheard.findings().for_each(|one| tracing::warn!("{one}"));
+        for one in unheard.findings() {
+            tracing::warn!("{one}");
+        }
         // A build for debugging takes too long over it, and learns when it has to.
         if let Some(classifier) = set.classifier().filter(|_| !cfg!(debug_assertions)) {
             classifier.warm();

@@ -183,6 +183,6 @@ fn with_complaint(why: String, complaints: &str) -> String {
     let error = complaints.lines().rev().find(|l| l.starts_with("ERROR"));
     error.map_or(why.clone(), |error| {
         let words: String = error.chars().take(MOST_WORDS).collect();
-        format!("{why}: {words}")
+        format!("{why}: {}", words.trim_end_matches('.'))
     })
 }

@@ -285,8 +285,14 @@ fn choose(config: &Config, store: &ModelStore, model: Option<&str>) -> anyhow::R
         }
         Some(model) => {
             let dir = store.find(model)?;
-            AcousticModel::open(&dir)?;
+            let opened = AcousticModel::open(&dir)?;
             tester(&config.speech.library)?.try_apart(&dir)?;
+            if opened.version().is_none() {
+                say(format!(
+                    "Сумм её файлов ещё нет: повреждений служба не заметит. Составить: liniya models \
+                     verify {model}"
+                ));
+            }
             store.choose(model)?
         }
     };

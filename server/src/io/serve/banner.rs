@@ -65,7 +65,7 @@ fn heard(speech: &RecogniserStatus) -> String {
                 text.push_str(&format!("; только клавиши: {}", unheard.lists.len()));
             }
             if !unheard.phrases.is_empty() {
-                let count = unheard.phrases.len();
+                let count = unheard.phrase_count();
                 text.push_str(&format!("; фраз, которых она не знает: {count}"));
             }
             if let Some(why) = instead_of {

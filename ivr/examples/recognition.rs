@@ -1,5 +1,5 @@
 //! What recognition costs: the worker against bare libvosk on the same speech, and one recognition
-//! thread with 10, 25, 50 and 100 callers who speak without pause. Prints Markdown for
+//! thread with 10, 25, 50 and 100 callers who say phrase after phrase, 1.5 s apart. Prints Markdown for
 //! docs/performance.md.
 //!
 //! `cargo run --release -p ivr --example recognition [-- SPEAKERS…]`; needs `LINIYA_VOSK_LIBRARY` and
@@ -18,7 +18,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use ivr::SpeechEvent;
@@ -202,33 +202,17 @@ fn load(start: &dyn Fn() -> Recognisers, speech: &[(String, Vec<i16>)], steps: &
                 Arc::new(move |session, event| to.send((session, event)).unwrap_or_default());
             recognisers.listen(session, "list", audio, sink);
             let next = (usize::try_from(session).unwrap() * 7) % speech.len();
-            // They do not all begin at once.
-            let sent = 0;
-            speakers.insert(
-                session,
-                Speaker {
-                    ring,
-                    next,
-                    sent,
-                    dropped: 0,
-                },
-            );
+            let speaker = Speaker {
+                ring,
+                next,
+                sent: 0,
+                dropped: 0,
+            };
+            speakers.insert(session, speaker);
         }
-        drop(to);
-        speak(&mut speakers, speech);
+        let (mut latencies, right) = speak(&mut speakers, speech, &from);
         let lost: usize = speakers.values().map(|s| s.dropped).sum();
         drop(speakers);
-        let texts: Vec<&str> = speech.iter().map(|(text, _)| text.as_str()).collect();
-        let (mut latencies, mut right) = (Vec::new(), 0);
-        for (_, event) in from {
-            if let SpeechEvent::Final {
-                text, latency_ms, ..
-            } = event
-            {
-                latencies.push(latency_ms.0);
-                right += usize::from(texts.contains(&text.into_inner().as_str()));
-            }
-        }
         latencies.sort_unstable();
         let at = |permille: usize| {
             latencies
@@ -250,12 +234,28 @@ fn load(start: &dyn Fn() -> Recognisers, speech: &[(String, Vec<i16>)], steps: &
     }
 }
 
-/// Every caller says one utterance after the other, in time, for one step.
-fn speak(speakers: &mut BTreeMap<u64, Speaker>, speech: &[(String, Vec<i16>)]) {
+/// Every caller says one utterance after the other, in time, for one step. The latencies of the
+/// results, and how many of these are what the caller had just said.
+fn speak(
+    speakers: &mut BTreeMap<u64, Speaker>,
+    speech: &[(String, Vec<i16>)],
+    results: &Receiver<(u64, SpeechEvent)>,
+) -> (Vec<u64>, usize) {
     let begun = Instant::now();
+    let (mut latencies, mut right) = (Vec::new(), 0);
     let mut tick = 0_u32;
     while begun.elapsed() < STEP {
+        for (session, event) in results.try_iter() {
+            if let SpeechEvent::Final {
+                text, latency_ms, ..
+            } = event
+            {
+                latencies.push(latency_ms.0);
+                right += usize::from(text.into_inner() == speech[speakers[&session].next].0);
+            }
+        }
         for (session, speaker) in speakers.iter_mut() {
+            // They do not all begin at once.
             if u64::from(tick) < session % 50 {
                 continue;
             }
@@ -275,4 +275,5 @@ fn speak(speakers: &mut BTreeMap<u64, Speaker>, speech: &[(String, Vec<i16>)]) {
         let due = begun + Duration::from_millis(20) * tick;
         std::thread::sleep(due.saturating_duration_since(Instant::now()));
     }
+    (latencies, right)
 }

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ..RecogniserConfig::new(Path::new(&model), cache.path())
     };
     let (recognisers, status) = Recognisers::start(&config, vec![("list".to_owned(), phrases)]);
-    if !matches!(&status, RecogniserStatus::Ready { refused, .. } if refused.is_empty()) {
+    if !matches!(&status, RecogniserStatus::Ready { unheard, .. } if unheard.is_empty()) {
         return Err(status.to_string().into());
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

@@ -47,8 +47,10 @@ pub enum GraphError {
     /// Over [`MAX_WORDS`].
     #[error("во фразе «{0}» больше {MAX_WORDS} слов")]
     TooManyWords(String),
-    /// A word that an official model was not made for.
-    #[error("модель распознавания не знает слова «{0}»: замените его или выберите другую модель")]
+    /// Nothing of it is made of words that an official model was made for.
+    #[error(
+        "модель распознавания не знает ни одной фразы списка, первая — «{0}»: выберите другую модель"
+    )]
     UnknownWord(String),
     /// A phrase with digits, Latin letters or nothing.
     #[error("фразу «{0}» нельзя распознать: пишите её русскими буквами, числа — словами")]
@@ -105,14 +107,32 @@ impl Grammar {
         phrases: &[P],
         patterns: &[Pattern],
     ) -> Result<Self, GraphError> {
+        Self::made_of(phrases, patterns, spoken_form)
+    }
+
+    /// The same in the letters of any language, for models that bring their own pronunciations.
+    ///
+    /// # Errors
+    /// As [`Grammar::with_patterns`].
+    pub fn in_any_language<P: AsRef<str>>(
+        phrases: &[P],
+        patterns: &[Pattern],
+    ) -> Result<Self, GraphError> {
+        Self::made_of(phrases, patterns, spoken_form_of_any_language)
+    }
+
+    fn made_of<P: AsRef<str>>(
+        phrases: &[P],
+        patterns: &[Pattern],
+        form_of: fn(&str) -> Option<String>,
+    ) -> Result<Self, GraphError> {
         if phrases.len() > MAX_PHRASES {
             return Err(GraphError::TooManyPhrases(phrases.len()));
         }
         let mut spoken = BTreeMap::new();
         for phrase in phrases {
             let phrase = phrase.as_ref();
-            let form =
-                spoken_form(phrase).ok_or_else(|| GraphError::Unspeakable(phrase.to_owned()))?;
+            let form = form_of(phrase).ok_or_else(|| GraphError::Unspeakable(phrase.to_owned()))?;
             if form.split(' ').count() > MAX_WORDS {
                 return Err(GraphError::TooManyWords(phrase.to_owned()));
             }
@@ -217,6 +237,20 @@ pub struct GraphFiles {
 /// Lower case, Russian words parted by single spaces; `None` if something in it cannot be said.
 #[must_use]
 pub fn spoken_form(phrase: &str) -> Option<String> {
+    words_that(phrase, |word| {
+        word.chars().all(|c| matches!(c, 'а'..='я' | 'ё')) && !g2p::pronounce(word).is_empty()
+    })
+}
+
+/// Lower case, words of letters parted by single spaces; `None` if there is anything else in it.
+fn spoken_form_of_any_language(phrase: &str) -> Option<String> {
+    words_that(phrase, |word| {
+        word.chars()
+            .all(|c| c.is_alphabetic() || matches!(c, '\'' | '’'))
+    })
+}
+
+fn words_that(phrase: &str, can_be_said: impl Fn(&str) -> bool) -> Option<String> {
     let lower = phrase.to_lowercase();
     let mut words = Vec::new();
     for word in lower.split(|c: char| {
@@ -242,8 +276,7 @@ pub fn spoken_form(phrase: &str) -> Option<String> {
         if word.is_empty() {
             continue;
         }
-        if !word.chars().all(|c| matches!(c, 'а'..='я' | 'ё')) || g2p::pronounce(word).is_empty()
-        {
+        if !can_be_said(word) {
             return None;
         }
         words.push(word);

@@ -12,7 +12,8 @@ use std::sync::{Arc, LazyLock};
 
 use ivr::io::scripts::load_scripts;
 use ivr::io::{
-    RecogniserConfig, RecogniserStatus, Recognisers, SpeechConfig, SpeechSink, Synthesiser, wav,
+    RecogniserConfig, RecogniserStatus, Recognisers, SpeechConfig, SpeechSink, Synthesiser,
+    Unheard, wav,
 };
 use ivr::script::Date;
 use ivr::{Setting, SpeechEvent};
@@ -287,10 +288,14 @@ fn the_scripts_of_the_product_are_heard_and_spoken() {
         ..RecogniserConfig::new(&model(), var.path())
     };
     let (recognisers, status) = Recognisers::start(&config, lists.clone());
-    let RecogniserStatus::Ready { refused, .. } = status else {
+    let RecogniserStatus::Ready { unheard, .. } = status else {
         panic!("{status}")
     };
-    assert_eq!(refused, [], "a phrase of a script cannot be heard");
+    assert_eq!(
+        unheard,
+        Unheard::default(),
+        "a phrase of a script cannot be heard"
+    );
 
     let voice = Synthesiser::detect(&SpeechConfig::default()).unwrap();
     let mut first: Vec<_> = lists
@@ -419,7 +424,7 @@ fn what_cannot_be_listened_to_is_unavailable() {
         from.into_iter().collect::<Vec<_>>(),
         [SpeechEvent::Unavailable]
     );
-    assert_eq!(off.figures().unavailable, 1);
+    assert_eq!(off.figures().unavailable(), 1);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use events::Timestamp;
 
 use crate::histogram::{Histogram, LATENCY_EDGES_US, STORAGE_EDGES_US};
+use crate::recognition::RecognitionFigures;
 use crate::registers::{self, RegisterFigure};
 use crate::sheet::{Sheet, float, seconds};
 use crate::speaking::SpeakingFigures;
@@ -111,6 +112,8 @@ pub struct Health {
     pub registers: Vec<RegisterFigure>,
     /// The assistant's voice.
     pub speaking: SpeakingFigures,
+    /// How well those are served who speak.
+    pub recognition: RecognitionFigures,
     /// RTP packets received by the media threads.
     pub media_received_packets: u64,
     /// RTP packets sent by the media threads.
@@ -151,6 +154,7 @@ impl Default for Health {
             recogniser_unavailable: false,
             registers: Vec::new(),
             speaking: SpeakingFigures::default(),
+            recognition: RecognitionFigures::default(),
             media_received_packets: 0,
             media_sent_packets: 0,
             media_sessions: 0,
@@ -327,6 +331,7 @@ impl Health {
                 "1 — распознавание речи недоступно, работают только клавиши",
             )
             .value(&[], f64::from(u8::from(self.recogniser_unavailable)));
+        self.recognition.show(sheet);
     }
 
     fn show_media(&self, sheet: &mut Sheet) {

@@ -136,8 +136,12 @@ pub struct Media {
 pub struct Speech {
     /// The Vosk library.
     pub library: PathBuf,
-    /// The Vosk model's folder.
+    /// The Vosk model's folder, unless `liniya models use` chose another.
     pub model: PathBuf,
+    /// The language of the scripts, as ISO 639-1 names it.
+    pub language: String,
+    /// Sums of the models that may be used; empty means any.
+    pub trusted_models: Vec<String>,
     /// Folder of rendered prompts and phrase graphs; may be deleted at any time.
     pub cache_dir: PathBuf,
     /// Recogniser threads.
@@ -292,6 +296,8 @@ impl Default for Speech {
         Self {
             library: "./var/lib/libvosk.so".into(),
             model: "./ivr/model/ru-mini".into(),
+            language: "ru".into(),
+            trusted_models: Vec::new(),
             cache_dir: "./var/cache".into(),
             threads: 2,
             max_sessions: 100,

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod committer;
 pub mod control;
 pub mod dictation;
+mod ears;
 pub mod engine;
 pub mod journal_file;
 mod operator_scripts;

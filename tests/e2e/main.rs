@@ -15,6 +15,7 @@ mod broadcast;
 mod callers;
 mod crash;
 mod letters;
+mod models;
 mod operators;
 mod placed;
 mod reload;

@@ -4,6 +4,44 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use events::Millis;
 
+/// Why a caller has keys only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Refusal {
+    /// There is no model.
+    NoModel,
+    /// The model cannot hear this list.
+    List,
+    /// As many are listened to as the settings allow.
+    Sessions,
+    /// No thread keeps up with those it has.
+    Overload,
+    /// The recogniser failed.
+    Failure,
+}
+
+impl Refusal {
+    /// Every reason.
+    pub const ALL: [Self; 5] = [
+        Self::NoModel,
+        Self::List,
+        Self::Sessions,
+        Self::Overload,
+        Self::Failure,
+    ];
+
+    /// The label of metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoModel => "no_model",
+            Self::List => "list",
+            Self::Sessions => "sessions",
+            Self::Overload => "overload",
+            Self::Failure => "failure",
+        }
+    }
+}
+
 /// A snapshot; every field but `sessions_active` and `models_loaded` only grows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecogniserFigures {
@@ -11,10 +49,8 @@ pub struct RecogniserFigures {
     pub sessions_active: u64,
     /// Times listening began.
     pub sessions: u64,
-    /// Times it could not: no model, too many callers, a list that cannot be heard, a failure.
-    pub unavailable: u64,
-    /// Of these, the recogniser failed while it was at work.
-    pub failures: u64,
+    /// Times it could not, in the order of [`Refusal::ALL`].
+    pub refused: [u64; Refusal::ALL.len()],
     /// Results, with those off the list.
     pub utterances: u64,
     /// Results without a phrase of the list.
@@ -36,6 +72,22 @@ pub struct RecogniserFigures {
 }
 
 impl RecogniserFigures {
+    /// Times listening could not begin or go on, whatever the reason.
+    #[must_use]
+    pub fn unavailable(&self) -> u64 {
+        self.refused.iter().sum()
+    }
+
+    /// How often listening was refused for this reason.
+    #[must_use]
+    pub fn refused_for(&self, reason: Refusal) -> u64 {
+        let pairs = Refusal::ALL.iter().zip(&self.refused);
+        pairs
+            .filter(|(one, _)| **one == reason)
+            .map(|(_, count)| *count)
+            .sum()
+    }
+
     /// CPU time for a second of decoded speech: below 1 a core keeps up with one speaker.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a ratio for people")]
@@ -51,8 +103,7 @@ impl RecogniserFigures {
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     sessions: AtomicU64,
-    unavailable: AtomicU64,
-    failures: AtomicU64,
+    refused: [AtomicU64; Refusal::ALL.len()],
     utterances: AtomicU64,
     off_list: AtomicU64,
     noises: AtomicU64,
@@ -68,13 +119,10 @@ impl Counters {
         self.sessions.fetch_add(1, Relaxed);
     }
 
-    pub(super) fn unavailable(&self) {
-        self.unavailable.fetch_add(1, Relaxed);
-    }
-
-    pub(super) fn failure(&self) {
-        self.failures.fetch_add(1, Relaxed);
-        self.unavailable();
+    pub(super) fn refused(&self, reason: Refusal) {
+        for (one, count) in Refusal::ALL.iter().zip(&self.refused) {
+            count.fetch_add(u64::from(*one == reason), Relaxed);
+        }
     }
 
     pub(super) fn noise(&self) {
@@ -104,8 +152,7 @@ impl Counters {
         RecogniserFigures {
             sessions_active,
             sessions: self.sessions.load(Relaxed),
-            unavailable: self.unavailable.load(Relaxed),
-            failures: self.failures.load(Relaxed),
+            refused: self.refused.each_ref().map(|count| count.load(Relaxed)),
             utterances: self.utterances.load(Relaxed),
             off_list: self.off_list.load(Relaxed),
             noises: self.noises.load(Relaxed),

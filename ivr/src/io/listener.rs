@@ -10,9 +10,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use events::{Millis, Pii};
-use vosk::{CompleteResult, DecodingState, Model, Recognizer};
+use vosk::{CompleteResult, DecodingState, Recognizer};
 
 use super::figures::Counters;
+use super::free;
+use super::loaded::{Loaded, read};
+use super::model::ModelKind;
 use crate::SpeechEvent;
 use crate::audio::hearing::Hearing;
 use crate::audio::level::LevelControl;
@@ -45,19 +48,22 @@ pub(super) struct DecoderFailed;
 /// What this listening session hears with.
 pub(super) struct Ear {
     pub(super) grammar: Arc<Grammar>,
-    pub(super) model: Arc<Model>,
-    /// Whether the list must be given to the recogniser itself.
-    pub(super) by_words: bool,
+    pub(super) model: Loaded,
+    /// How the model takes the list.
+    pub(super) kind: ModelKind,
 }
 
 impl Ear {
     fn recogniser(&self) -> Result<Recognizer, DecoderFailed> {
-        let made = if self.by_words {
-            let mut list = self.grammar.listing();
-            list.push(UNKNOWN);
-            Recognizer::new_with_grammar(&self.model, RATE, &list)
-        } else {
-            Recognizer::new(&self.model, RATE)
+        let model = read(&self.model);
+        let made = match self.kind {
+            // The list must be given to the recogniser itself.
+            ModelKind::Words => {
+                let mut list = self.grammar.listing();
+                list.push(UNKNOWN);
+                Recognizer::new_with_grammar(&model, RATE, &list)
+            }
+            ModelKind::Phones | ModelKind::Open => Recognizer::new(&model, RATE),
         };
         let mut made = made.ok_or(DecoderFailed)?;
         made.set_words(true);
@@ -272,7 +278,7 @@ impl Listener {
             return self.finish(backlog, out);
         }
         let recogniser = self.recogniser.as_mut().ok_or(DecoderFailed)?;
-        let said = Said::of(recogniser.result(), &self.ear.grammar);
+        let said = Said::of(recogniser.result(), &self.ear);
         if said.silence {
             return Ok(());
         }
@@ -288,7 +294,7 @@ impl Listener {
         out: &mut Vec<SpeechEvent>,
     ) -> Result<(), DecoderFailed> {
         let recogniser = self.recogniser.as_mut().ok_or(DecoderFailed)?;
-        let said = Said::of(recogniser.final_result(), &self.ear.grammar);
+        let said = Said::of(recogniser.final_result(), &self.ear);
         recogniser.reset();
         self.tell(said, backlog, out);
         Ok(())
@@ -329,16 +335,25 @@ struct Said {
 }
 
 impl Said {
-    fn of(result: CompleteResult<'_>, grammar: &Grammar) -> Self {
+    fn of(result: CompleteResult<'_>, ear: &Ear) -> Self {
+        let grammar = &ear.grammar;
         let words = result
             .single()
             .map(|single| single.result)
             .unwrap_or_default();
         let silence = words.is_empty();
-        let known: Vec<_> = words
+        let mut known: Vec<_> = words
             .into_iter()
             .filter(|word| word.word != UNKNOWN)
             .collect();
+        if ear.kind == ModelKind::Open {
+            let all: Vec<&str> = known.iter().map(|word| word.word).collect();
+            // Without a phrase of the list all words are told: somebody may make sense of them.
+            if let Some(at) = free::phrase_in(grammar, &all) {
+                known.truncate(at.end);
+                known.drain(..at.start);
+            }
+        }
         let spoken = known
             .iter()
             .map(|word| word.word)

@@ -2,13 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use ::vosk::Model;
 
+/// A model in memory. Recognisers are made of it side by side; its words are asked for alone.
+pub(super) type Loaded = Arc<RwLock<Model>>;
+
+/// Locks what is never left half-changed: a panic elsewhere does not spoil it.
+pub(super) fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// As [`read`], alone.
+pub(super) fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Models in memory by folder, with the turn of their last use.
 pub(super) struct Models {
-    loaded: BTreeMap<PathBuf, (Arc<Model>, u64)>,
+    loaded: BTreeMap<PathBuf, (Loaded, u64)>,
     turn: u64,
     most: usize,
 }
@@ -29,7 +42,7 @@ impl Models {
     }
 
     /// The model of a folder, loaded if it is not in memory; none if libvosk refuses it.
-    pub(super) fn get(&mut self, folder: &Path) -> Option<Arc<Model>> {
+    pub(super) fn get(&mut self, folder: &Path) -> Option<Loaded> {
         self.turn += 1;
         if let Some((model, used)) = self.loaded.get_mut(folder) {
             *used = self.turn;
@@ -44,14 +57,9 @@ impl Models {
                 .clone();
             self.loaded.remove(&oldest);
         }
-        let model = Arc::new(load_model(folder)?);
-        self.loaded
-            .insert(folder.to_owned(), (Arc::clone(&model), self.turn));
+        let model = Arc::new(RwLock::new(Model::new(folder.to_str()?)?));
+        let kept = (Arc::clone(&model), self.turn);
+        self.loaded.insert(folder.to_owned(), kept);
         Some(model)
     }
-}
-
-/// What libvosk makes of a folder.
-pub(super) fn load_model(folder: &Path) -> Option<Model> {
-    Model::new(folder.to_str()?)
 }

@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
@@ -14,7 +15,7 @@ use crate::g2p::Phone;
 use crate::graph::{self, Costs, Grammar};
 
 /// The list of the model's files, in the format of `sha256sum`.
-const LIST: &str = "model.sha256";
+pub(super) const LIST: &str = "model.sha256";
 
 /// Why a model cannot be used; the text says what to do.
 #[derive(Debug, Error)]
@@ -28,24 +29,61 @@ pub enum ModelProblem {
     /// A file differs from the list.
     #[error("модель распознавания повреждена, файл {0}: скопируйте модель заново")]
     Broken(PathBuf),
-    /// Neither kind.
+    /// No search graph of any kind.
     #[error(
-        "модель в папке {0} не умеет слушать закрытые списки фраз: нужна встроенная модель или \
-         малая модель Vosk (с файлом graph/HCLr.fst)"
+        "в папке {0} нет графа распознавания (HCLG.fst или HCLr.fst и Gr.fst): это не модель Vosk \
+         или её часть. Установите модель заново: liniya models download ИМЯ"
     )]
     Unsuitable(PathBuf),
+    /// The file is there and cannot be read.
+    #[error("файл {0} не читается: {1}. Дайте службе право читать папку модели")]
+    Unreadable(PathBuf, io::Error),
+    /// Its version is not among the pinned ones.
+    #[error(
+        "модель {0} не из тех, что закреплены в speech.trusted_models: её сумма {1}. Если вы ей \
+         доверяете, добавьте сумму в этот список"
+    )]
+    Untrusted(PathBuf, String),
+    /// The built-in kind of model knows the sounds of Russian only.
+    #[error(
+        "встроенная модель {0} понимает только русский, а в настройке speech.language стоит «{1}»: \
+         установите модель этого языка (liniya models list)"
+    )]
+    Language(PathBuf, String),
+    /// It knows less than half of the phrases of the scripts.
+    #[error(
+        "модель {dir} знает слишком мало фраз сценариев, {known} из {all}: она для другого языка? \
+         Выберите другую: liniya models list"
+    )]
+    Foreign {
+        /// Its folder.
+        dir: PathBuf,
+        /// Phrases it knows.
+        known: usize,
+        /// Phrases of all lists.
+        all: usize,
+    },
+    /// libvosk did not take it, or a process that tried it died.
+    #[error(
+        "модель {0} не работает: {1}. Проверьте файлы (liniya models verify) или установите её заново"
+    )]
+    Refused(PathBuf, String),
     /// The cache cannot be written.
     #[error("не удалось записать {0}: {1}")]
     Disk(PathBuf, io::Error),
 }
 
 /// How a model takes a closed list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ModelKind {
     /// Our phones: a graph for each list, built here.
     Phones,
-    /// An official small model: words known to the model, list given to each recogniser.
+    /// A small model: words known to the model, list given to each recogniser.
     Words,
+    /// A large model with one graph of its language: it writes down anything, and the phrases are looked
+    /// for in that.
+    Open,
 }
 
 /// A model whose files were checked.
@@ -53,40 +91,55 @@ pub enum ModelKind {
 pub struct AcousticModel {
     dir: PathBuf,
     kind: ModelKind,
-    /// SHA-256 of the list of files: names this version of the model.
-    version: String,
+    /// SHA-256 of the list of files.
+    version: Option<String>,
 }
 
 impl AcousticModel {
+    /// Whether there is a model in this folder, whole or not.
+    #[must_use]
+    pub fn is_at(dir: &Path) -> bool {
+        dir.join("am/final.mdl").exists() || dir.join("final.mdl").exists()
+    }
+
     /// Checks the folder and every file on its list.
     ///
     /// # Errors
-    /// When there is none, it is broken, or it cannot take closed lists.
+    /// When there is none, it is broken, or it has no search graph.
     pub fn open(dir: &Path) -> Result<Self, ModelProblem> {
         let dir = dir
             .canonicalize()
             .map_err(|_| ModelProblem::Missing(dir.to_owned()))?;
-        if !dir.join("am/final.mdl").is_file() {
+        if !Self::is_at(&dir) {
             return Err(ModelProblem::Missing(dir));
         }
-        let list = fs::read_to_string(dir.join(LIST)).ok();
-        let ours = fs::read_to_string(dir.join("graph/phones.txt"))
-            .is_ok_and(|phones| phones == phone_listing());
-        let kind = if dir.join("graph/HCLr.fst").is_file() {
-            ModelKind::Words
-        } else if ours {
-            ModelKind::Phones
-        } else {
-            return Err(ModelProblem::Unsuitable(dir));
+        let list = match fs::read_to_string(dir.join(LIST)) {
+            Ok(list) => Some(list),
+            Err(why) if why.kind() == io::ErrorKind::NotFound => None,
+            Err(why) => return Err(ModelProblem::Unreadable(dir.join(LIST), why)),
         };
-        match (&list, kind) {
-            (Some(list), _) => verify(&dir, list)?,
-            (None, ModelKind::Phones) => return Err(ModelProblem::Broken(dir.join(LIST))),
-            // Official models bring no list.
-            (None, ModelKind::Words) => {}
+        if let Some(list) = &list {
+            verify(&dir, list)?;
         }
-        let version = hex(&Sha256::digest(list.unwrap_or_default().as_bytes()));
+        let kind = kind_at(&dir).ok_or_else(|| ModelProblem::Unsuitable(dir.clone()))?;
+        // Official models bring no list.
+        if list.is_none() && kind == ModelKind::Phones {
+            return Err(ModelProblem::Broken(dir.join(LIST)));
+        }
+        let version = list.map(|list| hex(&Sha256::digest(list.as_bytes())));
         Ok(Self { dir, kind, version })
+    }
+
+    /// SHA-256 of the list of files, if the folder has one: names this version of the model.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        self.version.as_deref()
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// How it takes a closed list.
@@ -111,11 +164,12 @@ impl AcousticModel {
     /// When the cache cannot be written.
     pub fn folder_for(&self, grammar: &Grammar, cache: &Path) -> Result<PathBuf, ModelProblem> {
         match self.kind {
-            ModelKind::Words => Ok(self.dir.clone()),
+            ModelKind::Words | ModelKind::Open => Ok(self.dir.clone()),
             ModelKind::Phones => {
                 let costs = Costs::default();
                 let mut named = Sha256::new();
-                named.update(format!("{} {costs:?} {}\n", graph::VERSION, self.version));
+                let version = self.version().unwrap_or_default();
+                named.update(format!("{} {costs:?} {version}\n", graph::VERSION));
                 for line in grammar.lines() {
                     named.update(line);
                     named.update("\n");
@@ -155,6 +209,26 @@ impl AcousticModel {
     }
 }
 
+/// The kind, by the files that libvosk looks for: in `graph/`, or beside `final.mdl` in old models. A whole
+/// graph goes before one in two parts, as it does there.
+fn kind_at(dir: &Path) -> Option<ModelKind> {
+    let graph = if dir.join("am/final.mdl").exists() {
+        dir.join("graph")
+    } else {
+        dir.to_owned()
+    };
+    if graph.join("HCLG.fst").exists() {
+        Some(ModelKind::Open)
+    } else if graph.join("HCLr.fst").exists() && graph.join("Gr.fst").exists() {
+        Some(ModelKind::Words)
+    } else {
+        let phones = fs::read_to_string(graph.join("phones.txt"));
+        phones
+            .is_ok_and(|phones| phones == phone_listing())
+            .then_some(ModelKind::Phones)
+    }
+}
+
 /// `graph/phones.txt` of a model with our phones.
 fn phone_listing() -> String {
     let mut listing = String::from("<eps> 0\n");
@@ -171,14 +245,18 @@ fn verify(dir: &Path, list: &str) -> Result<(), ModelProblem> {
             .split_once("  ")
             .ok_or_else(|| ModelProblem::Broken(dir.join(LIST)))?;
         let file = dir.join(file.trim_start_matches("./"));
-        if sha256_of(&file).ok().as_deref() != Some(sum) {
-            return Err(ModelProblem::Broken(file));
+        match sha256_of(&file) {
+            Ok(now) if now == sum => {}
+            Err(why) if why.kind() == io::ErrorKind::PermissionDenied => {
+                return Err(ModelProblem::Unreadable(file, why));
+            }
+            Ok(_) | Err(_) => return Err(ModelProblem::Broken(file)),
         }
     }
     Ok(())
 }
 
-fn sha256_of(file: &Path) -> io::Result<String> {
+pub(super) fn sha256_of(file: &Path) -> io::Result<String> {
     let mut file = fs::File::open(file)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0_u8; 64 * 1024];

@@ -6,99 +6,50 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use ::vosk::{LogLevel, Recognizer, set_log_level};
 use rtrb::Consumer;
 use tracing::warn;
 
-use super::figures::{Counters, RecogniserFigures};
-use super::libvosk;
-use super::lines::Lines;
-use super::listener::Ear;
-use super::lists::{self, Lists, Prepared};
-use super::loaded::Models;
-use super::model::{AcousticModel, ModelKind};
-use super::settings::{RecogniserConfig, RecogniserStatus};
-use super::worker::{self, Session};
+use super::figures::{RecogniserFigures, Refusal};
+use super::lists::{self, Lists};
+use super::loaded::{read, write};
+use super::model::AcousticModel;
+use super::opening;
+use super::settings::{RecogniserConfig, RecogniserState, RecogniserStatus, Unheard};
+use super::shared::{Shared, lock};
+use super::worker::{self, Pace, Session};
 use crate::SpeechEvent;
-use crate::audio::hearing::Hearing;
-use crate::graph::{Expected, GraphError};
+use crate::graph::Expected;
 
 /// Where results go: the session's number and what happened. Called on a recognition thread, so it
 /// must not block.
 pub type SpeechSink = Arc<dyn Fn(u64, SpeechEvent) + Send + Sync>;
 
-/// What all threads share.
-pub(super) struct Shared {
-    lists: RwLock<BTreeMap<String, Prepared>>,
-    by_words: bool,
-    models: Mutex<Models>,
-    pub(super) counters: Arc<Counters>,
-    /// What is known of the lines of callers who were listened to before.
-    lines: Mutex<Lines>,
-    /// Session → its worker and whether it was stopped.
-    sessions: Mutex<BTreeMap<u64, Running>>,
-    max_sessions: usize,
+/// A recognition thread, from outside.
+struct Worker {
+    /// No longer than the most callers at once: whoever does not fit has keys.
+    sender: SyncSender<Session>,
+    pace: Arc<Pace>,
 }
 
-struct Running {
-    worker: usize,
-    stopped: Arc<AtomicBool>,
-}
-
-impl Shared {
-    /// What a session needs to hear its list; loads the model if it is not in memory.
-    pub(super) fn ear(&self, list: &str) -> Option<Ear> {
-        let prepared = read(&self.lists).get(list)?.clone();
-        let model = lock(&self.models).get(&prepared.folder)?;
-        Some(Ear {
-            grammar: prepared.grammar,
-            model,
-            by_words: self.by_words,
-        })
-    }
-
-    /// What is known of the line of a caller who may have been listened to before.
-    pub(super) fn hearing(&self, session: u64) -> Hearing {
-        lock(&self.lines).of(session)
-    }
-
-    /// Keeps what is known of a caller's line for the next question.
-    pub(super) fn remember(&self, session: u64, hearing: &Hearing) {
-        lock(&self.lines).keep(session, hearing.rested());
-    }
-
-    /// A session is over on its worker's side.
-    pub(super) fn ended(&self, session: u64, stopped: &Arc<AtomicBool>) {
-        let mut sessions = lock(&self.sessions);
-        if sessions
-            .get(&session)
-            .is_some_and(|running| Arc::ptr_eq(&running.stopped, stopped))
-        {
-            sessions.remove(&session);
-        }
-    }
-}
-
-/// A poisoned lock holds valid data here: nothing under these locks is left half-changed.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
-    lock.read().unwrap_or_else(PoisonError::into_inner)
+/// What was asked for: the settings with the model as it was chosen last, and every list.
+struct Asked {
+    config: RecogniserConfig,
+    lists: BTreeMap<String, Expected>,
 }
 
 /// All recognition of this process.
 pub struct Recognisers {
-    config: RecogniserConfig,
+    /// Held as long as lists are prepared or a model is opened.
+    asked: Mutex<Asked>,
     shared: Arc<Shared>,
-    /// One for each thread; none when only keys work.
-    workers: Vec<Sender<Session>>,
+    /// One for each thread.
+    workers: Vec<Worker>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -120,106 +71,121 @@ impl Recognisers {
         lists: Vec<(String, L)>,
     ) -> (Self, RecogniserStatus) {
         let lists = lists.into_iter().map(|(key, list)| (key, list.into()));
-        match Self::prepare(config, lists.collect()) {
-            Ok((shared, status)) => {
-                let shared = Arc::new(shared);
-                let mut workers = Vec::new();
-                let mut threads = Vec::new();
-                for number in 0..config.threads.max(1) {
-                    let (sender, receiver): (Sender<Session>, Receiver<Session>) = channel();
-                    let shared = Arc::clone(&shared);
-                    let thread = std::thread::Builder::new()
-                        .name(format!("speech-{number}"))
-                        .spawn(move || worker::run(&shared, &receiver));
-                    match thread {
-                        Ok(thread) => {
-                            workers.push(sender);
-                            threads.push(thread);
-                        }
-                        Err(why) => warn!(%why, "a recognition thread did not start"),
-                    }
+        let lists: BTreeMap<String, Expected> = lists.collect();
+        let opened = opening::open(config, &lists);
+        let mut status = opened.status.clone();
+        let shared = Arc::new(Shared::new(config, opened));
+        let mut workers = Vec::new();
+        let mut threads = Vec::new();
+        for number in 0..config.threads.max(1) {
+            let (sender, receiver) = sync_channel(config.max_sessions.max(1));
+            let pace = Arc::new(Pace::default());
+            let (shared, shown) = (Arc::clone(&shared), Arc::clone(&pace));
+            let thread = std::thread::Builder::new()
+                .name(format!("speech-{number}"))
+                .spawn(move || worker::run(&shared, &receiver, &shown));
+            match thread {
+                Ok(thread) => {
+                    workers.push(Worker { sender, pace });
+                    threads.push(thread);
                 }
-                let status = if workers.is_empty() {
-                    let why = "система не дала запустить потоки распознавания".to_owned();
-                    RecogniserStatus::KeysOnly { why }
-                } else {
-                    status
-                };
-                let on = Self {
-                    config: config.clone(),
-                    shared,
-                    workers,
-                    threads,
-                };
-                (on, status)
-            }
-            Err(why) => {
-                let off = Self {
-                    config: config.clone(),
-                    shared: Arc::new(Shared::new(config, BTreeMap::new(), false)),
-                    workers: Vec::new(),
-                    threads: Vec::new(),
-                };
-                (off, RecogniserStatus::KeysOnly { why })
+                Err(why) => warn!(%why, "a recognition thread did not start"),
             }
         }
-    }
-
-    fn prepare(
-        config: &RecogniserConfig,
-        lists: Vec<(String, Expected)>,
-    ) -> Result<(Shared, RecogniserStatus), String> {
-        libvosk::load(config.library.as_deref()).map_err(|why| {
-            format!("не загрузилась библиотека libvosk ({why}). Выполните: deploy/setup/speech.sh")
-        })?;
-        set_log_level(LogLevel::Error);
-        let model = AcousticModel::open(&config.model).map_err(|why| why.to_string())?;
-        let Lists { prepared, refused } = lists::prepare(config, &model, lists)?;
-        let status = RecogniserStatus::Ready {
-            model: model.name(),
-            lists: prepared.len(),
-            refused,
+        if workers.is_empty() && matches!(status, RecogniserStatus::Ready { .. }) {
+            let why = "система не дала запустить потоки распознавания".to_owned();
+            status = RecogniserStatus::KeysOnly { why };
+        }
+        let config = config.clone();
+        let made = Self {
+            asked: Mutex::new(Asked { config, lists }),
+            shared,
+            workers,
+            threads,
         };
-        let first = prepared.keys().next().cloned();
-        let shared = Shared::new(config, prepared, model.kind() == ModelKind::Words);
-        // The first list is loaded now: a model that libvosk refuses must be known at the start.
-        if let Some(first) = first {
-            let works = shared
-                .ear(&first)
-                .is_some_and(|ear| Recognizer::new(&ear.model, 8_000.0).is_some());
-            if !works {
-                return Err(lists::refused_by(config));
-            }
-        }
-        Ok((shared, status))
+        (made, status)
     }
 
-    /// Adds lists while callers are listened to; those of known names stay as they are. Returns those
-    /// that cannot be heard. Blocks while search graphs are written.
+    /// Adds lists while callers are listened to; those of known names stay as they are. Tells what of
+    /// them cannot be heard. Blocks while search graphs are written.
     ///
     /// # Errors
     /// When the model or the disk is to blame, with what to do; no list is added then.
-    pub fn learn<L: Into<Expected>>(
-        &self,
-        lists: Vec<(String, L)>,
-    ) -> Result<Vec<(String, GraphError)>, String> {
-        if !self.is_on() {
-            return Ok(Vec::new());
-        }
-        let unknown = {
-            let known = read(&self.shared.lists);
-            let lists = lists
-                .into_iter()
-                .filter(|(key, _)| !known.contains_key(key));
-            lists.map(|(key, list)| (key, list.into())).collect()
+    pub fn learn<L: Into<Expected>>(&self, lists: Vec<(String, L)>) -> Result<Unheard, String> {
+        let mut asked = lock(&self.asked);
+        let new: BTreeMap<String, Expected> = lists
+            .into_iter()
+            .filter(|(key, _)| !asked.lists.contains_key(key))
+            .map(|(key, list)| (key, list.into()))
+            .collect();
+        let dir = read(&self.shared.open)
+            .model
+            .as_ref()
+            .map(|model| model.dir().to_owned());
+        let Lists { prepared, unheard } = match dir {
+            None => Lists::default(),
+            Some(dir) => self
+                .prepare(&asked.config, &dir, &new)
+                .map_err(|why| why.to_string())?,
         };
-        let model = AcousticModel::open(&self.config.model).map_err(|why| why.to_string())?;
-        let Lists { prepared, refused } = lists::prepare(&self.config, &model, unknown)?;
-        let lists = self.shared.lists.write();
-        lists
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(prepared);
-        Ok(refused)
+        let mut open = write(&self.shared.open);
+        open.lists.extend(prepared);
+        if open.state == RecogniserState::Ready && !unheard.is_empty() {
+            open.state = RecogniserState::Partial;
+        }
+        drop(open);
+        asked.lists.extend(new);
+        Ok(unheard)
+    }
+
+    fn prepare(
+        &self,
+        config: &RecogniserConfig,
+        dir: &Path,
+        lists: &BTreeMap<String, Expected>,
+    ) -> Result<Lists, super::ModelProblem> {
+        // The files may have changed since they were opened.
+        let model = AcousticModel::open(dir)?;
+        let words = opening::vocabulary(&model, &mut lock(&self.shared.models))?;
+        lists::prepare(&config.cache, &model, words.as_ref(), lists.iter())
+    }
+
+    /// Hears with this model (and that reserve) from each caller's next question on. Blocks while it
+    /// is opened. Where something works already and the new model does not, everything stays as it was;
+    /// the reserve is for those who would have nothing.
+    ///
+    /// # Errors
+    /// Why the model cannot be used, with what to do.
+    pub fn switch(&self, model: &Path, reserve: Option<&Path>) -> Result<RecogniserStatus, String> {
+        let mut asked = lock(&self.asked);
+        let config = RecogniserConfig {
+            model: model.to_owned(),
+            reserve: reserve.filter(|_| !self.is_on()).map(Path::to_owned),
+            ..asked.config.clone()
+        };
+        let opened = opening::open(&config, &asked.lists);
+        let status = opened.status.clone();
+        if let RecogniserStatus::KeysOnly { why } = status {
+            return Err(why);
+        }
+        self.shared.replace(opened);
+        asked.config = config;
+        Ok(status)
+    }
+
+    /// Whether this is the very model that is in use, and not in another's place: its folder and,
+    /// where it has one, its version.
+    #[must_use]
+    pub fn hears_with(&self, model: &Path) -> bool {
+        let (now, state) = {
+            let open = read(&self.shared.open);
+            (open.model.clone(), open.state)
+        };
+        let Some(now) = now.filter(|_| state != RecogniserState::Reserve) else {
+            return false;
+        };
+        AcousticModel::open(model)
+            .is_ok_and(|other| other.dir() == now.dir() && other.version() == now.version())
     }
 
     /// Listens to a caller with a list until [`Recognisers::stop`], the next `listen` of the same
@@ -240,105 +206,74 @@ impl Recognisers {
     ) {
         self.stop(session);
         let stopped = Arc::new(AtomicBool::new(false));
-        if !read(&self.shared.lists).contains_key(list) || !self.admit(session, &stopped) {
-            self.shared.counters.unavailable();
-            sink(session, SpeechEvent::Unavailable);
-            return;
-        }
-        self.shared.counters.session();
-        let worker = lock(&self.shared.sessions)
-            .get(&session)
-            .map_or(0, |running| running.worker);
-        let given = Session {
-            session,
-            list: list.to_owned(),
-            audio,
-            sent,
-            sink,
-            stopped,
+        let numbered = self.workers.iter().enumerate();
+        let keep_up = numbered.filter(|(_, worker)| worker.pace.keeps_up());
+        let least = keep_up.map(|(number, _)| number);
+        let refusal = match self.shared.admit(session, list, &stopped, least) {
+            Ok(number) => {
+                let given = Session {
+                    session,
+                    list: list.to_owned(),
+                    audio,
+                    sent,
+                    sink: Arc::clone(&sink),
+                    stopped: Arc::clone(&stopped),
+                };
+                let worker = self.workers.get(number);
+                match worker.map(|worker| worker.sender.try_send(given)) {
+                    Some(Ok(())) => return self.shared.counters.session(),
+                    Some(Err(TrySendError::Full(_))) => Refusal::Overload,
+                    Some(Err(TrySendError::Disconnected(_))) | None => Refusal::Failure,
+                }
+            }
+            Err(refusal) => refusal,
         };
-        if let Some(Err(refused)) = self.workers.get(worker).map(|worker| worker.send(given)) {
-            let Session {
-                session,
-                sink,
-                stopped,
-                ..
-            } = refused.0;
-            self.shared.ended(session, &stopped);
-            self.shared.counters.failure();
-            sink(session, SpeechEvent::Unavailable);
-        }
+        self.shared.ended(session, &stopped);
+        self.shared.counters.refused(refusal);
+        sink(session, SpeechEvent::Unavailable);
     }
 
     /// Stops listening; a result that is being told at this very moment may still arrive.
     pub fn stop(&self, session: u64) {
-        if let Some(running) = lock(&self.shared.sessions).remove(&session) {
-            running.stopped.store(true, Ordering::Release);
-        }
+        self.shared.stop(session);
     }
 
     /// What was done so far.
     #[must_use]
     pub fn figures(&self) -> RecogniserFigures {
-        let active = lock(&self.shared.sessions).len();
         let loaded = lock(&self.shared.models).count();
         self.shared.counters.snapshot(
-            u64::try_from(active).unwrap_or(u64::MAX),
+            u64::try_from(self.shared.active()).unwrap_or(u64::MAX),
             u64::try_from(loaded).unwrap_or(u64::MAX),
         )
     }
 
-    /// Whether anything is recognised at all.
+    /// Whether anything is recognised at all: there is a model, and a thread that lives.
     #[must_use]
     pub fn is_on(&self) -> bool {
-        !self.workers.is_empty()
+        read(&self.shared.open).model.is_some()
+            && self.threads.iter().any(|thread| !thread.is_finished())
     }
 
-    /// Takes the session in at the least busy worker, if there is room.
-    fn admit(&self, session: u64, stopped: &Arc<AtomicBool>) -> bool {
-        let mut sessions = lock(&self.shared.sessions);
-        if sessions.len() >= self.shared.max_sessions {
-            return false;
+    /// How recognition stands now.
+    #[must_use]
+    pub fn state(&self) -> RecogniserState {
+        if self.is_on() {
+            read(&self.shared.open).state
+        } else {
+            RecogniserState::KeysOnly
         }
-        let load = |worker: &usize| sessions.values().filter(|r| r.worker == *worker).count();
-        let Some(worker) = (0..self.workers.len()).min_by_key(load) else {
-            return false;
-        };
-        sessions.insert(
-            session,
-            Running {
-                worker,
-                stopped: Arc::clone(stopped),
-            },
-        );
-        true
     }
 }
 
 impl Drop for Recognisers {
     fn drop(&mut self) {
-        for running in lock(&self.shared.sessions).values() {
-            running.stopped.store(true, Ordering::Release);
-        }
+        self.shared.stop_all();
         self.workers.clear();
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
                 warn!("a recognition thread had panicked");
             }
-        }
-    }
-}
-
-impl Shared {
-    fn new(config: &RecogniserConfig, lists: BTreeMap<String, Prepared>, by_words: bool) -> Self {
-        Self {
-            lists: RwLock::new(lists),
-            by_words,
-            models: Mutex::new(Models::new(config.max_models)),
-            counters: Arc::default(),
-            lines: Mutex::new(Lines::new(config.max_sessions)),
-            sessions: Mutex::default(),
-            max_sessions: config.max_sessions,
         }
     }
 }

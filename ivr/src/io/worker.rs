@@ -2,15 +2,17 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rtrb::Consumer;
 use tracing::warn;
 
+use super::figures::Refusal;
 use super::listener::Listener;
-use super::vosk::{Shared, SpeechSink};
+use super::shared::Shared;
+use super::vosk::SpeechSink;
 use crate::SpeechEvent;
 use crate::audio::FRAME;
 
@@ -18,6 +20,8 @@ use crate::audio::FRAME;
 const ROUND: Duration = Duration::from_millis(20);
 /// Frames taken of one caller in one round, so that others are not kept waiting: 200 ms.
 const MOST_FRAMES: usize = 10;
+/// A thread that was behind for so long takes no more callers until it has caught up.
+const MOST_BEHIND_MS: u64 = 1_000;
 
 /// A caller to listen to.
 pub(super) struct Session {
@@ -45,16 +49,68 @@ enum Next {
     Failed,
 }
 
-/// Runs until the sender is dropped.
-pub(super) fn run(shared: &Shared, commands: &Receiver<Session>) {
+/// Whether a thread keeps up with its callers, for those who want to bring more.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    /// For how long some caller's audio was always left waiting, in milliseconds.
+    behind_ms: AtomicU64,
+}
+
+impl Pace {
+    /// Whether another caller would be answered in time.
+    pub(super) fn keeps_up(&self) -> bool {
+        self.behind_ms.load(Ordering::Relaxed) < MOST_BEHIND_MS
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how late this thread is, by the clock that makes it late; no fact depends on it"
+    )]
+    fn now() -> Instant {
+        Instant::now()
+    }
+
+    /// After a round: whether audio was left, and since when.
+    fn note(&self, busy: bool, caught_up: &mut Instant) {
+        let now = Self::now();
+        if !busy {
+            *caught_up = now;
+        }
+        let behind = now.duration_since(*caught_up).as_millis();
+        let behind = u64::try_from(behind).unwrap_or(u64::MAX);
+        self.behind_ms.store(behind, Ordering::Relaxed);
+    }
+}
+
+/// Runs until the sender is dropped. What fails unexpectedly costs its callers their speech, not the
+/// thread.
+pub(super) fn run(shared: &Shared, commands: &Receiver<Session>, pace: &Pace) {
     let mut heard: Vec<Heard> = Vec::new();
+    loop {
+        let rounds = || rounds(shared, commands, pace, &mut heard);
+        if catch_unwind(AssertUnwindSafe(rounds)).is_ok() {
+            return;
+        }
+        warn!("a recognition thread failed and goes on: its callers have keys only");
+        for one in heard.drain(..) {
+            let _ = catch_unwind(AssertUnwindSafe(|| one.give_up(shared)));
+        }
+        pace.behind_ms.store(0, Ordering::Relaxed);
+    }
+}
+
+fn rounds(shared: &Shared, commands: &Receiver<Session>, pace: &Pace, heard: &mut Vec<Heard>) {
     let mut busy = false;
+    let mut caught_up = Pace::now();
     let mut cpu = CpuClock::new();
     loop {
         let wait = if busy { Duration::ZERO } else { ROUND };
         let given = if heard.is_empty() {
             match commands.recv() {
-                Ok(given) => Some(given),
+                Ok(given) => {
+                    caught_up = Pace::now();
+                    Some(given)
+                }
                 Err(_) => return,
             }
         } else {
@@ -82,14 +138,14 @@ pub(super) fn run(shared: &Shared, commands: &Receiver<Session>) {
                         session = one.given.session,
                         "the recogniser failed: keys only"
                     );
-                    shared.counters.failure();
-                    one.given.tell(SpeechEvent::Unavailable);
+                    one.give_up(shared);
                 }
             }
             shared.remember(one.given.session, one.listener.hearing());
             shared.ended(one.given.session, &one.given.stopped);
             false
         });
+        pace.note(busy, &mut caught_up);
         shared.counters.cpu(cpu.lap_us());
     }
 }
@@ -104,7 +160,7 @@ fn begin(shared: &Shared, given: Session) -> Option<Heard> {
             list = given.list,
             "libvosk did not load this list: keys only"
         );
-        shared.counters.failure();
+        shared.counters.refused(Refusal::Failure);
         given.tell(SpeechEvent::Unavailable);
         shared.ended(given.session, &given.stopped);
         return None;
@@ -128,6 +184,13 @@ impl Session {
 }
 
 impl Heard {
+    /// The caller goes on with keys.
+    fn give_up(&self, shared: &Shared) {
+        shared.counters.refused(Refusal::Failure);
+        shared.ended(self.given.session, &self.given.stopped);
+        self.given.tell(SpeechEvent::Unavailable);
+    }
+
     fn round(&mut self) -> Next {
         let (mut piece, mut beside) = ([0_i16; FRAME], [0_i16; FRAME]);
         let mut out = Vec::new();

@@ -5,6 +5,7 @@ mod cases;
 mod check;
 mod graph;
 mod ladder;
+mod models;
 mod paths;
 mod phrases;
 mod reload;
@@ -96,6 +97,11 @@ enum Command {
         #[arg(long, default_value = "text")]
         format: report::Format,
     },
+    /// Модели распознавания речи: какие есть, проверить, скачать, выбрать.
+    Models {
+        #[command(subcommand)]
+        wanted: models::Models,
+    },
     /// Получить password_hash для настроек: пароль читается со стандартного ввода.
     HashPassword,
 }
@@ -131,6 +137,13 @@ pub fn main() -> ExitCode {
         Command::Replay => config().and_then(|config| replay::replay(&config)),
         Command::Report { from, to, format } => config()
             .and_then(|config| report::show(&config, from.as_deref(), to.as_deref(), format)),
+        Command::Models {
+            wanted: models::Models::Probe { model, library },
+        } => {
+            models::probe(&model, library.as_deref());
+            Ok(())
+        }
+        Command::Models { wanted } => config().and_then(|config| models::run(&config, wanted)),
         Command::HashPassword => hash_password(),
     };
     match result {

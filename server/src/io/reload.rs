@@ -9,6 +9,7 @@ use ivr::ScriptSet;
 use ivr::io::{Prompts, Recognisers};
 use ivr::script::{Finding, Severity, SourceFile, Versions};
 
+use super::ears;
 use super::engine::Inbox;
 use super::scripts;
 use super::sounds::Library;
@@ -93,6 +94,7 @@ impl Reloader {
     }
 
     fn replace(&self, versions: &mut Versions) -> Result<Reloaded, Vec<Mistake>> {
+        ears::follow_the_choice(&self.config, &self.means.recognisers);
         let files = scripts::sources(&self.config).map_err(|error| vec![whole(&error)])?;
         let (set, mut errors) = checked(&self.config, &files);
         if let Some(set) = &set {
@@ -118,9 +120,10 @@ impl Reloader {
         let setup = house::switchboard(&self.config, set)?;
         let outreach = scripts::outreach(&self.config, set)?;
         self.means.library.render(&self.means.prompts, set)?;
-        let refused = self.means.recognisers.learn(set.grammars());
-        for (list, why) in refused.map_err(anyhow::Error::msg)? {
-            tracing::warn!("шаг {list} — только кнопки: {why}");
+        let unheard = self.means.recognisers.learn(set.grammars());
+        let unheard = unheard.map_err(anyhow::Error::msg)?;
+        for one in unheard.findings() {
+            tracing::warn!("{one}");
         }
         // A build for debugging takes too long over it, and learns when it has to.
         if let Some(classifier) = set.classifier().filter(|_| !cfg!(debug_assertions)) {

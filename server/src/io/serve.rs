@@ -20,7 +20,7 @@ use cases::io::calendars::{self, Calendars};
 use cases::io::status::Registers;
 use cases::{Cases, Ledger};
 use ivr::ScriptSet;
-use ivr::io::{RecogniserConfig, RecogniserStatus, Recognisers};
+use ivr::io::Recognisers;
 use metrics::io::{Ingest, Store};
 use metrics::{Health, Numbers};
 use rand_chacha::ChaCha12Rng;
@@ -32,6 +32,7 @@ use tokio::sync::watch;
 
 use super::clock::Clock;
 use super::committer::Committer;
+use super::ears;
 use super::engine::{Engine, Inbox, Outbox};
 use super::journal_file::{self, JournalFile};
 use super::reload::{Means, Reloader};
@@ -130,7 +131,7 @@ impl House {
         let opening = past.opening(config.server.node, seed);
 
         let sound = sound::open(&config, &scripts.assistant, clock)?;
-        let (recognisers, speech) = recognisers(&config, &scripts);
+        let (recognisers, speech) = ears::open(&config, &scripts.assistant);
         let store = Store::open(&config.database_url()).await?;
         let reader = journal_file::reader(config.journal_path());
         let ingest = Arc::new(Ingest::start(store.clone(), past.chain.seq, reader));
@@ -372,16 +373,4 @@ fn recordings(config: &Config) -> anyhow::Result<std::path::PathBuf> {
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("папка записей {} не создаётся", folder.display()))?;
     Ok(folder)
-}
-
-fn recognisers(config: &Config, scripts: &Scripts) -> (Arc<Recognisers>, RecogniserStatus) {
-    let recogniser = RecogniserConfig {
-        library: Some(config.speech.library.clone()),
-        cache: config.speech.cache_dir.join("graphs"),
-        threads: config.speech.threads,
-        max_sessions: config.speech.max_sessions,
-        ..RecogniserConfig::new(&config.speech.model, &config.speech.cache_dir)
-    };
-    let (recognisers, status) = Recognisers::start(&recogniser, scripts.assistant.grammars());
-    (Arc::new(recognisers), status)
 }

@@ -57,19 +57,21 @@ fn heard(speech: &RecogniserStatus) -> String {
         RecogniserStatus::Ready {
             model,
             lists,
-            refused,
-        } if refused.is_empty() => {
-            format!("модель {model}, списков фраз: {lists}")
-        }
-        RecogniserStatus::Ready {
-            model,
-            lists,
-            refused,
+            unheard,
+            instead_of,
         } => {
-            format!(
-                "модель {model}, списков фраз: {lists}; только клавиши: {}",
-                refused.len()
-            )
+            let mut text = format!("модель {model}, списков фраз: {lists}");
+            if !unheard.lists.is_empty() {
+                text.push_str(&format!("; только клавиши: {}", unheard.lists.len()));
+            }
+            if !unheard.phrases.is_empty() {
+                let count = unheard.phrase_count();
+                text.push_str(&format!("; фраз, которых она не знает: {count}"));
+            }
+            if let Some(why) = instead_of {
+                text.push_str(&format!("; это запасная: {why}"));
+            }
+            text
         }
         RecogniserStatus::KeysOnly { why } => format!("нет, только клавиши: {why}"),
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 
 use cases::io::status::Registers;
-use ivr::io::{Recognisers, Voice};
+use ivr::io::{RecogniserState, Recognisers, Refusal, Voice};
 use metrics::io::Ingest;
 use metrics::{Direction, Health, ProcessFigures, RegisterFigure, SpeakingFigures};
 use sip_gateway::gateway::GatewayStats;
@@ -34,6 +34,7 @@ impl Sources {
             health.media_sent_packets = media.packets_sent;
             health.media_sessions = media.legs;
             health.media_late_ticks = media.late_slots;
+            health.recognition.dropped_frames = media.tap_dropped_frames;
             health.media_tap_drops = media.tap_dropped_frames + media.recording_dropped_frames;
         }
         let speech = self.recognisers.figures();
@@ -52,6 +53,13 @@ impl Sources {
             waiting: voice.waiting,
             basic: voice.basic,
         };
+        let state = self.recognisers.state();
+        let recognition = &mut health.recognition;
+        recognition.state = RecogniserState::ALL.map(|one| (one.as_str(), one == state));
+        recognition.refused =
+            Refusal::ALL.map(|reason| (reason.as_str(), speech.refused_for(reason)));
+        recognition.heard_seconds = seconds(speech.heard_ms.saturating_mul(1_000));
+        recognition.graphs = speech.models_loaded;
         if let Some(ingest) = self.ingest.upgrade() {
             let ingest = ingest.health();
             health.ingest_lag_records = ingest.lag_records;

@@ -3,7 +3,7 @@
 
 use acd::{Call, Command, Stage};
 use events::{
-    CallId, DialoguePurpose, EntryCause, Event, HungUpBy, LegRole, OperatorId, Timestamp,
+    CallId, ChosenBy, DialoguePurpose, EntryCause, Event, HungUpBy, LegRole, OperatorId, Timestamp,
 };
 use sip_gateway::boundary::{LegCommand, MediaCommand};
 
@@ -34,9 +34,10 @@ impl Switchboard {
             Event::LegAnswered { call, .. } => {
                 self.start_dialogue(now, *call, DialoguePurpose::Assistant, turn);
             }
-            Event::ServiceChosen { call, service, .. } => {
+            Event::ServiceChosen { call, service, by } => {
                 if let Some(room) = self.rooms.get_mut(call) {
                     room.service = service.clone();
+                    room.topic_settled |= *by == ChosenBy::Operator;
                 }
             }
             Event::QueueEntered { call, because, .. } => {

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use events::Date;
 
-use crate::civil::weekday;
-
 /// What kind of day it is at work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayKind {
@@ -32,7 +30,7 @@ impl ProductionCalendar {
     /// What kind of day it is; by its weekday if the calendar does not name it.
     #[must_use]
     pub fn kind(&self, date: Date) -> DayKind {
-        let by_weekday = || match weekday(date) {
+        let by_weekday = || match date.weekday() {
             0..=4 => DayKind::Work,
             _ => DayKind::Off,
         };

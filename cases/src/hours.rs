@@ -3,7 +3,7 @@
 use events::{Date, TimeOfDay, Timestamp};
 
 use crate::calendar::{DayKind, ProductionCalendar};
-use crate::civil::{date_after, moment_min, weekday};
+use crate::civil::moment_min;
 
 /// A short day ends this much earlier (Labour Code, art. 95).
 const SHORTER_BY_MIN: u16 = 60;
@@ -80,16 +80,16 @@ impl WeekHours {
     #[must_use]
     pub fn on(&self, calendar: &ProductionCalendar, date: Date) -> Vec<OpenRange> {
         let by_weekday = |n: usize| self.days.get(n).cloned().unwrap_or_default();
-        let own = by_weekday(weekday(date));
+        let own = by_weekday(usize::from(date.weekday()));
         if !self.follows_calendar {
             return own;
         }
         match calendar.kind(date) {
             DayKind::Off => Vec::new(),
             // A Saturday that is worked has Monday's hours if it has none of its own.
-            DayKind::Work if own.is_empty() && weekday(date) > 4 => by_weekday(0),
+            DayKind::Work if own.is_empty() && date.weekday() > 4 => by_weekday(0),
             DayKind::Work => own,
-            DayKind::Short if own.is_empty() && weekday(date) > 4 => shorter(by_weekday(0)),
+            DayKind::Short if own.is_empty() && date.weekday() > 4 => shorter(by_weekday(0)),
             DayKind::Short => shorter(own),
         }
     }
@@ -117,7 +117,7 @@ impl WeekHours {
         let today = Date::at(at, offset_min);
         let least_ms = u64::from(least_min) * 60_000;
         (0..LOOK_AHEAD_DAYS)
-            .map(|days| date_after(today, days))
+            .map(|days| today.plus_days(days))
             .flat_map(|day| self.on(calendar, day).into_iter().map(move |r| (day, r)))
             .map(|(day, range)| {
                 let from = moment_min(day, range.from_min, offset_min);

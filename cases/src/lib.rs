@@ -22,7 +22,7 @@ pub mod status;
 mod tests;
 
 pub use calendar::{DayKind, ProductionCalendar};
-pub use civil::{date_after, moment, weekday};
+pub use civil::moment;
 pub use decide::{Asker, Cases, Decision, Wish};
 pub use hours::{HoursError, OpenRange, WeekHours};
 pub use ledger::{Appointment, Callback, CallbackState, Complaint, Ledger};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use events::{CaseEvent, CaseId, CaseNumber, Channel, Millis, NotificationKind, Pii, Timestamp};
 
-use crate::civil::{date_after, moment_min};
+use crate::civil::moment_min;
 use crate::decide::Cases;
 use crate::notify::{Address, Command, Plan};
 
@@ -98,7 +98,7 @@ impl Cases {
         let filed = events::Date::at(now, offset);
         let (name, subject, not_before, until) = if is_late {
             let days = settings.complaint_days.saturating_sub(settings.warn_days);
-            let morning = moment_min(date_after(filed, days), 9 * 60, offset);
+            let morning = moment_min(filed.plus_days(days), 9 * 60, offset);
             let end = moment_min(complaint.due, DAY_MIN, offset);
             (
                 "due",
@@ -107,7 +107,7 @@ impl Cases {
                 end,
             )
         } else {
-            let end = moment_min(date_after(filed, NEW_FOR_DAYS), DAY_MIN, offset);
+            let end = moment_min(filed.plus_days(NEW_FOR_DAYS), DAY_MIN, offset);
             ("filed", "Новая жалоба", now, end)
         };
         let values = [

@@ -3,7 +3,7 @@
 use events::{Date, Millis, ServiceId, Timestamp};
 
 use crate::calendar::ProductionCalendar;
-use crate::civil::{date_after, moment_min};
+use crate::civil::moment_min;
 use crate::hours::WeekHours;
 
 /// Where visitors are seen.
@@ -70,7 +70,7 @@ impl Reception {
         now: Timestamp,
         date: Date,
     ) -> impl Iterator<Item = Slot> + use<'a> {
-        let last_day = date_after(Date::at(now, offset_min), self.horizon_days);
+        let last_day = Date::at(now, offset_min).plus_days(self.horizon_days);
         let earliest = now + Millis::from_s(u64::from(self.lead_min) * 60);
         let ranges = if date <= last_day {
             self.hours.on(calendar, date)

@@ -6,7 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::Timestamp;
 
-/// A day: `2026-12-31`. Only compared and printed; calendars are the shell's.
+/// Days from 1 March of the year 0, with which the first era begins, to 1 January 1970.
+const DAYS_BEFORE_1970: i64 = 719_468;
+
+/// A day of the Gregorian calendar: `2026-12-31`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
     /// 1–9999.
@@ -27,12 +30,14 @@ impl Date {
         if parts.next().is_some() || !digits(year, 4) || !digits(month, 2) || !digits(day, 2) {
             return None;
         }
-        let date = Self {
-            year: year.parse().ok()?,
-            month: month.parse().ok()?,
-            day: day.parse().ok()?,
-        };
-        let fits = date.year >= 1 && date.day >= 1 && date.day <= date.days_in_month()?;
+        Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+    }
+
+    /// The day, if the calendar has it and its year is 1–9999.
+    #[must_use]
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let date = Self { year, month, day };
+        let fits = (1..=9_999).contains(&year) && day >= 1 && day <= date.days_in_month()?;
         fits.then_some(date)
     }
 
@@ -41,8 +46,24 @@ impl Date {
     pub fn at(now: Timestamp, offset_min: i16) -> Self {
         const DAY_S: i64 = 86_400;
         let seconds = now.0.div_euclid(1_000_000) + i64::from(offset_min) * 60;
-        // Days to a civil date by eras of 400 years that begin on 1 March.
-        let days = seconds.div_euclid(DAY_S) + 719_468;
+        Self::of_number(seconds.div_euclid(DAY_S))
+    }
+
+    /// Days from 1 January 1970 to this day; negative before it.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        // By eras of 400 years that begin on 1 March, so that the leap day is the last of its year.
+        let month = i64::from(self.month);
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(self.day) - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - DAYS_BEFORE_1970
+    }
+
+    /// The day so many days after 1 January 1970, or before it.
+    #[must_use]
+    pub fn of_number(number: i64) -> Self {
+        let days = number + DAYS_BEFORE_1970;
         let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
         let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
         let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
@@ -59,6 +80,29 @@ impl Date {
             month: u8::try_from(month).unwrap_or(1),
             day: u8::try_from(day).unwrap_or(1),
         }
+    }
+
+    /// The day so many calendar days later, or earlier.
+    #[must_use]
+    pub fn plus_days(self, days: impl Into<i64>) -> Self {
+        Self::of_number(self.number() + days.into())
+    }
+
+    /// The first day of the month so many months after this day's.
+    #[must_use]
+    pub fn first_after_months(self, months: u16) -> Self {
+        let count = u32::from(self.year) * 12 + u32::from(self.month) - 1 + u32::from(months);
+        Self {
+            year: u16::try_from(count / 12).unwrap_or(9_999),
+            month: u8::try_from(count % 12 + 1).unwrap_or(1),
+            day: 1,
+        }
+    }
+
+    /// 0 for Monday … 6 for Sunday.
+    #[must_use]
+    pub fn weekday(self) -> u8 {
+        u8::try_from((self.number() + 3).rem_euclid(7)).unwrap_or(0)
     }
 
     fn days_in_month(self) -> Option<u8> {
@@ -194,6 +238,28 @@ mod tests {
         ] {
             assert_eq!(Date::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn days_are_counted_and_named() {
+        let date = |text| Date::parse(text).unwrap();
+        assert_eq!(date("1970-01-01").number(), 0);
+        for (day, weekday) in [
+            ("1970-01-01", 3),
+            ("2000-02-29", 1),
+            ("2026-11-22", 6),
+            ("2027-01-01", 4),
+        ] {
+            assert_eq!(date(day).weekday(), weekday, "{day}");
+        }
+        assert_eq!(date("2027-12-31").plus_days(60), date("2028-02-29"));
+        assert_eq!(date("2028-03-01").plus_days(-1), date("2028-02-29"));
+        assert_eq!(date("2026-11-30").first_after_months(3), date("2027-02-01"));
+        for number in -30_000..60_000 {
+            assert_eq!(Date::of_number(number).number(), number);
+        }
+        assert_eq!(Date::new(2027, 2, 29), None);
+        assert_eq!(Date::new(0, 1, 1), None);
     }
 
     #[test]

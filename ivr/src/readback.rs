@@ -5,13 +5,16 @@ mod abbreviations;
 mod address;
 mod agreement;
 mod cases;
+mod declined;
 mod figures;
 mod numbers;
+mod places;
 mod speakable;
 mod spelling;
 mod stress;
 mod understood;
 mod value;
+mod weekdays;
 mod written;
 
 pub use cases::{Case, cardinal_in};
@@ -19,7 +22,7 @@ pub use numbers::{Gender, cardinal, counted, date, date_genitive, day_ordinal, p
 pub use speakable::speakable;
 pub use stress::{Stress, StressError, unmarked};
 pub use understood::{digits, number};
-pub use value::{day_accusative, day_genitive, spelled_name, sum, value};
+pub use value::{at_time, day_accusative, day_genitive, on_day, spelled_name, sum, value};
 
 #[cfg(test)]
 mod tests;

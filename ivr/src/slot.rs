@@ -4,7 +4,6 @@
 //! be said ([`SlotSpec::listen`]) and turns words, typed lines and keys ([`KeyEntry`]) into a
 //! [`Reading`]. Nothing here knows the clock: today and now are arguments.
 
-mod calendar;
 mod choice;
 mod date;
 mod digits;
@@ -212,8 +211,8 @@ impl SlotSpec {
                 from_days,
                 until_days,
             } => (
-                calendar::plus_days(today, i64::from(*from_days)),
-                calendar::plus_days(today, i64::from(*until_days)),
+                today.plus_days(i64::from(*from_days)),
+                today.plus_days(i64::from(*until_days)),
             ),
             Self::YesNo
             | Self::Number { .. }

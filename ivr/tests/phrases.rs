@@ -11,6 +11,7 @@ use std::sync::mpsc::channel;
 
 use ivr::io::scripts::load_scripts;
 use ivr::io::{RecogniserConfig, Recognisers, SpeechConfig, Synthesiser};
+use ivr::readback::Stress;
 use ivr::script::{CONFIRM_NODE, Command, Date, Grammar, Script, YesNo};
 use ivr::{ScriptSet, Setting, SpeechEvent};
 use rtrb::RingBuffer;
@@ -105,9 +106,9 @@ fn what_the_scripts_listen_for_is_told_apart() {
         let mut running = Vec::new();
         for (_, list, _, phrase) in cases {
             session += 1;
-            let audio = spoken
-                .entry(phrase.clone())
-                .or_insert_with(|| on_the_line(&voice.say(phrase, &file).unwrap()));
+            let audio = spoken.entry(phrase.clone()).or_insert_with(|| {
+                on_the_line(&voice.say(&Stress::built_in().mark(phrase), &file).unwrap())
+            });
             let (mut producer, consumer) = RingBuffer::new(audio.len());
             producer.push_entire_slice(audio).unwrap();
             drop(producer);

@@ -5,6 +5,8 @@
 //! named when they are missing; nothing is skipped.
 #![cfg(test)]
 
+mod line;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -15,6 +17,7 @@ use ivr::io::{
     RecogniserConfig, RecogniserStatus, Recognisers, SpeechConfig, SpeechSink, Synthesiser,
     Unheard, wav,
 };
+use ivr::readback::Stress;
 use ivr::script::Date;
 use ivr::{Setting, SpeechEvent};
 use rtrb::RingBuffer;
@@ -89,40 +92,15 @@ fn recording(name: &str) -> Vec<i16> {
     })
 }
 
-/// There and back through ITU-T G.711 A-law.
-fn a_law(x: i16) -> i16 {
-    let magnitude = (u32::from(x.unsigned_abs()) >> 3).min(4_095);
-    let kept = if magnitude < 32 {
-        (magnitude & !1) + 1
-    } else {
-        let shift = magnitude.ilog2() - 4;
-        ((magnitude >> shift) << shift) + (1 << (shift - 1))
-    };
-    let level = i16::try_from(kept << 3).unwrap();
-    if x < 0 { -level } else { level }
-}
+/// Quiet samples before an utterance.
+const QUIET_BEFORE: usize = 2_400;
 
 /// A caller's utterance on a line with some noise: 0.3 s before it and 1 s after it.
 fn on_the_line(speech: &[i16]) -> Vec<i16> {
-    on_a_line(speech, 1)
+    line::on_a_line(speech, QUIET_BEFORE, 1)
 }
 
-/// The same with noise that many times as loud as a little hiss.
-fn on_a_line(speech: &[i16], loudness: i16) -> Vec<i16> {
-    let mut noise = 1_u32;
-    let around = std::iter::repeat_n(&0, 2_400)
-        .chain(speech)
-        .chain(std::iter::repeat_n(&0, 8_000));
-    around
-        .map(|x| {
-            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let hiss = (i16::try_from(noise >> 27).unwrap() - 16) * loudness;
-            a_law(x.saturating_add(hiss))
-        })
-        .collect()
-}
-
-/// How loud noise must be, in steps of [`on_a_line`], to lie 15 dB below this speech.
+/// How loud noise must be, in steps of [`line::on_a_line`], to lie 15 dB below this speech.
 fn noise_15_db_below(speech: &[i16]) -> i16 {
     let energy: u64 = speech
         .iter()
@@ -213,7 +191,7 @@ fn human_commands_numbers_and_dates_are_understood() {
 
 #[test]
 fn a_noisy_line_costs_little() {
-    let noisy = |speech: &[i16]| on_a_line(speech, noise_15_db_below(speech));
+    let noisy = |speech: &[i16]| line::on_a_line(speech, QUIET_BEFORE, noise_15_db_below(speech));
     let (all, right, wrong) = heard_right(8_000, 3, noisy);
     assert!(right * 100 >= all * 80, "{right} of {all}\n{wrong}");
 }
@@ -251,7 +229,13 @@ fn a_spoken_service_is_chosen() {
     let dir = tempfile::tempdir().unwrap();
     let audios: Vec<_> = SERVICES
         .iter()
-        .map(|text| on_the_line(&voice.say(text, &dir.path().join("x.wav")).unwrap()))
+        .map(|text| {
+            on_the_line(
+                &voice
+                    .say(&Stress::built_in().mark(text), &dir.path().join("x.wav"))
+                    .unwrap(),
+            )
+        })
         .collect();
     let heard = hear_all(4_000, "services", &audios);
     let wrong: Vec<_> = SERVICES
@@ -305,7 +289,9 @@ fn the_scripts_of_the_product_are_heard_and_spoken() {
     first.dedup_by_key(|(_, phrase)| *phrase);
     let mut wrong = Vec::new();
     for (session, (key, phrase)) in (0..).zip(&first) {
-        let said = voice.say(phrase, &var.path().join("x.wav")).unwrap();
+        let said = voice
+            .say(&Stress::built_in().mark(phrase), &var.path().join("x.wav"))
+            .unwrap();
         let audio = on_the_line(&said);
         let (mut producer, consumer) = RingBuffer::new(audio.len());
         producer.push_entire_slice(&audio).unwrap();

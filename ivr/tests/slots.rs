@@ -4,6 +4,8 @@
 //! asterisk-core-sounds-ru-wav (CC BY 3.0, © Maxim Topal, ivrvoice.ru). Nothing is skipped.
 #![cfg(test)]
 
+mod line;
+
 use std::path::Path;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, LazyLock};
@@ -12,6 +14,7 @@ use events::{CaseNumber, Date, TimeOfDay, Value, ValueKind};
 use ivr::SpeechEvent;
 use ivr::graph::Expected;
 use ivr::io::{RecogniserConfig, RecogniserStatus, Recognisers, SpeechConfig, Synthesiser, wav};
+use ivr::readback::Stress;
 use ivr::script::Command;
 use ivr::slot::{Reading, SlotOption, SlotSpec};
 use rtrb::RingBuffer;
@@ -112,32 +115,9 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     }
 });
 
-/// There and back through ITU-T G.711 A-law.
-fn a_law(x: i16) -> i16 {
-    let magnitude = (u32::from(x.unsigned_abs()) >> 3).min(4_095);
-    let kept = if magnitude < 32 {
-        (magnitude & !1) + 1
-    } else {
-        let shift = magnitude.ilog2() - 4;
-        ((magnitude >> shift) << shift) + (1 << (shift - 1))
-    };
-    let level = i16::try_from(kept << 3).unwrap();
-    if x < 0 { -level } else { level }
-}
-
 /// A caller's utterance on a line with some noise: 0.6 s before it and 1 s after it.
 fn on_the_line(speech: &[i16]) -> Vec<i16> {
-    let mut noise = 1_u32;
-    let around = std::iter::repeat_n(&0, 4_800)
-        .chain(speech)
-        .chain(std::iter::repeat_n(&0, 8_000));
-    around
-        .map(|x| {
-            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let hiss = i16::try_from(noise >> 27).unwrap() - 16;
-            a_law(x.saturating_add(hiss))
-        })
-        .collect()
+    line::on_a_line(speech, 4_800, 1)
 }
 
 /// What is heard of each recording, a few at a time: words and their lowest confidence.
@@ -315,7 +295,13 @@ fn spoken(kind: ValueKind) {
         .collect();
     let audios: Vec<_> = spoken
         .iter()
-        .map(|(_, engine, (words, _))| on_the_line(&engine.say(words, &scratch).unwrap()))
+        .map(|(_, engine, (words, _))| {
+            on_the_line(
+                &engine
+                    .say(&Stress::built_in().mark(words), &scratch)
+                    .unwrap(),
+            )
+        })
         .collect();
     let seconds = audios.iter().map(Vec::len).sum::<usize>() / 8_000;
     let heard = hear(number as u64 * 1_000, kind, &audios);

@@ -7,6 +7,7 @@ use std::sync::mpsc::channel;
 
 use ivr::audio::{loudness, p56};
 use ivr::io::{Made, Prompts, SpeechConfig, Synthesiser, Voice};
+use ivr::readback::Stress;
 use ivr::{Manner, Phrase};
 
 fn phrase(name: &str, text: &str) -> Phrase {
@@ -53,6 +54,32 @@ fn prompts_are_rendered_once_evenly_loud_and_kept() {
     assert_eq!(prompts.prepare(&phrases).unwrap(), said);
     let again = Prompts::new(cache, dir.path().join("recordings"), voice());
     assert_eq!(again.prepare(&phrases).unwrap(), said);
+}
+
+#[test]
+fn a_word_stressed_otherwise_is_rendered_anew_and_the_rest_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = dir.path().join("prompts");
+    let voice = Synthesiser::detect(&SpeechConfig::default());
+    assert!(voice.as_ref().is_ok_and(|v| !v.is_basic()), "{voice:?}");
+    let prompts = Prompts::new(cache.clone(), dir.path().join("recordings"), voice);
+    let phrases = [phrase("form", "Заполните замок."), phrase("yes", "Да.")];
+    let kept = || fs::read_dir(&cache).unwrap().count();
+    let first = prompts.prepare(&phrases).unwrap();
+    let mut own = Stress::default();
+    own.add("з+амок").unwrap();
+    prompts.stress_by(Arc::new(own.over_built_in()));
+    let mut other = Stress::default();
+    other.add("зам+ок").unwrap();
+    let castle = prompts.prepare(&phrases).unwrap();
+    let before = prompts.stress_by(Arc::new(other.over_built_in()));
+    let lock = prompts.prepare(&phrases).unwrap();
+    assert_ne!(castle["form"], lock["form"]);
+    assert_eq!(first["yes"], lock["yes"]);
+    assert_eq!(kept(), 4, "«да» once, the other as it was and twice marked");
+    prompts.stress_by(before);
+    assert_eq!(prompts.prepare(&phrases).unwrap(), castle);
+    assert_eq!(kept(), 4);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 use ivr::io::{SpeechConfig, Synthesiser};
+use ivr::readback::Stress;
 
 /// Words as a ministry's line says them, each with its right stress: names of places, words that are
 /// often said wrongly, words that are two.
@@ -36,7 +37,11 @@ fn words_are_stressed_where_they_should_be() {
     let voice = Synthesiser::detect(&SpeechConfig::default()).unwrap();
     assert!(!voice.is_basic(), "{voice}: установите rhvoice");
     let dir = tempfile::tempdir().unwrap();
-    let say = |text: &str| voice.say(text, &dir.path().join("x.wav")).unwrap();
+    let say = |text: &str| {
+        voice
+            .say(&Stress::built_in().mark(text), &dir.path().join("x.wav"))
+            .unwrap()
+    };
     let wrong: Vec<&&str> = RIGHT
         .iter()
         .filter(|marked| say(marked) != say(&marked.replace('+', "")))

@@ -2,7 +2,10 @@
 
 use events::Timestamp;
 use metrics::testing::{Story, play};
-use metrics::{Direction, Health, Numbers, ProcessFigures, Projection as _, encode};
+use metrics::{
+    Direction, Health, Numbers, ProcessFigures, Projection as _, RegisterFigure, SpeakingFigures,
+    encode,
+};
 
 /// That many pages: the first right after the start, the last at the end of the story.
 pub(crate) fn pages(count: usize) -> Vec<String> {
@@ -41,6 +44,20 @@ fn health(n: usize) -> Health {
         recogniser_busy_seconds: seconds * 0.3,
         recogniser_audio_seconds: seconds,
         recogniser_sessions: 2,
+        recogniser_utterances: n,
+        recogniser_noises: n,
+        speaking: SpeakingFigures {
+            orders: n,
+            first_sound_us: n * 120_000,
+            ..SpeakingFigures::default()
+        },
+        registers: vec![RegisterFigure {
+            name: "portal".to_owned(),
+            is_up: true,
+            asked: n,
+            failed: 0,
+            bad_lines: 0,
+        }],
         process: Some(ProcessFigures {
             cpu_seconds: seconds * 0.5,
             resident_bytes: 64 << 20,

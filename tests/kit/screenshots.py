@@ -20,7 +20,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = "127.0.0.1:8099"
 DRIVER = "http://127.0.0.1:9515"
 PICTURES = {"login": None, "ringing": "ring", "talk": "talk", "wrap-up": "wrap", "board": "boss",
-            "cases": "boss"}
+            "cases": "boss", "notifications": "boss", "scripts": "boss"}
+PAGES = ("board", "cases", "notifications", "scripts")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
@@ -89,12 +90,32 @@ def shoot(name, login):
                 browser.click("form button")
                 wait("рабочее место", lambda: True if browser.find("input[type=password]") is None else None)
                 time.sleep(1.5)  # the first live view
-                if name in ("board", "cases"):
+                if name in PAGES:
                     browser.click(f"a[href='#{name}']")
                     time.sleep(1.5)
+                if name == "scripts":
+                    converse(browser)
             browser.picture(name)
+            if name == "scripts":
+                refused_reload(browser)
+                browser.picture("scripts-reload")
         finally:
             browser.close()
+
+
+def converse(browser):
+    """A few turns of a trial, so that the picture shows what it is for."""
+    for line in ("лицензия на лом", "2"):
+        browser.type("input[aria-label='Реплика клиента']", line)
+        browser.click(".trial form button")
+        time.sleep(1)
+
+
+def refused_reload(browser):
+    """The story's scripts have slips: the page names them."""
+    browser.click("header button.main")
+    browser.click("dialog button.main")
+    wait("ошибки сценариев", lambda: browser.find(".refused"))
 
 
 def main():

@@ -6,7 +6,6 @@ use events::{
 };
 
 use super::{Asker, Cases, Given, done, only};
-use crate::civil::date_after;
 use crate::ledger::Appointment;
 use crate::reception::{Reception, Slot};
 
@@ -155,7 +154,7 @@ impl Cases {
     ) -> impl Iterator<Item = Slot> + 'a {
         let today = self.date_of(now);
         let last = self.receptions_for(service).map(|(_, r)| r.horizon_days);
-        let days = (0..=last.max().unwrap_or(0)).map(move |n| date_after(today, n));
+        let days = (0..=last.max().unwrap_or(0)).map(move |n| today.plus_days(n));
         days.filter(move |day| from.is_none_or(|from| *day >= from))
             .flat_map(move |day| {
                 let mut slots: Vec<Slot> = self

@@ -6,7 +6,7 @@ use events::{
 };
 
 use super::{Asker, Cases, Given, done, only};
-use crate::civil::{date_after, moment};
+use crate::civil::moment;
 use crate::ledger::CallbackState;
 
 /// A callback is owed within so long of the request, or of the time that was wished (row #16).
@@ -72,19 +72,19 @@ impl Cases {
             let Some(day) = given.date("date").filter(|day| *day != today) else {
                 return Some(now);
             };
-            let fits = day > today && day <= date_after(today, HORIZON_DAYS);
+            let fits = day > today && day <= today.plus_days(HORIZON_DAYS);
             let midnight = events::TimeOfDay::new(0, 0)?;
             return fits.then(|| moment(day, midnight, offset_min));
         };
         let day = given.date("date").unwrap_or(today);
         let at = moment(day, time, offset_min);
         if at >= now {
-            (day <= date_after(today, HORIZON_DAYS)).then_some(at)
+            (day <= today.plus_days(HORIZON_DAYS)).then_some(at)
         } else {
             given
                 .date("date")
                 .is_none()
-                .then(|| moment(date_after(today, 1), time, offset_min))
+                .then(|| moment(today.plus_days(1), time, offset_min))
         }
     }
 

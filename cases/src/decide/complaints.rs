@@ -7,7 +7,6 @@ use events::{
 };
 
 use super::{Asker, Cases, Given, done, only};
-use crate::civil::date_after;
 
 /// Without these a complaint is none (row #36); the official is named only by those who know.
 const REQUIRED: [&str; 3] = ["name", "reply_to", "substance"];
@@ -48,7 +47,7 @@ impl Cases {
         let recordings = dictated()
             .filter_map(|field| Some((field.to_owned(), given.recording(field)?.to_owned())))
             .collect();
-        let due = date_after(self.date_of(now), self.settings.complaint_days);
+        let due = self.date_of(now).plus_days(self.settings.complaint_days);
         let case = self.ledger.next_case();
         let fact = CaseEvent::ComplaintFiled {
             case,

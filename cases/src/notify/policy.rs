@@ -2,12 +2,12 @@
 
 use events::{Channel, Date, Millis, NotificationKind, TimeOfDay, Timestamp};
 
-use crate::civil::{date_after, moment_min, weekday};
+use crate::civil::moment_min;
 
 /// Days looked ahead for an hour in which somebody may be told something.
 const LOOK_AHEAD_DAYS: u16 = 14;
 /// Saturday and Sunday.
-const WEEKEND: usize = 5;
+const WEEKEND: u8 = 5;
 
 /// Which rules a notification follows. Campaigns and notifications about a case of one's own are
 /// counted apart (row #17).
@@ -49,7 +49,7 @@ pub struct Hours {
 }
 
 impl Hours {
-    const fn of(&self, weekday: usize) -> (u16, u16) {
+    const fn of(&self, weekday: u8) -> (u16, u16) {
         if weekday >= WEEKEND {
             self.weekend
         } else {
@@ -63,13 +63,13 @@ impl Hours {
     pub fn next(&self, at: Timestamp, utc_offset_min: i16) -> Option<Timestamp> {
         let today = Date::at(at, utc_offset_min);
         let minute = TimeOfDay::at(at, utc_offset_min).minutes();
-        let (from, until) = self.of(weekday(today));
+        let (from, until) = self.of(today.weekday());
         if (from..until).contains(&minute) {
             return Some(at);
         }
         (0..LOOK_AHEAD_DAYS).find_map(|ahead| {
-            let day = date_after(today, ahead);
-            let (from, until) = self.of(weekday(day));
+            let day = today.plus_days(ahead);
+            let (from, until) = self.of(day.weekday());
             let begins = moment_min(day, from, utc_offset_min);
             (from < until && begins > at).then_some(begins)
         })

@@ -466,7 +466,7 @@ fn judge(journal: &[(Timestamp, Fact)], policy: &Policy) -> Result<(), TestCaseE
                     "without consent"
                 );
                 let (day, minute) = (Date::at(*at, 180), TimeOfDay::at(*at, 180).minutes());
-                let weekend = crate::civil::weekday(day) >= 5;
+                let weekend = day.weekday() >= 5;
                 let hours = if weekend { 600..1_080 } else { 540..1_200 };
                 prop_assert!(
                     *channel == Channel::Email || hours.contains(&minute),

@@ -3,7 +3,7 @@
 use events::Date;
 
 use super::{OFFSET_MIN, at, shipped};
-use crate::{DayKind, date_after};
+use crate::DayKind;
 
 #[test]
 fn the_years_have_as_many_working_days_as_the_law_gives_them() {
@@ -11,7 +11,7 @@ fn the_years_have_as_many_working_days_as_the_law_gives_them() {
     let days = |year: u16, kind: DayKind| {
         let first = Date::parse(&format!("{year}-01-01")).unwrap();
         (0..365)
-            .filter(|n| calendar.kind(date_after(first, *n)) == kind)
+            .filter(|n| calendar.kind(first.plus_days(*n)) == kind)
             .count()
     };
     let year = |year| (days(year, DayKind::Work), days(year, DayKind::Short));

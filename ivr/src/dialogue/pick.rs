@@ -108,14 +108,17 @@ impl Dialogue {
         let offers = self.picks_in(&asking.node).map(|pick| self.offers(pick));
         let offer = offers.and_then(|offers| offers.get(place));
         let fields = ["date", "time"].map(|field| offer.and_then(|offer| offer.get(field)));
-        let say = |value: &Value| {
-            let day = if let Value::Date(day) = value {
-                self.is_plain_day(*day)
-                    .then(|| readback::day_accusative(*day))
-            } else {
-                None
-            };
-            day.unwrap_or_else(|| readback::value(value))
+        let say = |value: &Value| match value {
+            Value::Date(day) => readback::on_day(*day, !self.is_plain_day(*day)),
+            Value::Time(at) => readback::at_time(*at),
+            Value::YesNo(_)
+            | Value::Number(_)
+            | Value::Money(_)
+            | Value::Phone(_)
+            | Value::Case(_)
+            | Value::Choice(_)
+            | Value::Text(_)
+            | Value::Dictation { .. } => readback::value(value),
         };
         let said: Vec<String> = fields.into_iter().flatten().map(say).collect();
         said.join(", ")

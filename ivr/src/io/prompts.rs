@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -16,6 +15,7 @@ use super::speech::{SpeechError, Synthesiser};
 use super::wav::{self, WavError};
 use crate::Phrase;
 use crate::audio::{filter::BandPass, loudness, music};
+use crate::readback::Stress;
 
 /// Programs that speak at the same time: one needs 0.03 of a core, start-up is what costs.
 const AT_ONCE: usize = 2;
@@ -66,6 +66,7 @@ pub struct Prompts {
     cache: PathBuf,
     recordings: PathBuf,
     synthesiser: Result<Synthesiser, SpeechError>,
+    stress: RwLock<Arc<Stress>>,
     scratch: AtomicUsize,
 }
 
@@ -74,7 +75,7 @@ impl Prompts {
     /// `recordings` (`scripts/recordings`) is played instead. Without a synthesiser only recorded
     /// and cached phrases can be prepared.
     #[must_use]
-    pub const fn new(
+    pub fn new(
         cache: PathBuf,
         recordings: PathBuf,
         synthesiser: Result<Synthesiser, SpeechError>,
@@ -83,8 +84,25 @@ impl Prompts {
             cache,
             recordings,
             synthesiser,
+            stress: RwLock::new(Arc::new(Stress::built_in())),
             scratch: AtomicUsize::new(0),
         }
+    }
+
+    /// What is said from now on is stressed so; the one that was in use comes back. What is cached
+    /// with another stress is rendered anew when it is asked for.
+    pub fn stress_by(&self, stress: Arc<Stress>) -> Arc<Stress> {
+        let mut used = self.stress.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut used, stress)
+    }
+
+    /// A phrase as an engine should read it. Only Russian has a list of stresses.
+    pub(super) fn as_read(&self, phrase: &Phrase) -> String {
+        if phrase.language() != "ru" {
+            return phrase.text.clone();
+        }
+        let stress = self.stress.read().unwrap_or_else(PoisonError::into_inner);
+        stress.mark(&phrase.text)
     }
 
     /// The sound of each phrase, by its name: 8 kHz, even level. Blocks while missing ones are
@@ -194,7 +212,8 @@ impl Prompts {
         phrase: &Phrase,
         synthesiser: &Synthesiser,
     ) -> Result<Vec<i16>, PromptError> {
-        let key = format!("{}\n{}", synthesiser.signature(), phrase.text);
+        let text = self.as_read(phrase);
+        let key = format!("{}\n{text}", synthesiser.signature());
         let kept = self
             .cache
             .join(format!("{}.wav", hex(&Sha256::digest(key.as_bytes()))));
@@ -208,10 +227,10 @@ impl Prompts {
             .cache
             .join(format!(".{}-{number}.part.wav", std::process::id()));
         // Another program speaks when this one fails: a caller is not left in silence.
-        let said = synthesiser.say(&phrase.text, &scratch).or_else(|why| {
+        let said = synthesiser.say(&text, &scratch).or_else(|why| {
             tracing::warn!(phrase = phrase.name, %why, "the basic voice speaks instead");
             let basic = synthesiser.basic(&why.to_string());
-            basic.say(&phrase.text, &scratch).map_err(|_| why)
+            basic.say(&text, &scratch).map_err(|_| why)
         });
         let audio = said.map_err(|why| PromptError::Synthesis {
             name: phrase.name.clone(),

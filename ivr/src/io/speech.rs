@@ -9,14 +9,12 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::LazyLock;
 
 use thiserror::Error;
 
 use super::wav::{self, WavError};
 use crate::audio::filter::BandPass;
 use crate::audio::{FRAME, level, loudness};
-use crate::readback::Stress;
 
 /// Changes whenever the same text would sound different: part of the name of cached prompts.
 pub const VERSION: u32 = 3;
@@ -25,9 +23,6 @@ const SLOW_PERCENT: u32 = 80;
 /// Voices free for any use (LGPL or CC BY-SA); the other Russian voices of RHVoice are licensed
 /// CC BY-NC-ND, for non-commercial use only.
 pub const FREE_VOICES: [&str; 5] = ["anna", "aleksandr", "irina", "elena", "aleksandr-hq"];
-
-/// Where the stress falls in words that the engines do not know.
-static STRESS: LazyLock<Stress> = LazyLock::new(Stress::built_in);
 
 /// A program that hangs is ended after so many seconds.
 const LONGEST_S: &str = "60";
@@ -221,8 +216,9 @@ impl Synthesiser {
         }
     }
 
-    /// Says a text: 8 kHz, telephone band, even level, little silence around. `scratch` is a file
-    /// that nobody else uses; it is gone afterwards.
+    /// Says a text, its stress marked as [`Stress::mark`](crate::readback::Stress::mark) does: 8 kHz,
+    /// telephone band, even level, little silence around. `scratch` is a file that nobody else uses;
+    /// it is gone afterwards.
     ///
     /// # Errors
     /// When the program fails or what it wrote cannot be read.
@@ -303,7 +299,7 @@ pub(super) fn run(
     let written = child
         .stdin
         .take()
-        .map(|mut input| input.write_all(STRESS.mark(text).as_bytes()));
+        .map(|mut input| input.write_all(text.as_bytes()));
     let output = child
         .wait_with_output()
         .map_err(|why| failed(why.to_string()))?;

@@ -226,7 +226,7 @@ impl Shared {
                 return;
             }
             let made = if phrase.is_live() {
-                engine.say(&phrase, order.manner.slow)
+                engine.say(&phrase, &self.prompts.as_read(&phrase), order.manner.slow)
             } else {
                 let sound = self.prompts.sound(&phrase, order.manner.slow);
                 sound.map_err(|why| why.to_string())
@@ -285,15 +285,15 @@ impl Engine {
         }
     }
 
-    /// Says a text by the fastest way that works.
-    fn say(&mut self, phrase: &Phrase, slow: bool) -> Result<Vec<i16>, String> {
+    /// Says a phrase, as it should be read, by the fastest way that works.
+    fn say(&mut self, phrase: &Phrase, text: &str, slow: bool) -> Result<Vec<i16>, String> {
         let Some(voice) = &self.voice else {
             return Err(SpeechError::NoSynthesiser.to_string());
         };
         let voice = voice.speaking(phrase.language());
         let voice = if slow { voice.slowed() } else { voice };
         if let (Some(resident), Synthesiser::RhVoice { .. }) = (&self.resident, &voice) {
-            match resident.say(&voice, &phrase.text) {
+            match resident.say(&voice, text) {
                 Ok(sound) => return Ok(sound),
                 Err(why) => {
                     warn!(%why, "the voice in memory failed, it is started anew");
@@ -301,8 +301,8 @@ impl Engine {
                 }
             }
         }
-        let said = voice.say_unkept(&phrase.text);
-        let said = said.or_else(|why| voice.basic(&why.to_string()).say_unkept(&phrase.text));
+        let said = voice.say_unkept(text);
+        let said = said.or_else(|why| voice.basic(&why.to_string()).say_unkept(text));
         said.map_err(|why| why.to_string())
     }
 }

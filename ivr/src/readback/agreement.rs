@@ -46,44 +46,30 @@ const TO: &[&str] = &["к", "ко", "благодаря"];
 const BY: &[&str] = &["между", "над", "перед", "под"];
 /// Words that want the prepositional.
 const ABOUT: &[&str] = &["о", "об", "при"];
-/// Words whose numbers are names: «пункт 3», «кабинет 12».
-const NUMBERED: &[&str] = &[
-    "номер",
-    "номера",
-    "пункт",
-    "пункта",
-    "подпункт",
-    "статья",
-    "статьи",
-    "статью",
-    "статье",
-    "часть",
-    "части",
-    "раздел",
-    "глава",
-    "параграф",
-    "дом",
-    "дома",
-    "квартира",
-    "корпус",
-    "кабинет",
-    "кабинете",
-    "кабинета",
-    "окно",
-    "окне",
-    "окна",
-    "этаж",
-    "офис",
-    "строение",
-    "код",
-    "добавочный",
-    "приложение",
-    "форма",
-    "абзац",
+/// Words that want the accusative, in which only «одна» and its noun differ from the nominative.
+const INTO: &[&str] = &["в", "во", "на", "за", "через", "про", "спустя"];
+/// Nouns that end in «е» when they are feminine and in the prepositional.
+const FEMININE_E: &[&str] = &[
+    "неделе",
+    "минуте",
+    "секунде",
+    "анкете",
+    "форме",
+    "справке",
+    "заявке",
+    "строке",
+    "странице",
+    "папке",
+    "комнате",
+    "школе",
+    "семье",
+    "программе",
+    "услуге",
+    "линии",
 ];
 
 /// The last word of what was said, if nothing but spaces and brackets follow it.
-fn last_word(before: &str) -> Option<String> {
+pub(super) fn last_word(before: &str) -> Option<String> {
     let trimmed = before.trim_end_matches([' ', '\u{a0}', '(', '«']);
     let start = trimmed
         .char_indices()
@@ -138,7 +124,50 @@ pub(super) fn is_inside(before: &str) -> bool {
 
 /// Whether the number is a name: «пункт 3».
 pub(super) fn is_numbering(before: &str) -> bool {
-    follows(before, NUMBERED)
+    last_word(before)
+        .is_some_and(|last| last == "добавочный" || super::declined::names_by_number(&last))
+}
+
+/// Whether the accusative is wanted.
+pub(super) fn is_into(before: &str) -> bool {
+    follows(before, INTO)
+}
+
+/// Whether a time of day may stand behind the word.
+pub(super) fn before_time(before: &str) -> bool {
+    follows(
+        before,
+        &[
+            "в",
+            "во",
+            "с",
+            "со",
+            "до",
+            "по",
+            "к",
+            "около",
+            "после",
+            "на",
+        ],
+    )
+}
+
+/// Numbers in the accusative: «одна минута» becomes «одну минуту».
+pub(super) fn accusative(said: &str) -> String {
+    let mut after_one = false;
+    let words = said.split(' ').map(|word| {
+        let one = word == "одна";
+        let noun = std::mem::replace(&mut after_one, one);
+        let (bare, stop) = word
+            .strip_suffix('.')
+            .map_or((word, ""), |bare| (bare, "."));
+        match bare.strip_suffix('а').filter(|_| noun) {
+            Some(stem) => format!("{stem}у{stop}"),
+            None if one => "одну".to_owned(),
+            None => word.to_owned(),
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The noun behind a number, if there is one.
@@ -174,8 +203,15 @@ impl Noun<'_> {
             .is_some_and(|noun| endings.iter().any(|ending| noun.ends_with(ending)))
     }
 
-    /// The case that its form shows.
-    pub(super) fn case(&self) -> Option<Case> {
+    /// The case that its form and the word before the number show.
+    pub(super) fn case(&self, n: u32, before: &str) -> Option<Case> {
+        let single = n % 10 == 1 && n % 100 != 11;
+        if single
+            && follows(before, &["в", "во", "на"])
+            && (self.ends(&["ии"]) || self.ends(&["е"]) && !self.ends(&["ие", "ье"]))
+        {
+            return Some(Case::Prepositional);
+        }
         if self.0.is_none_or(|noun| noun.chars().count() < 4) {
             None
         } else if self.ends(&["ами", "ями", "дьми"]) {
@@ -203,7 +239,10 @@ impl Noun<'_> {
             Case::Nominative if single => self.ends(&["а", "я"]) || self.ends(&soft),
             Case::Nominative if two => self.ends(&["ы", "и"]),
             Case::Genitive if single => self.ends(&["ы", "и"]),
-            Case::Dative | Case::Prepositional if single => self.ends(&["е", "и"]),
+            Case::Dative if single => self.ends(&["е", "и"]),
+            Case::Prepositional if single => {
+                self.ends(FEMININE_E) || self.ends(&["и"]) && !self.ends(&["нии"])
+            }
             Case::Instrumental if single => self.ends(&["ой", "ей", "ью"]),
             Case::Nominative
             | Case::Genitive

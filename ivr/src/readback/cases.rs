@@ -99,24 +99,80 @@ fn declined(word: &str, column: usize) -> String {
     }
 }
 
-/// The noun after a number: forms are one, of one, of many, to many («день», «дня», «дней», «дням»).
+/// The noun after a number: forms are one, of one, of many, to many («день», «дня», «дней», «дням»). An
+/// adjective may stand before the noun in each of them.
 pub(super) fn noun_after(n: u32, forms: [&str; 4], case: Case) -> String {
+    let split = forms.map(|form| form.split_once(' '));
+    if let [Some(one), Some(of_one), Some(of_many), Some(to_many)] = split {
+        let noun = noun_after(n, [one.1, of_one.1, of_many.1, to_many.1], case);
+        let adjective = adjective_after(n, [one.0, of_many.0, to_many.0], case);
+        return format!("{adjective} {noun}");
+    }
     let [one, of_one, of_many, to_many] = forms;
-    let single = n % 10 == 1 && n % 100 != 11;
     let few = (2..=4).contains(&(n % 10)) && !(12..=14).contains(&(n % 100));
     let plural = |ending: &str| {
         let stem = to_many.strip_suffix('м').unwrap_or(to_many);
         format!("{stem}{ending}")
     };
     match case {
-        Case::Nominative if single => one.to_owned(),
+        Case::Nominative if is_single(n) => one.to_owned(),
         Case::Nominative if few => of_one.to_owned(),
         Case::Nominative => of_many.to_owned(),
-        Case::Genitive if single => of_one.to_owned(),
+        Case::Genitive if is_single(n) => of_one.to_owned(),
         Case::Genitive => of_many.to_owned(),
+        Case::Dative | Case::Instrumental | Case::Prepositional if is_single(n) => {
+            singular(one, of_one, case)
+        }
         Case::Dative => to_many.to_owned(),
         Case::Instrumental => plural("ми"),
         Case::Prepositional => plural("х"),
+    }
+}
+
+/// «Один», «двадцать один», not «одиннадцать».
+const fn is_single(n: u32) -> bool {
+    n % 10 == 1 && n % 100 != 11
+}
+
+/// «К часу», «с рублём», «о минуте».
+fn singular(one: &str, of_one: &str, case: Case) -> String {
+    let feminine = one.strip_suffix('а').map(|stem| (stem, ["е", "ой", "е"]));
+    // «Тысячей», not «тысячой».
+    let feminine = feminine.map(|(stem, [to, by, about])| {
+        (
+            stem,
+            [to, if stem.ends_with('ч') { "ей" } else { by }, about],
+        )
+    });
+    let soft = of_one
+        .strip_suffix('я')
+        .map(|stem| (stem, ["ю", "ём", "е"]));
+    let hard = of_one
+        .strip_suffix('а')
+        .map(|stem| (stem, ["у", "ом", "е"]));
+    let Some((stem, [to, by, about])) = feminine.or(soft).or(hard) else {
+        return one.to_owned();
+    };
+    let ending = match case {
+        Case::Nominative | Case::Genitive | Case::Dative => to,
+        Case::Instrumental => by,
+        Case::Prepositional => about,
+    };
+    format!("{stem}{ending}")
+}
+
+/// «Квадратный», «квадратных», «квадратным» before the noun that is counted.
+fn adjective_after(n: u32, [one, of_many, to_many]: [&str; 3], case: Case) -> String {
+    let stem = of_many.trim_end_matches(['ы', 'и', 'х']);
+    match case {
+        Case::Nominative if is_single(n) => one.to_owned(),
+        Case::Genitive if is_single(n) => format!("{stem}ого"),
+        Case::Dative if is_single(n) => format!("{stem}ому"),
+        Case::Prepositional if is_single(n) => format!("{stem}ом"),
+        Case::Instrumental if is_single(n) => to_many.to_owned(),
+        Case::Nominative | Case::Genitive | Case::Prepositional => of_many.to_owned(),
+        Case::Dative => to_many.to_owned(),
+        Case::Instrumental => format!("{to_many}и"),
     }
 }
 
@@ -175,5 +231,19 @@ mod tests {
         assert_eq!(days(5, Case::Dative), "дням");
         assert_eq!(days(5, Case::Instrumental), "днями");
         assert_eq!(days(5, Case::Prepositional), "днях");
+        assert_eq!(days(1, Case::Dative), "дню");
+        assert_eq!(days(21, Case::Instrumental), "днём");
+        let metres = [
+            "квадратный метр",
+            "квадратных метра",
+            "квадратных метров",
+            "квадратным метрам",
+        ];
+        let metres = |n, case| noun_after(n, metres, case);
+        assert_eq!(metres(1, Case::Genitive), "квадратного метра");
+        assert_eq!(metres(2, Case::Nominative), "квадратных метра");
+        assert_eq!(metres(5, Case::Instrumental), "квадратными метрами");
+        let thousands = ["тысяча", "тысячи", "тысяч", "тысячам"];
+        assert_eq!(noun_after(1, thousands, Case::Instrumental), "тысячей");
     }
 }

@@ -1,11 +1,15 @@
 //! Figures of a text with what belongs to them: the kinds of writing, one after the other.
 
+mod days;
+mod fraction;
+
 use super::abbreviations::UNITS;
 use super::agreement::{self, Noun};
 use super::cases::{Case, cardinal_in, noun_after};
-use super::numbers::{Gender, MONTHS, joined, masculine_ordinal, ordinal, phone, spelled};
+use super::numbers::{Gender, joined, masculine_ordinal, ordinal, phone, spelled};
+use super::places;
 use super::written::{self, Number};
-use crate::script::Date;
+pub(super) use days::DayForm;
 
 /// What the figures at the beginning of the text say, given what was said before them, and how many
 /// bytes they have with all that belongs to them.
@@ -16,76 +20,36 @@ pub(super) fn read(text: &str, before: &str) -> Option<(String, usize)> {
     if text.starts_with("24/7") {
         return Some(("круглосуточно".to_owned(), 4));
     }
-    date(text, before)
+    days::date(text, before)
         .or_else(|| clock(text, before))
         .or_else(|| {
             let number = written::number(text)?;
             let after = text.get(number.length..)?;
             suffixed(&number, after)
+                .or_else(|| days::days_of_month(&number, after, before))
+                .or_else(|| days::years(&number, after, before))
                 .or_else(|| range(&number, after, before))
-                .or_else(|| fraction(&number, after, before))
-                .or_else(|| day_and_month(&number, after, before))
-                .or_else(|| year(&number, after, before))
+                .or_else(|| fraction::read(&number, after, before))
+                .or_else(|| days::day_and_month(&number, after, before))
+                .or_else(|| days::year(&number, after, before))
                 .map(|(said, more)| (said, number.length + more))
                 .or_else(|| Some(counted(&number, after, before)))
         })
 }
 
-/// `25.06.2024`, maybe with «г.».
-fn date(text: &str, before: &str) -> Option<(String, usize)> {
-    let length = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
-    let token = text.get(..length)?.trim_end_matches('.');
-    let mut parts = token.split('.');
-    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let date = Date::parse(&format!("{year}-{month}-{day}"))?;
-    let after = text.get(token.len()..)?;
-    let more = written::year_word(after).map_or(0, |(_, length)| length);
-    let said = day_of(date, agreement::of_date(before).unwrap_or(DayForm::Named));
-    Some((said, token.len() + more))
-}
-
-/// How a day is put into its sentence.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum DayForm {
-    /// «Двадцать пятое».
-    Named,
-    /// «Двадцать пятого».
-    On,
-    /// «К двадцать пятому».
-    By,
-}
-
-impl DayForm {
-    fn day(self, day: u32) -> String {
-        match self {
-            Self::Named => ordinal(day, "ое", "е"),
-            Self::On => ordinal(day, "ого", "его"),
-            Self::By => ordinal(day, "ому", "ему"),
-        }
-    }
-}
-
-fn day_of(date: Date, form: DayForm) -> String {
-    let year = super::numbers::year(u32::from(date.year));
-    let month = usize::from(date.month).checked_sub(1);
-    let month = month
-        .and_then(|at| MONTHS.get(at))
-        .copied()
-        .unwrap_or_default();
-    format!("{} {month} {year} года", form.day(u32::from(date.day)))
-}
-
 /// `9:30`, and `9:00–18:00`.
 fn clock(text: &str, before: &str) -> Option<(String, usize)> {
-    let (hour, minute, length) = written::clock(text)?;
+    let dotted = |text: &str| written::clock(text).or_else(|| written::dotted_clock(text));
+    let (hour, minute, length) = written::clock(text).or_else(|| {
+        written::dotted_clock(text).filter(|(.., length)| {
+            let after = text.get(*length..).unwrap_or_default();
+            let more = written::dash(after).and_then(|dash| dotted(after.get(dash..)?));
+            agreement::before_time(before) || more.is_some()
+        })
+    })?;
     let after = text.get(length..)?;
     if let Some(dash) = written::dash(after)
-        && let Some((until_hour, until_minute, more)) = written::clock(after.get(dash..)?)
+        && let Some((until_hour, until_minute, more)) = dotted(after.get(dash..)?)
     {
         let said = format!(
             "с {} до {}",
@@ -99,7 +63,11 @@ fn clock(text: &str, before: &str) -> Option<(String, usize)> {
         return Some((said.to_owned(), length + dash + more));
     }
     let case = agreement::governed(before).unwrap_or(Case::Nominative);
-    Some((time_in(hour, minute, case), length))
+    let said = time_in(hour, minute, case);
+    if case == Case::Nominative && agreement::is_into(before) {
+        return Some((agreement::accusative(&said), length));
+    }
+    Some((said, length))
 }
 
 /// A time of day in a case.
@@ -142,6 +110,7 @@ fn suffixed(number: &Number, after: &str) -> Option<(String, usize)> {
         "м" | "ом" | "ем" => ordinal(n, "ом", "ем"),
         "ю" | "ую" | "ью" => ordinal(n, "ую", "ю"),
         "ых" | "их" => ordinal(n, "ых", "их"),
+        "х" if decades(n, after) => ordinal(n, "ых", "их"),
         "х" | "ти" | "ми" | "и" => cardinal_in(n, Gender::Masculine, Case::Genitive),
         "мя" => cardinal_in(n, Gender::Masculine, Case::Instrumental),
         _ if word.chars().all(char::is_uppercase) => {
@@ -183,125 +152,12 @@ fn range(number: &Number, after: &str, before: &str) -> Option<(String, usize)> 
     Some((said, dash + second.length + more.unwrap_or_default()))
 }
 
-/// `2,5`: «две целых пять десятых»; `1,5`: «полтора».
-fn fraction(number: &Number, after: &str, before: &str) -> Option<(String, usize)> {
-    let n = number.value?;
-    let digits: String = after
-        .strip_prefix([',', '.'])?
-        .chars()
-        .take_while(char::is_ascii_digit)
-        .collect();
-    let length = 1 + digits.len();
-    let rest = after.get(length..)?;
-    if digits.is_empty()
-        || digits.len() > 3
-        || rest.starts_with(".") && starts_digit(rest.get(1..)?)
-    {
-        return None;
-    }
-    if agreement::is_numbering(before) {
-        let said = format!("{} точка {}", plain(n), spelled(&digits));
-        return Some((said, length));
-    }
-    let unit = unit_forms(rest);
-    let of_one = |unit: &Option<(Gender, [&str; 4], usize)>| {
-        unit.map_or_else(String::new, |(_, [_, of_one, ..], _)| format!(" {of_one}"))
-    };
-    let more = unit.map_or(0, |(_, _, length)| length);
-    if n == 1 && digits == "5" {
-        let gender = unit.map_or_else(
-            || agreement::noun(rest).gender(2, Case::Nominative),
-            |u| u.0,
-        );
-        let said = match (agreement::governed(before), gender) {
-            (Some(Case::Genitive | Case::Dative | Case::Instrumental | Case::Prepositional), _) => {
-                "полутора"
-            }
-            (_, Gender::Feminine) => "полторы",
-            (_, Gender::Masculine | Gender::Neuter) => "полтора",
-        };
-        return Some((format!("{said}{}", of_one(&unit)), length + more));
-    }
-    let part: u32 = digits.parse().ok()?;
-    let single = |n: u32| n % 10 == 1 && n % 100 != 11;
-    let whole = if single(n) {
-        "целая"
-    } else {
-        "целых"
-    };
-    let names = match (digits.len(), single(part)) {
-        (1, true) => "десятая",
-        (1, false) => "десятых",
-        (2, true) => "сотая",
-        (2, false) => "сотых",
-        (_, true) => "тысячная",
-        (_, false) => "тысячных",
-    };
-    let said = |n| cardinal_in(n, Gender::Feminine, Case::Nominative);
-    let said = format!(
-        "{} {whole} {} {names}{}",
-        said(n),
-        said(part),
-        of_one(&unit)
-    );
-    Some((said, length + more))
-}
-
-fn starts_digit(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// `25 декабря`, maybe with the year.
-fn day_and_month(number: &Number, after: &str, before: &str) -> Option<(String, usize)> {
-    let day = number.value.filter(|day| (1..=31).contains(day))?;
-    let (gap, word) = written::word_after(after)?;
-    let month = MONTHS.iter().find(|month| **month == word.to_lowercase())?;
-    let form = agreement::of_date(before).unwrap_or(DayForm::On);
-    let mut said = format!("{} {month}", form.day(day));
-    let mut length = gap + word.len();
-    let rest = after.get(length..)?;
-    let year = rest.strip_prefix([' ', '\u{a0}']).and_then(written::number);
-    if let Some(year) = year.filter(|year| year.length == 4)
-        && let Some(n) = year.value.filter(|n| (1_900..2_100).contains(n))
-    {
-        let gap = rest.len() - rest.trim_start().len();
-        length += gap + year.length;
-        let after_year = rest.get(gap + year.length..)?;
-        let word = written::year_word(after_year).map_or(0, |(_, length)| length);
-        length += word;
-        said = format!("{said} {} года", super::numbers::year(n));
-        if word > 0 && written::stop_lost(after_year, word) {
-            said.push('.');
-        }
-    }
-    Some((said, length))
-}
-
-/// `2026 год`, `в 2026 году`, `с 2026 г.`.
-fn year(number: &Number, after: &str, before: &str) -> Option<(String, usize)> {
-    let n = number.value.filter(|n| (1_900..2_100).contains(n))?;
-    let (word, length) = written::year_word(after)?;
-    let inside = agreement::is_inside(before);
-    let of = || ordinal(n, "ого", "его");
-    let mut said = match word {
-        "год" => format!("{} год", masculine_ordinal(n)),
-        "года" => format!("{} года", of()),
-        "году" if inside => format!("{} году", ordinal(n, "ом", "ем")),
-        "году" => format!("{} году", ordinal(n, "ому", "ему")),
-        "годом" => format!("{} годом", ordinal(n, "ым", "им")),
-        _ if inside => format!("{} году", ordinal(n, "ом", "ем")),
-        _ if agreement::governed(before) == Some(Case::Dative) => {
-            format!("{} году", ordinal(n, "ому", "ему"))
-        }
-        _ if before.trim().is_empty() || before.ends_with([':', '.']) => {
-            format!("{} год", masculine_ordinal(n))
-        }
-        _ => format!("{} года", of()),
-    };
-    if written::stop_lost(after, length) {
-        said.push('.');
-    }
-    Some((said, length))
+/// «В 90-х годах»: tens of years.
+fn decades(n: u32, after: &str) -> bool {
+    let word = after.strip_prefix("-х").and_then(written::word_after);
+    (20..100).contains(&n)
+        && n.is_multiple_of(10)
+        && word.is_some_and(|(_, word)| word.starts_with("год"))
 }
 
 /// A unit behind a number.
@@ -353,21 +209,45 @@ fn counted(number: &Number, after: &str, before: &str) -> (String, usize) {
     let Some(n) = number.value else {
         return (spelled(&number.digits), number.length);
     };
-    if number.digits.starts_with('0') && number.digits.len() > 1 {
+    let of_money = number.digits.len() == 2 && after.trim_start().starts_with("коп");
+    if number.digits.starts_with('0') && number.digits.len() > 1 && !of_money {
         return (spelled(&number.digits), number.length);
     }
+    if let Some(said) = places::by_noun(n, after, before) {
+        return (said, number.length);
+    }
+    if let Some(part) = after.strip_prefix('/').and_then(written::number) {
+        let said = format!(
+            "{} дробь {}",
+            plain(n),
+            part.value.map_or_else(|| spelled(&part.digits), plain)
+        );
+        return (said, number.length + 1 + part.length);
+    }
     let noun = agreement::noun(after);
-    let case = case_of(before, &noun);
+    let case = case_of(before, n, &noun);
+    let into = case == Case::Nominative && agreement::is_into(before);
     // «П. 3 ч. 1»: what follows the number of a part is no unit.
     let unit = (!agreement::is_numbering(before))
         .then(|| unit_after(n, after, case))
         .flatten();
     if let Some((unit, more)) = unit {
         let said = format!("{} {}", cardinal_in(n, unit.gender, case), unit.said);
+        let said = if into {
+            agreement::accusative(&said)
+        } else {
+            said
+        };
         return (said, number.length + more);
     }
     let gender = noun.gender(n, case);
     let said = cardinal_in(n, gender, case);
+    // «За одну тысячу рублей».
+    let said = if into {
+        agreement::accusative(&said)
+    } else {
+        said
+    };
     // «За одну неделю».
     let accusative =
         case == Case::Nominative && noun.is_accusative() && n % 10 == 1 && n % 100 != 11;
@@ -378,11 +258,11 @@ fn counted(number: &Number, after: &str, before: &str) -> (String, usize) {
     (said, number.length)
 }
 
-fn case_of(before: &str, noun: &Noun<'_>) -> Case {
+fn case_of(before: &str, n: u32, noun: &Noun<'_>) -> Case {
     if agreement::is_numbering(before) {
         return Case::Nominative;
     }
-    noun.case()
+    noun.case(n, before)
         .or_else(|| agreement::governed(before))
         .unwrap_or(Case::Nominative)
 }

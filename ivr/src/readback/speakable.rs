@@ -2,7 +2,9 @@
 
 use super::abbreviations::{capitals, short};
 use super::address;
+use super::declined::in_its_case;
 use super::figures;
+use super::{places, weekdays};
 
 /// The text with telephone numbers, dates, times, sums, numbers, addresses and shortened words
 /// written out, in the case and gender that the words around ask for: «до 30 дней» is «до тридцати
@@ -63,7 +65,13 @@ impl Said {
             self.gap(rest.get(length..)?);
             return Some(length);
         }
+        if let Some((said, length)) = weekdays::short(rest) {
+            let begins = first.is_uppercase();
+            self.words(&if begins { capital(&said) } else { said });
+            return Some(length);
+        }
         if let Some((full, length)) = short(rest) {
+            let full = in_its_case(full, &self.text);
             if self.text.trim_end().is_empty() || self.ends_sentence() {
                 self.words(&capital(full));
             } else {
@@ -77,6 +85,10 @@ impl Said {
             .find(|c: char| !c.is_alphanumeric() && c != '-')
             .unwrap_or(rest.len());
         let word = rest.get(..end)?.trim_end_matches('-');
+        if let Some(said) = places::roman(word, rest.get(word.len()..)?) {
+            self.words(&said);
+            return Some(word.len());
+        }
         for word in [word, word.split('-').next()?] {
             if let Some(said) = capitals(word) {
                 self.words(&said);
@@ -103,6 +115,7 @@ impl Said {
             full,
             "и так далее"
                 | "и тому подобное"
+                | "и прочее"
                 | "и другие"
                 | "рублей"
                 | "копеек"

@@ -3,90 +3,97 @@
 //! The engines want a combining acute behind the stressed vowel (measured with RHVoice 1.8: a `+`
 //! before it cuts the word in two); people find a `+` before it easier to type.
 //!
-//! A dictionary is a text of lines `as written<TAB>with a + before the stressed vowel`; lines that
-//! begin with `#` are remarks. A line may hold several words, so that «до дома» and «два дома» can be
-//! told apart. Longer lines win.
+//! A dictionary is a list of entries: a word, or a few words, with a `+` before the stressed vowel.
+//! Several words tell «до дома» and «два дома» apart; longer entries win. The product has a list of
+//! its own, an administrator adds another (`scripts/phrases/stress.toml`), whose entries win.
 
 use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-/// The dictionary that comes with the product.
-const BUILT_IN: &str = include_str!("stress.tsv");
+/// The list that comes with the product.
+const BUILT_IN: &str = include_str!("stress.txt");
 /// What the engines take for the stress of the vowel before it.
 const ACUTE: char = '\u{301}';
 /// Letters that can be stressed.
 const VOWELS: &str = "аеёиоуыэюяАЕЁИОУЫЭЮЯ";
-/// Words in one line at most.
+/// Words in one entry at most.
 const WORDS_MAX: usize = 4;
-/// Lines in one dictionary at most.
-const LINES_MAX: usize = 20_000;
 
-/// Why a dictionary cannot be read; the text says where and what to do.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+/// Why an entry cannot be used; the text says what is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum StressError {
-    /// A line is not as it should be.
-    #[error(
-        "словарь ударений, строка {0}: нужны слово, табуляция и то же слово с «+» перед ударной \
-         гласной, например «договоры<TAB>догов+оры»"
-    )]
-    Line(usize),
-    /// Too many lines.
-    #[error("в словаре ударений больше {LINES_MAX} строк: оставьте только нужные")]
+    /// Nothing is marked.
+    #[error("ударение не отмечено")]
+    Unmarked,
+    /// A mark stands elsewhere than before a vowel.
+    #[error("«+» стоит не перед гласной буквой")]
+    Misplaced,
+    /// A character that no Russian word has.
+    #[error("есть знаки, кроме русских букв, пробела и дефиса")]
+    Letters,
+    /// Too many words.
+    #[error("больше {WORDS_MAX} слов подряд")]
     TooLong,
+    /// The same words stand twice.
+    #[error("эти слова уже есть выше")]
+    Twice,
 }
 
 /// Words with their stress.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stress {
     words: BTreeMap<String, String>,
 }
 
 impl Stress {
-    /// The dictionary that comes with the product; its lines are proved by a test.
+    /// The list that comes with the product; its entries are proved by a test.
     #[must_use]
     pub fn built_in() -> Self {
-        Self::read(BUILT_IN).unwrap_or(Self {
-            words: BTreeMap::new(),
-        })
-    }
-
-    fn read(text: &str) -> Result<Self, StressError> {
-        let mut words = BTreeMap::new();
-        for (number, line) in (1..).zip(text.lines()) {
-            if number > LINES_MAX {
-                return Err(StressError::TooLong);
-            }
-            let line = line.trim_end();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let (written, marked) = line.split_once('\t').ok_or(StressError::Line(number))?;
-            let written = written.to_lowercase();
-            let vowel = |at: usize| {
-                let after = marked.get(at + 1..).and_then(|rest| rest.chars().next());
-                after.is_some_and(|c| VOWELS.contains(c))
-            };
-            let marks = marked.match_indices('+').count();
-            let right = marks > 0
-                && marked.match_indices('+').all(|(at, _)| vowel(at))
-                && marked.replace('+', "") == written
-                && (1..=WORDS_MAX).contains(&written.split(' ').count());
-            if !right {
-                return Err(StressError::Line(number));
-            }
-            words.insert(written, marked.to_owned());
+        let mut stress = Self::default();
+        for entry in built_in() {
+            let added = stress.add(entry);
+            debug_assert_eq!(added, Ok(()), "{entry}");
         }
-        Ok(Self { words })
+        stress
     }
 
-    /// This dictionary and another, whose lines win.
+    /// Adds an entry: `анк+ета`, `из д+ома`.
     ///
     /// # Errors
-    /// The first line that is not as it should be.
-    pub fn extended(mut self, text: &str) -> Result<Self, StressError> {
-        self.words.extend(Self::read(text)?.words);
-        Ok(self)
+    /// What is wrong with it; nothing is added then.
+    pub fn add(&mut self, entry: &str) -> Result<(), StressError> {
+        let written = entry.replace('+', "").to_lowercase();
+        let letter = |c: char| matches!(c, 'а'..='я' | 'ё' | ' ' | '-');
+        let before_vowel = |at: usize| {
+            let after = entry.get(at + 1..).and_then(|rest| rest.chars().next());
+            after.is_some_and(|c| VOWELS.contains(c))
+        };
+        if !entry.contains('+') {
+            return Err(StressError::Unmarked);
+        }
+        if !written.chars().all(letter) {
+            return Err(StressError::Letters);
+        }
+        if !entry.match_indices('+').all(|(at, _)| before_vowel(at)) {
+            return Err(StressError::Misplaced);
+        }
+        if written.split(' ').count() > WORDS_MAX {
+            return Err(StressError::TooLong);
+        }
+        if self.words.contains_key(&written) {
+            return Err(StressError::Twice);
+        }
+        self.words.insert(written, entry.to_owned());
+        Ok(())
+    }
+
+    /// The built-in list and these entries, which win.
+    #[must_use]
+    pub fn over_built_in(self) -> Self {
+        let mut whole = Self::built_in();
+        whole.words.extend(self.words);
+        whole
     }
 
     /// The text with an acute behind the stressed vowel of the words that are known, and of those
@@ -134,6 +141,11 @@ impl Stress {
             (as_written(&unmarked(word), word), first)
         })
     }
+}
+
+fn built_in() -> impl Iterator<Item = &'static str> {
+    let lines = BUILT_IN.lines().map(str::trim_end);
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// The text without its marks, for an engine that does not know them and for people to read.
@@ -188,18 +200,24 @@ fn as_written(written: &str, marked: &str) -> String {
 mod tests {
     use super::*;
 
+    fn stress(entries: &[&str]) -> Stress {
+        let mut stress = Stress::default();
+        for entry in entries {
+            stress.add(entry).unwrap();
+        }
+        stress
+    }
+
     #[test]
-    fn the_built_in_dictionary_is_right() {
-        let built_in = Stress::read(BUILT_IN).unwrap();
-        assert!(built_in.words.len() >= 40, "{}", built_in.words.len());
-        assert_eq!(built_in, Stress::built_in());
+    fn the_built_in_list_is_right() {
+        let entries: Vec<&str> = built_in().collect();
+        assert!(entries.len() >= 40, "{}", entries.len());
+        assert_eq!(stress(&entries), Stress::built_in());
     }
 
     #[test]
     fn words_are_marked_as_they_are_written() {
-        let stress =
-            Stress::read("# remark\n\nдоговоры\tдогов+оры\nиз дома\tиз д+ома\nдома\tдом+а\n")
-                .unwrap();
+        let stress = stress(&["догов+оры", "из д+ома", "дом+а"]);
         for (text, marked) in [
             ("Договоры и дома.", "Догово\u{301}ры и дома\u{301}."),
             ("Вышли из дома, дома.", "Вышли из до\u{301}ма, дома\u{301}."),
@@ -221,17 +239,20 @@ mod tests {
 
     #[test]
     fn an_administrator_adds_and_corrects() {
-        let stress = Stress::built_in().extended("анкета\tанк+ета\n").unwrap();
-        assert_eq!(stress.mark("анкета"), "анке\u{301}та");
-        for (text, line) in [
-            ("анкета", 1),
-            ("# да\nанкета\tанкета", 2),
-            ("анкета\tанк+етa", 1),
-            ("анкета\tанкет+", 1),
-            ("анкета\tа+нкета", 1),
-            ("один два три четыре пять\tод+ин два три четыре пять", 1),
+        let own = stress(&["анк+ета", "кв+артал"]).over_built_in();
+        assert_eq!(own.mark("анкета"), "анке\u{301}та");
+        assert_eq!(own.mark("квартал"), "ква\u{301}ртал");
+        assert_eq!(own.mark("договоры"), "догово\u{301}ры");
+        for (entry, wrong) in [
+            ("", StressError::Unmarked),
+            ("анкета", StressError::Unmarked),
+            ("анк+етa", StressError::Letters),
+            ("анкет+", StressError::Misplaced),
+            ("а+нкета", StressError::Misplaced),
+            ("од+ин два три четыре пять", StressError::TooLong),
+            ("Анк+ета", StressError::Twice),
         ] {
-            assert_eq!(Stress::read(text), Err(StressError::Line(line)), "{text}");
+            assert_eq!(stress(&["анк+ета"]).add(entry), Err(wrong), "{entry}");
         }
     }
 }

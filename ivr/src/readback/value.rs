@@ -105,6 +105,33 @@ pub fn day_genitive(day: Date) -> String {
     without_year(&whole).to_owned()
 }
 
+/// «В четверг, двадцать шестого ноября», with the year where the day needs it.
+#[must_use]
+pub fn on_day(day: Date, with_year: bool) -> String {
+    let said = if with_year {
+        super::numbers::date_genitive(day)
+    } else {
+        day_genitive(day)
+    };
+    format!("{}, {said}", super::weekdays::on(day.weekday()))
+}
+
+/// «В девять тридцать», «в одиннадцать часов», «в девять ноль пять».
+#[must_use]
+pub fn at_time(at: TimeOfDay) -> String {
+    let (hour, minute) = (u32::from(at.minutes() / 60), u32::from(at.minutes() % 60));
+    // «Ноль тридцать», «час тридцать» and «три часа ночи» are said by their units.
+    if minute == 0 || hour < 7 {
+        return format!(
+            "в {}",
+            time_of_day(at).replace("одна минута", "одну минуту")
+        );
+    }
+    let hour = cardinal(hour, Gender::Masculine);
+    let zero = if minute < 10 { "ноль " } else { "" };
+    format!("в {hour} {zero}{}", cardinal(minute, Gender::Masculine))
+}
+
 /// «Двадцать второе ноября», without the year.
 #[must_use]
 pub fn day_accusative(day: Date) -> String {
@@ -172,5 +199,27 @@ mod tests {
         let day = Date::parse("2026-11-03").unwrap();
         assert_eq!(day_genitive(day), "третьего ноября");
         assert_eq!(day_accusative(day), "третье ноября");
+        let on = |text, with_year| on_day(Date::parse(text).unwrap(), with_year);
+        assert_eq!(
+            on("2026-11-26", false),
+            "в четверг, двадцать шестого ноября"
+        );
+        assert_eq!(
+            on("2027-01-12", true),
+            "во вторник, двенадцатого января две тысячи двадцать седьмого года"
+        );
+        assert_eq!(on("2026-11-25", false), "в среду, двадцать пятого ноября");
+        let at = |text| at_time(TimeOfDay::parse(text).unwrap());
+        for (time, said) in [
+            ("09:30", "в девять тридцать"),
+            ("11:00", "в одиннадцать часов"),
+            ("09:05", "в девять ноль пять"),
+            ("21:00", "в двадцать один час"),
+            ("14:51", "в четырнадцать пятьдесят один"),
+            ("00:05", "в ноль часов пять минут"),
+            ("03:01", "в три часа одну минуту ночи"),
+        ] {
+            assert_eq!(at(time), said);
+        }
     }
 }

@@ -67,6 +67,27 @@ pub(super) fn clock(text: &str) -> Option<(u8, u8, usize)> {
     Some((hour, minute, hours + 1 + minutes))
 }
 
+/// `9.30` where a time of day stands: hour, minute and length. Nothing that could be a sum, a date or
+/// a number of a part follows.
+pub(super) fn dotted_clock(text: &str) -> Option<(u8, u8, usize)> {
+    let hours = figures(text);
+    let length = hours + 3;
+    let written = text.get(..length)?;
+    let after = text.get(length..)?;
+    let next = after.trim_start_matches([' ', '\u{a0}']);
+    let goes_on = after.starts_with(|c: char| c.is_alphanumeric())
+        || after
+            .strip_prefix(['.', ','])
+            .is_some_and(|r| figures(r) > 0)
+        || [
+            "руб", "р.", "₽", "%", "проц", "тыс", "млн", "млрд", "раз", "кг", "км", "лет",
+        ]
+        .iter()
+        .any(|unit| next.starts_with(unit));
+    let (hour, minute, _) = clock(&written.replace('.', ":"))?;
+    (!goes_on && figures(written.get(hours + 1..)?) == 2).then_some((hour, minute, length))
+}
+
 /// A dash between two figures: its length with the spaces around it.
 pub(super) fn dash(text: &str) -> Option<usize> {
     let trimmed = text.trim_start_matches([' ', '\u{a0}']);

@@ -162,6 +162,8 @@ rules! {
     MissingTranslation = Error,
     /// Nodes that lead to each other without a word to the caller.
     SilentLoop = Error,
+    /// An entry of the list of stresses that cannot be used.
+    BadStress = Error,
     /// A golden conversation went another way.
     GoldenDiffers = Error,
 }

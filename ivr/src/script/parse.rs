@@ -2,11 +2,13 @@
 
 mod intents;
 mod node;
+mod stress;
 mod tasks;
 mod variables;
 mod world;
 
 pub(super) use intents::corpus;
+pub(super) use stress::{STRESS, stress};
 pub(super) use world::{knowledge, phrases, services};
 
 use events::DialoguePurpose;

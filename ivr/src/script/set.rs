@@ -13,6 +13,7 @@ use super::model::{Script, Service};
 use super::{Date, parse};
 use crate::Phrase;
 use crate::intent::{Classifier, IntentId};
+use crate::readback::Stress;
 
 /// A file of the scripts folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,7 @@ pub struct ScriptSet {
     services: Vec<Service>,
     phrases: BTreeMap<String, Phrase>,
     classifier: Option<Arc<Classifier>>,
+    stress: Arc<Stress>,
 }
 
 impl ScriptSet {
@@ -88,6 +90,12 @@ impl ScriptSet {
         all
     }
 
+    /// Where the stress falls: the product's list and the administrator's.
+    #[must_use]
+    pub const fn stress(&self) -> &Arc<Stress> {
+        &self.stress
+    }
+
     /// Every closed list, with the name that selects it: [`Script::list_key`].
     #[must_use]
     pub fn grammars(&self) -> Vec<(String, Grammar)> {
@@ -118,8 +126,13 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
     for file in under("knowledge", ".toml") {
         cards.extend(parse::knowledge(file, &mut list));
     }
+    let mut stress = Stress::default();
     for file in under("phrases", ".toml") {
-        phrases.extend(parse::phrases(file, &mut list));
+        if file.path == parse::STRESS {
+            parse::stress(file, &mut stress, &mut list);
+        } else {
+            phrases.extend(parse::phrases(file, &mut list));
+        }
     }
     for file in under("services", ".toml") {
         services.extend(parse::services(file, &mut list));
@@ -166,6 +179,7 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
         phrases: builder.phrases(),
         services: services.clone(),
         classifier,
+        stress: Arc::new(stress.over_built_in()),
     };
     (Some(set), list)
 }

@@ -3,7 +3,7 @@
 use events::{Date, Value};
 
 use super::lexicon::{Key, Token};
-use super::{Reading, Refusal, calendar, number};
+use super::{Reading, Refusal, number};
 
 /// Years in which a day without a year is looked for: a lifetime back, some years ahead.
 const YEARS_BACK: u16 = 130;
@@ -85,7 +85,7 @@ fn relative(words: Words<'_>, today: Date) -> Option<Vec<Date>> {
         }
     });
     if let Some(days) = named {
-        return Some(vec![calendar::plus_days(today, days)]);
+        return Some(vec![today.plus_days(days)]);
     }
     let rest = words.after(Key::After)?;
     let (count, unit) = match number::parse(rest) {
@@ -95,13 +95,10 @@ fn relative(words: Words<'_>, today: Date) -> Option<Vec<Date>> {
     let n = i64::try_from(count.unwrap_or(1))
         .ok()
         .filter(|n| *n <= 3_660)?;
-    let days = |days: i64| Some(vec![calendar::plus_days(today, days)]);
+    let days = |days: i64| Some(vec![today.plus_days(days)]);
     match unit.key() {
         // «Через день» is the day after tomorrow to most, tomorrow to some.
-        Some(Key::Day) if count.is_none() => Some(vec![
-            calendar::plus_days(today, 1),
-            calendar::plus_days(today, 2),
-        ]),
+        Some(Key::Day) if count.is_none() => Some(vec![today.plus_days(1), today.plus_days(2)]),
         Some(Key::Day) => days(n),
         Some(Key::Week) => days(n * 7),
         Some(Key::MonthWord) => Some(vec![same_day(today, u16::try_from(n).ok()?)]),
@@ -113,17 +110,17 @@ fn relative(words: Words<'_>, today: Date) -> Option<Vec<Date>> {
 
 /// The same day so many months later, or that month's last day.
 fn same_day(today: Date, months: u16) -> Date {
-    let month = calendar::plus_months(today, months);
+    let month = today.first_after_months(months);
     (1..=today.day)
         .rev()
-        .find_map(|day| calendar::day(month.year, month.month, day))
+        .find_map(|day| Date::new(month.year, month.month, day))
         .unwrap_or(month)
 }
 
 /// «Во вторник», «в следующую среду», «на следующей неделе в пятницу», «в выходные».
 fn of_week(words: Words<'_>, today: Date) -> Option<Vec<Date>> {
-    let now = calendar::weekday(today);
-    let in_days = |days: i64| calendar::plus_days(today, days);
+    let now = i64::from(today.weekday());
+    let in_days = |days: i64| today.plus_days(days);
     if words.has(Key::Weekend) {
         let saturday = if words.has(Key::Next) {
             12 - now
@@ -187,12 +184,12 @@ fn of_month(words: Words<'_>, today: Date) -> Option<Candidates> {
         Some(years) => Candidates::Days(
             years
                 .into_iter()
-                .filter_map(|y| calendar::day(y, month, day))
+                .filter_map(|y| Date::new(y, month, day))
                 .collect(),
         ),
         None => Candidates::Nearest(
             (today.year.saturating_sub(YEARS_BACK)..=today.year + YEARS_AHEAD)
-                .filter_map(|year| calendar::day(year, month, day))
+                .filter_map(|year| Date::new(year, month, day))
                 .collect(),
         ),
     })
@@ -210,8 +207,8 @@ fn first_number(tokens: &[Token]) -> Option<(u64, &[Token])> {
 
 fn without_month(words: Words<'_>, day: u8, today: Date) -> Candidates {
     let first = |months| {
-        let month = calendar::plus_months(today, months);
-        calendar::day(month.year, month.month, day)
+        let month = today.first_after_months(months);
+        Date::new(month.year, month.month, day)
     };
     if words.has(Key::MonthWord) {
         return Candidates::Days(first(u16::from(words.has(Key::Next))).into_iter().collect());
@@ -223,8 +220,8 @@ fn without_month(words: Words<'_>, day: u8, today: Date) -> Candidates {
     };
     let days = (0..=24)
         .filter_map(|months| {
-            let month = calendar::plus_months(back, months);
-            calendar::day(month.year, month.month, day)
+            let month = back.first_after_months(months);
+            Date::new(month.year, month.month, day)
         })
         .collect();
     Candidates::Nearest(days)

@@ -2,7 +2,7 @@
 
 use events::{Date, TimeOfDay, Value};
 
-use super::{CASE_DIGITS_MAX, Reading, Refusal, SlotSpec, calendar, choice, digits, time};
+use super::{CASE_DIGITS_MAX, Reading, Refusal, SlotSpec, choice, digits, time};
 
 /// Keys that are taken at most, whatever is asked.
 const KEYS_MAX: usize = 20;
@@ -156,7 +156,7 @@ impl KeyEntry {
                 let exists = year
                     .parse()
                     .ok()
-                    .and_then(|year| calendar::day(year, read(month), read(day)));
+                    .and_then(|year| Date::new(year, read(month), read(day)));
                 if exists.is_none() {
                     return Reading::Refused(Refusal::NoSuchDay);
                 }

@@ -290,18 +290,6 @@ mod tests {
 
     #[test]
     fn every_key_stands_in_the_sample_with_a_comment() {
-        let sections = [
-            "notify",
-            "smtp",
-            "sms",
-            "cases",
-            "server",
-            "sip",
-            "media",
-            "speech",
-            "storage",
-            "organisation",
-        ];
         let tables = [
             "trunk",
             "line",
@@ -311,7 +299,7 @@ mod tests {
             "responsible",
             "register",
         ];
-        let single = sections.map(|name| format!("[{name}]"));
+        let single = SECTIONS.map(|name| format!("[{name}]"));
         let several = tables.map(|name| format!("[[{name}]]"));
         for header in single.iter().chain(&several) {
             let text = with(header, &format!("{header}\nno_such_key = 1"));

@@ -25,14 +25,17 @@ const BEEP_EDGE: f32 = 160.0;
 pub struct Library(Arc<RwLock<BTreeMap<Phrase, Arc<EncodedPrompt>>>>);
 
 impl Library {
-    /// Adds what scripts may say; of known phrases the sound is taken anew. Blocks while missing ones
-    /// are rendered.
+    /// Adds what scripts may say, stressed as they say; of known phrases the sound is taken anew.
+    /// Blocks while missing ones are rendered.
     ///
     /// # Errors
     /// The first phrase that has no sound; none is added then.
     pub fn render(&self, prompts: &Prompts, scripts: &ScriptSet) -> Result<(), PromptError> {
         let phrases = scripts.phrases();
-        let mut sounds = prompts.prepare(&phrases)?;
+        let before = prompts.stress_by(Arc::clone(scripts.stress()));
+        let mut sounds = prompts
+            .prepare(&phrases)
+            .inspect_err(|_| drop(prompts.stress_by(before)))?;
         let encoded: BTreeMap<Phrase, Arc<EncodedPrompt>> = phrases
             .into_iter()
             .filter_map(|phrase| {

@@ -3,8 +3,8 @@
 
 use acd::{Call, Command, Stage};
 use events::{
-    CallId, DialoguePurpose, EntryCause, Event, HungUpBy, LegId, LegRole, MissedWhy, OperatorId,
-    Timestamp,
+    CallId, ChosenBy, DialoguePurpose, EntryCause, Event, HungUpBy, LegId, LegRole, MissedWhy,
+    OperatorId, Timestamp,
 };
 use sip_gateway::boundary::{LegCommand, MediaCommand};
 
@@ -35,9 +35,10 @@ impl Switchboard {
             Event::LegAnswered { call, .. } => {
                 self.start_dialogue(now, *call, DialoguePurpose::Assistant, turn);
             }
-            Event::ServiceChosen { call, service, .. } => {
+            Event::ServiceChosen { call, service, by } => {
                 if let Some(room) = self.rooms.get_mut(call) {
                     room.service = service.clone();
+                    room.topic_settled |= *by == ChosenBy::Operator;
                 }
             }
             Event::QueueEntered { call, because, .. } => {

@@ -34,6 +34,10 @@ pub(super) struct Room {
     pub(super) notice_played: bool,
     /// What the caller told the assistant, for the topic.
     pub(super) said: Vec<Pii<String>>,
+    /// The service that was suggested last.
+    pub(super) suggested: Option<ServiceId>,
+    /// The operator named the service: nothing is suggested any more.
+    pub(super) topic_settled: bool,
     /// Whether the caller reads and types.
     pub(super) writes: bool,
     /// How the caller wants to be spoken to, for the whole call.
@@ -66,6 +70,8 @@ impl Room {
             dictations: Vec::new(),
             notice_played: false,
             said: Vec::new(),
+            suggested: None,
+            topic_settled: false,
             writes: false,
             manner: Manner {
                 slow: false,

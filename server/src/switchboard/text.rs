@@ -51,14 +51,14 @@ impl Switchboard {
         };
         if self.in_dialogue(leg).is_none() {
             let step = TALK_STEP.to_owned();
-            let text = line;
             let fact = Event::TextReceived {
                 call,
                 step,
-                text,
+                text: line.clone(),
                 accepted: true,
             };
-            return self.note(now, fact, turn);
+            self.note(now, fact, turn);
+            return self.read_topic(now, call, &line, turn);
         }
         let mut keys = line.expose().chars();
         match (keys.next(), keys.next()) {
@@ -130,9 +130,10 @@ impl Switchboard {
         let fact = Event::TextSent {
             call,
             operator,
-            text,
+            text: text.clone(),
         };
         self.note(now, fact, turn);
+        self.read_topic(now, call, &text, turn);
         turn.effects.push(Effect::Text(TextCommand::Write {
             leg,
             play,

@@ -1,11 +1,15 @@
-//! What callers told the assistant suggests to the operator which service the call is about.
+//! What callers told the assistant, and what is written while an operator talks with them, suggests to
+//! the operator which service the call is about. What is spoken in a talk is not recognised: recognition
+//! of conversations needs a model of free speech.
 
-use events::{CallId, Event, ServiceId, Timestamp};
+use events::{CallId, Event, Pii, ServiceId, Timestamp};
 
 use super::{Switchboard, Turn};
 
 /// Lines of a caller that are looked at; later ones are more of the same.
 const SAID_MAX: usize = 20;
+/// Words from which a line that is written in a talk tells something.
+const WRITTEN_WORDS_MIN: usize = 2;
 /// Words from which an answer tells more than the choice it made.
 const SENTENCE_WORDS_MIN: usize = 4;
 
@@ -37,14 +41,33 @@ impl Switchboard {
         }
     }
 
-    /// States the service that the caller's words suggest, if it is not the one that is known. The
-    /// surest line counts, the latest of equally sure ones.
+    /// What the caller or the operator writes while they wait or talk may be about another service.
+    pub(super) fn read_topic(
+        &mut self,
+        now: Timestamp,
+        call: CallId,
+        written: &Pii<String>,
+        turn: &mut Turn,
+    ) {
+        let words = written.expose().split_whitespace().count();
+        let Some(room) = self.rooms.get_mut(&call) else {
+            return;
+        };
+        if words < WRITTEN_WORDS_MIN || room.topic_settled {
+            return;
+        }
+        room.said = vec![written.clone()];
+        self.suggest_topic(now, call, turn);
+    }
+
+    /// States the service that the caller's words suggest, if it is not the one that is known or was
+    /// suggested last. The surest line counts, the latest of equally sure ones.
     pub(super) fn suggest_topic(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
         };
         let said = std::mem::take(&mut room.said);
-        let known = room.service.clone();
+        let known = [Some(room.service.clone()), room.suggested.clone()];
         let Some(classifier) = &self.setup.classifier else {
             return;
         };
@@ -58,12 +81,19 @@ impl Switchboard {
                     .cloned()
             })
             .max_by_key(|guess| guess.confidence_permille);
-        let Some(guess) = best.filter(|guess| guess.intent.as_str() != known.as_str()) else {
+        let Some(guess) = best else {
             return;
         };
+        let service = ServiceId::new(guess.intent.as_str());
+        if known.iter().flatten().any(|known| *known == service) {
+            return;
+        }
+        if let Some(room) = self.rooms.get_mut(&call) {
+            room.suggested = Some(service.clone());
+        }
         let suggested = Event::TopicSuggested {
             call,
-            service: ServiceId::new(guess.intent.as_str()),
+            service,
             confidence_permille: guess.confidence_permille,
         };
         self.note(now, suggested, turn);

@@ -25,6 +25,7 @@ use liniya::organisation::{
     LineCard, OperatorCard, Organisation, Password, PasswordBook, Phone, QueueCard, ServiceCard,
 };
 use liniya::switchboard::{DeskAction, DeskTask};
+use liniya::told_log::ToldLog;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
@@ -47,6 +48,7 @@ pub(crate) struct House {
     /// What desks asked of the rules.
     pub(crate) tasks: Arc<Mutex<Vec<DeskTask>>>,
     pub(crate) ledger: Arc<RwLock<Ledger>>,
+    told: Arc<RwLock<ToldLog>>,
     desk: Arc<RwLock<Desk>>,
     changed: watch::Sender<u64>,
     clock: Arc<Mutex<Timestamp>>,
@@ -80,10 +82,33 @@ fn reload(answer: Result<(), &'static str>) -> Arc<Reload> {
     })
 }
 
+/// Somebody left a slip in the scripts.
+fn faulty() -> Arc<Reload> {
+    let mistake = |place: Option<&str>, reason: &str, remedy: &str| Mistake {
+        place: place.map(str::to_owned),
+        reason: reason.to_owned(),
+        remedy: remedy.to_owned(),
+    };
+    Arc::new(move || {
+        Err(vec![
+            mistake(
+                Some("assistant/consultation.toml:41"),
+                "узел «topic»: вариант ведёт в узел «adress», которого нет",
+                "исправьте имя: возможно, имелся в виду «address»",
+            ),
+            mistake(
+                Some("phrases/stress.toml:7"),
+                "словарь ударений: «анкета»: ударение не отмечено",
+                "поставьте «+» перед ударной гласной, например \"анк+ета\"",
+            ),
+        ])
+    })
+}
+
 impl House {
     /// With nobody on duty; every wish is answered with `answer`.
     pub(crate) fn new(answer: Result<(), &'static str>) -> Self {
-        Self::with_clock(answer, |clock| {
+        Self::with_clock((answer, reload(answer)), |clock| {
             Arc::new(move || *clock.lock().unwrap()) as Arc<dyn Fn() -> Timestamp + Send + Sync>
         })
     }
@@ -91,7 +116,7 @@ impl House {
     /// As [`Self::new`], with a clock that runs: for looking at the console.
     pub(crate) fn running() -> Self {
         let began = tokio::time::Instant::now();
-        Self::with_clock(Ok(()), |clock| {
+        Self::with_clock((Ok(()), faulty()), |clock| {
             Arc::new(move || {
                 let ms = u64::try_from(began.elapsed().as_millis()).unwrap();
                 clock.lock().unwrap().plus_ms(ms)
@@ -100,7 +125,7 @@ impl House {
     }
 
     fn with_clock(
-        answer: Result<(), &'static str>,
+        (answer, reload): (Result<(), &'static str>, Arc<Reload>),
         now: impl FnOnce(Arc<Mutex<Timestamp>>) -> Arc<dyn Fn() -> Timestamp + Send + Sync>,
     ) -> Self {
         let organisation = Arc::new(organisation());
@@ -111,6 +136,7 @@ impl House {
         let (commands, requests) = mpsc::channel(8);
         let wishes = Arc::default();
         let (ledger, tasks) = (Arc::default(), Arc::default());
+        let told: Arc<RwLock<ToldLog>> = Arc::default();
         tokio::spawn(distribution(requests, Arc::clone(&wishes), answer));
         let clock = Arc::new(Mutex::new(START));
         let state = ApiState {
@@ -121,12 +147,12 @@ impl House {
             commands,
             scripts: Arc::new(scripts),
             assistant: assistant(),
-            reload: reload(answer),
+            reload,
             metrics_text: Arc::new(|| "liniya_calls_waiting 0\n".into()),
             readiness: Arc::new(|| Err("журнал не пишется: диск заполнен".into())),
             calls: Arc::new(Stored),
             ladder: Arc::new(|call| (call == CallId(17)).then(|| "C17\n".into())),
-            told: Arc::default(),
+            told: Arc::clone(&told),
             cases: cases_door(Arc::clone(&ledger), Arc::clone(&tasks)),
             now: now(Arc::clone(&clock)),
         };
@@ -135,6 +161,7 @@ impl House {
             wishes,
             tasks,
             ledger,
+            told,
             desk,
             changed,
             clock,
@@ -161,6 +188,7 @@ impl House {
             event,
         };
         self.desk.write().unwrap().apply(&record);
+        self.told.write().unwrap().apply(&record);
         if let Event::Case(fact) = &record.event {
             self.ledger.write().unwrap().apply(record.at, fact);
         }
@@ -325,6 +353,7 @@ impl House {
             .after_s(14);
         self.asks(20, "scrap_licence", "лом").after_s(7);
         self.cases();
+        self.notifications();
         self.rings(19, "ring").after_s(5)
     }
 

@@ -14,3 +14,4 @@ mod live;
 mod notifications;
 mod reload;
 mod show;
+mod told;

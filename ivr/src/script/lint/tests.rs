@@ -107,7 +107,9 @@ bot: Соединяю.
 => to_person, service undetermined, need consultation
 ";
 
-const FILES: [(&str, &str); 9] = [
+const STRESS: &str = "words = [\n    \"анк+ета\",\n    \"из д+ома\",\n]\n";
+
+const FILES: [(&str, &str); 10] = [
     ("assistant/line.toml", SCRIPT),
     ("assistant/score.toml", RATING),
     (TASK, include_str!("tests/task.toml")),
@@ -116,6 +118,7 @@ const FILES: [(&str, &str); 9] = [
     ("golden/line.txt", GOLDEN),
     ("knowledge/base.toml", BASE),
     ("phrases/dialogue.toml", PHRASES),
+    ("phrases/stress.toml", STRESS),
     ("services/services.toml", SERVICES),
 ];
 
@@ -167,6 +170,21 @@ const PIECE: &str = "assistant/piece.toml";
 const TWO: &str = "assistant/two.toml";
 
 const FAULTS: &[Fault] = &[
+    (
+        Rule::BadStress,
+        "phrases/stress.toml",
+        2,
+        "анк+ета",
+        "анкета",
+    ),
+    (
+        Rule::BadStress,
+        "phrases/stress.toml",
+        3,
+        "из д+ома",
+        "Анк+ета",
+    ),
+    (Rule::UnknownKey, "phrases/stress.toml", 1, "words", "wards"),
     (
         Rule::Syntax,
         LINE,
@@ -721,7 +739,7 @@ proptest::proptest! {
         at in 0usize..700,
         cut in 0usize..40,
         put in "[\\[\\]=\"a-zа-я{}0-9.\n ]{0,12}",
-        file in 0usize..9,
+        file in 0usize..10,
     ) {
         let mut all = files("none", "", "");
         let text = &mut all[file].text;

@@ -5,6 +5,8 @@ export class Refused extends Error {
   constructor(
     text: string,
     readonly status: number,
+    /** What the server sent with it. */
+    readonly body: unknown = null,
   ) {
     super(text);
   }
@@ -25,7 +27,7 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
   const answer: unknown = await response.json().catch(() => null);
   if (!response.ok) {
     const error = (answer as { error?: string } | null)?.error;
-    throw new Refused(error ?? `Ошибка сервера (${response.status})`, response.status);
+    throw new Refused(error ?? `Ошибка сервера (${response.status})`, response.status, answer);
   }
   return answer as T;
 }

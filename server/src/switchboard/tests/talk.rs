@@ -282,3 +282,23 @@ fn a_line_that_asks_for_no_rating_says_goodbye_at_once() {
     );
     line.ends_empty();
 }
+
+#[test]
+fn what_is_written_in_a_talk_suggests_its_topic_once_and_until_the_operator_decides() {
+    let mut line = talking();
+    let suggested = |line: &World| {
+        let facts = line.facts();
+        let of = |fact: &&String| fact.contains("topic suggested");
+        facts.iter().filter(of).count()
+    };
+    line.types("caller", "здравствуйте");
+    assert_eq!(suggested(&line), 0);
+    line.types("caller", "мне бы лицензию на металлолом оформить");
+    line.types("caller", "лицензию на лом говорю");
+    assert_eq!(suggested(&line), 1, "{:#?}", line.facts());
+    let (call, by) = (CallId(1), events::ChosenBy::Operator);
+    let service = "scrap_licence".into();
+    line.desk("anna", Command::ChooseService { call, service, by });
+    line.types("caller", "и ещё хочу записаться на личный приём");
+    assert_eq!(suggested(&line), 1, "the operator has decided");
+}

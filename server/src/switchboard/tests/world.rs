@@ -20,7 +20,9 @@ use ivr::script::{Date, Setting, SourceFile};
 use ivr::{Manner, Phrase, ScriptSet, SpeechEvent};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng as _;
-use sip_gateway::boundary::{self as sip, Flow, MediaCommand, MediaEvent, PlayId, Transport};
+use sip_gateway::boundary::{
+    self as sip, Flow, MediaCommand, MediaEvent, PlayId, TextEvent, Transport,
+};
 use sip_gateway::gateway::Gateway;
 use sip_gateway::message::Message;
 
@@ -465,6 +467,13 @@ impl World {
     pub(super) fn speaks(&mut self, name: &'static str, text: &str) {
         let listen = self.listening(name).expect("nobody listens");
         self.recognised(name, listen, text);
+    }
+
+    /// A line of real-time text.
+    pub(super) fn types(&mut self, name: &'static str, line: &str) {
+        let leg = self.leg_of(name);
+        let line = Pii::new(line.to_owned());
+        self.give(Input::Text(TextEvent::Line { leg, line }));
     }
 
     pub(super) fn leg_of(&self, name: &'static str) -> LegId {

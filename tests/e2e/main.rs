@@ -21,3 +21,5 @@ mod reload;
 mod signalling;
 mod story;
 mod tasks;
+mod text;
+mod turn_taking;

@@ -80,6 +80,10 @@ pub enum Output {
     Say(Vec<Phrase>),
     /// Fall silent now; no `PromptEnded` follows.
     StopSaying,
+    /// Fall silent now, to go on later.
+    PauseSaying,
+    /// Go on with what was paused, from the last words begun; nothing if nothing was.
+    ResumeSaying,
     /// Listen with this node's closed list (the list's name is `script.node`) until told otherwise.
     Listen {
         /// The node's name: selects the phrase graph.

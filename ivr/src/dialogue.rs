@@ -31,7 +31,9 @@ pub use self::context::Context;
 use self::context::{broadcast, first_language, known_at_start};
 use self::hear::Utterance;
 pub(crate) use self::letters::HINT as LETTERS_HINT;
-use self::state::{Asked, Asking, Correction, Doubt, Failure, Known, Pace, Stale, State, Working};
+use self::state::{
+    Asked, Asking, Correction, Doubt, Failure, Known, Pace, Pause, Stale, State, Working,
+};
 use crate::script::{Said, Script};
 use crate::{Input, Manner, Output, Phrase};
 
@@ -53,6 +55,9 @@ pub const STEPS_MAX: u16 = 200;
 pub const FAILURES_MAX: u8 = 8;
 /// Time from the beginning of speech to its result, in milliseconds; then it counts as silence.
 pub const SPEECH_LIMIT_MS: u64 = 10_000;
+/// Times that one statement waits for words that turn out to be none for us: then it is said to its
+/// end, or a talk in the room would keep it from being heard.
+pub const PAUSES_MAX: u8 = 2;
 /// Time from the first character typed to the end of the line, in milliseconds; then it counts as
 /// silence.
 pub const TYPING_LIMIT_MS: u64 = 90_000;
@@ -233,9 +238,10 @@ impl Dialogue {
     pub fn deadline(&self) -> Option<Timestamp> {
         let limit = self.node_until.min(self.dialogue_until);
         match &self.state {
-            State::Telling { until, .. }
-            | State::Asking(Asking { until, .. })
-            | State::Settings { until, .. } => Some((*until).min(limit)),
+            State::Telling { until, pause, .. } => Some(pause.until.unwrap_or(*until).min(limit)),
+            State::Asking(Asking { until, .. }) | State::Settings { until, .. } => {
+                Some((*until).min(limit))
+            }
             State::Working(working) => Some(working.deadline().min(limit)),
             // A dictation has a limit of its own and ends before it is taken away.
             State::Dictating { until, .. } | State::Closing { until, .. } => Some(*until),
@@ -292,6 +298,10 @@ impl Dialogue {
             State::Working(_) => self.working_tick(now, out),
             State::Dictating { .. } => self.dictating_tick(now, out),
             State::Settings { saying: false, .. } => self.leave_settings(now, out),
+            State::Telling { pause, .. } if pause.until.is_some() => {
+                self.speaking = false;
+                self.go_on_telling(out);
+            }
             // The end of a prompt was not told: the media plane is in trouble, the dialogue is not.
             State::Telling { .. }
             | State::Asking(_)

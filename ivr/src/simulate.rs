@@ -103,6 +103,8 @@ pub struct Simulation {
     listening: Option<String>,
     /// When what is being said ends.
     saying_until: Option<Timestamp>,
+    /// What is left of a statement that was paused.
+    rest_ms: Option<Millis>,
     lines: Vec<String>,
     facts: Vec<Event>,
     asked: Option<TaskRequest>,
@@ -129,6 +131,7 @@ impl Simulation {
                 .collect(),
             listening: None,
             saying_until: None,
+            rest_ms: None,
             lines: Vec::new(),
             facts: Vec::new(),
             asked: None,
@@ -326,6 +329,13 @@ impl Simulation {
                     self.lines.push(line);
                 }
                 Output::StopSaying => self.saying_until = None,
+                Output::PauseSaying => {
+                    self.rest_ms = self.saying_until.take().map(|until| until.since(self.now));
+                }
+                Output::ResumeSaying => {
+                    let rest_ms = self.rest_ms.take();
+                    self.saying_until = rest_ms.map(|rest| self.now.plus_ms(rest.0));
+                }
                 Output::Listen { node } => self.listening = Some(node),
                 Output::StopListening => self.listening = None,
                 Output::Rated(score) => self.rated = Some(score),

@@ -22,3 +22,5 @@ mod reload;
 mod signalling;
 mod story;
 mod tasks;
+mod text;
+mod turn_taking;

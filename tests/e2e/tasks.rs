@@ -1,8 +1,11 @@
-//! Every task, whole, by a robot with a real telephone: by keys alone (row #55).
+//! Every task, whole, by robots with real telephones: by keys alone, by voice alone (row #55).
+
+use std::path::PathBuf;
 
 use events::{CaseEvent, CaseNumber, Event, TaskKind, TaskOutcome};
+use tempfile::TempDir;
 use tests::phone::Setup;
-use tests::{Journal, Phone, Server};
+use tests::{Journal, Phone, Server, network, sound};
 
 /// An application that the sample register knows.
 const APPLICATION: &str = "20260029";
@@ -12,6 +15,18 @@ struct Robot {
     _server: Server,
     journal: Journal,
     phone: Phone,
+    folder: TempDir,
+    /// Whose voice it has, of [`sound::STRANGERS`].
+    voice: &'static str,
+}
+
+/// What is to be said.
+#[derive(Clone, Copy)]
+enum Words<'a> {
+    /// By a synthetic voice.
+    Read(&'a str),
+    /// Digits, by a person.
+    Digits(&'a str),
 }
 
 impl Robot {
@@ -26,6 +41,8 @@ impl Robot {
             _server: server,
             journal,
             phone,
+            folder: tempfile::tempdir().unwrap(),
+            voice: sound::STRANGERS[0],
         }
     }
 
@@ -55,6 +72,83 @@ impl Robot {
         self.phone.press(keys);
     }
 
+    /// In a node, says words until they are taken.
+    fn says(&mut self, node: &str, words: &str) {
+        self.comes_to(node);
+        self.is_understood(Words::Read(words));
+    }
+
+    /// In a node, a person's digits.
+    fn says_digits(&mut self, node: &str, digits: &str) {
+        self.comes_to(node);
+        self.is_understood(Words::Digits(digits));
+    }
+
+    /// Says words until they are taken: what is asked back is confirmed if it is right, what was not
+    /// understood is said again.
+    fn is_understood(&mut self, words: Words<'_>) {
+        let mut speech = self.speech(words);
+        loop {
+            self.phone.say(&speech);
+            let heard = self
+                .journal
+                .wait("the words", |e| matches!(e, Event::SpeechHeard { .. }));
+            let Event::SpeechHeard {
+                text,
+                accepted,
+                confidence_permille,
+                ..
+            } = heard.event
+            else {
+                panic!("{heard:?}");
+            };
+            if accepted {
+                return;
+            }
+            speech = if confidence_permille < ASKED_BACK {
+                self.speech(words)
+            } else if words.are(text.expose()) {
+                self.speech(Words::Read("да"))
+            } else {
+                self.speech(Words::Read("нет"))
+            };
+            self.phone.hears_something();
+        }
+    }
+
+    /// In a node, dictates after the tone, and keeps the recording.
+    fn dictates(&mut self, node: &str, words: &str) {
+        self.comes_to(node);
+        self.phone.hears_beep(440);
+        let speech = self.speech(Words::Read(words));
+        self.phone.say(&speech);
+        self.journal.wait(
+            "the recording",
+            |e| matches!(e, Event::AnswerRecorded { step, .. } if step == node),
+        );
+        self.is_understood(Words::Read("да"));
+    }
+
+    /// The whole of it is done, and the assistant says goodbye.
+    fn says_goodbye(&mut self) {
+        self.says("more", "спасибо это всё");
+        self.phone.wait("closed");
+        self.journal
+            .wait("the end", |e| matches!(e, Event::CallEnded { .. }));
+    }
+
+    fn speech(&self, words: Words<'_>) -> PathBuf {
+        let folder = self.folder.path();
+        match words {
+            Words::Read(words) => sound::speech_by(self.voice, folder, words),
+            Words::Digits(digits) => {
+                let names: Vec<String> = digits.chars().map(|d| format!("digits/{d}")).collect();
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                sound::person(folder, &names)
+            }
+        }
+    }
+
     /// The house did what it was asked.
     fn done(&mut self, task: TaskKind) {
         let answered = self.journal.wait(
@@ -76,6 +170,37 @@ impl Robot {
         let all = self.journal.all();
         let case = all.iter().rev().find_map(|record| visit(&record.event));
         CaseNumber::of(case.expect("a visit in the journal"))
+    }
+}
+
+/// From this confidence on, in thousandths, words that are not taken are asked back.
+const ASKED_BACK: u16 = 400;
+const DIGITS: [&str; 10] = [
+    "ноль",
+    "один",
+    "два",
+    "три",
+    "четыре",
+    "пять",
+    "шесть",
+    "семь",
+    "восемь",
+    "девять",
+];
+
+impl Words<'_> {
+    /// Whether they were heard right.
+    fn are(self, heard: &str) -> bool {
+        match self {
+            Self::Read(words) => heard == words,
+            Self::Digits(digits) => {
+                let words: Vec<&str> = digits
+                    .bytes()
+                    .map(|digit| DIGITS[usize::from(digit - b'0')])
+                    .collect();
+                heard == words.join(" ")
+            }
+        }
     }
 }
 
@@ -152,4 +277,108 @@ fn by_keys_alone() {
     robot.presses("part_consent.ask", "2");
     robot.done(TaskKind::SetConsent);
     robot.hang_up();
+}
+
+#[test]
+fn by_voice_alone() {
+    let mut robot = Robot::open();
+    asks_for_documents(&mut robot);
+    let number = books_a_visit(&mut robot);
+    complains(&mut robot);
+
+    // The rest over a bad line: one packet in twenty is lost either way, noise 20 dB under the words.
+    network::loses(50);
+    robot.phone.noise(-46);
+    moves_the_visit(&mut robot, &number);
+    cancels_the_visit(&mut robot, &number);
+    asks_for_a_status(&mut robot);
+    wants_to_be_called_back(&mut robot);
+}
+
+fn asks_for_documents(robot: &mut Robot) {
+    robot.dial();
+    robot.says("greeting", "статус технопарка");
+    robot.says("technopark", "какие нужны документы");
+    robot.comes_to("technopark_documents");
+    robot.phone.hears_something();
+    robot.says_goodbye();
+}
+
+fn books_a_visit(robot: &mut Robot) -> String {
+    robot.voice = sound::STRANGERS[1];
+    robot.dial();
+    robot.says("greeting", "запись на приём");
+    robot.says("appointment", "записаться");
+    robot.done(TaskKind::FindTimes);
+    robot.says("part_booking.choose", "второе");
+    robot.says("part_booking.this_phone", "этот телефон");
+    robot.dictates("part_booking.name", "Иванов Иван Иванович");
+    robot.says("part_booking.remind", "напомнить");
+    robot.says("part_booking.check", "да");
+    robot.done(TaskKind::Book);
+    let number = robot.booked().to_string();
+    robot.says("part_booking.told", "дальше");
+    robot.says_goodbye();
+    number
+}
+
+fn complains(robot: &mut Robot) {
+    robot.voice = sound::STRANGERS[2];
+    robot.dial();
+    robot.says("greeting", "подать жалобу");
+    robot.dictates("part_complaint.name", "Иванов Иван Иванович");
+    robot.dictates("part_complaint.reply_to", "Москва, улица Лесная, дом пять");
+    robot.says("part_complaint.know_official", "пропустить");
+    let story = "На моё заявление не ответили за два месяца";
+    robot.dictates("part_complaint.substance", story);
+    robot.says("part_complaint.inform", "по телефону");
+    robot.says("part_complaint.check_short", "да");
+    robot.done(TaskKind::FileComplaint);
+    robot.says("part_complaint.told", "дальше");
+    robot.says_goodbye();
+}
+
+fn moves_the_visit(robot: &mut Robot, number: &str) {
+    robot.voice = sound::STRANGERS[3];
+    robot.dial();
+    robot.says("greeting", "запись на приём");
+    robot.says("appointment", "перенести запись");
+    robot.says_digits("part_visit.number", number);
+    robot.done(TaskKind::FindBooking);
+    robot.says("part_visit.what", "перенести");
+    robot.says("part_move.choose", "первое");
+    robot.says("part_move.check", "да");
+    robot.done(TaskKind::MoveBooking);
+    robot.says_goodbye();
+}
+
+fn cancels_the_visit(robot: &mut Robot, number: &str) {
+    robot.voice = sound::STRANGERS[0];
+    robot.dial();
+    robot.says("greeting", "запись на приём");
+    robot.says("appointment", "отменить запись");
+    robot.says_digits("part_visit.number", number);
+    robot.says("part_visit.what", "отменить");
+    robot.says("part_visit.sure", "да");
+    robot.done(TaskKind::CancelBooking);
+    robot.says_goodbye();
+}
+
+fn asks_for_a_status(robot: &mut Robot) {
+    robot.voice = sound::STRANGERS[1];
+    robot.dial();
+    robot.says("greeting", "где моё заявление");
+    robot.says_digits("part_status.ask", APPLICATION);
+    robot.done(TaskKind::CheckStatus);
+    robot.says_goodbye();
+}
+
+fn wants_to_be_called_back(robot: &mut Robot) {
+    robot.voice = sound::STRANGERS[2];
+    robot.dial();
+    robot.says("greeting", "перезвоните мне");
+    robot.says("part_callback.this_phone", "этот телефон");
+    robot.says("part_callback.when", "при первой возможности");
+    robot.done(TaskKind::RequestCallback);
+    robot.says_goodbye();
 }

@@ -8,21 +8,25 @@ Commands: {"do":"dial","number":"100"}  answer  reject  hangup  hold  resume
           {"do":"tone","hz":440}                speak a tone; hz 0 falls silent
           {"do":"say","wav":"/path.wav"}        speak a 16-bit mono WAV once
           {"do":"echo","db":-20,"delay_ms":120} give back what is heard, so much weaker and later
+          {"do":"noise","dbov":-46}             speak pink noise, under words too; beside echo and words only
           {"do":"listen"}                       forget what was heard until now
           {"do":"hear_tone","hz":440}           event "tone" once it was heard for 0.4 s, or for "frames" of 20 ms
           {"do":"hear_sound"}                   event "sound" once anything was heard for 0.4 s
           {"do":"save","wav":"/path.wav"}       write what was heard since "listen"
           quit
 Events:   ready registered register_failed incoming ringing established closed digit tone sound said saved error
+          "said" tells how much had been heard when the words began ("heard_ms")
 """
 
 import argparse
 import asyncio
 import json
 import math
+import random
 import struct
 import sys
 import wave
+from collections import deque
 
 import baresip
 from baresip.events import Event
@@ -40,10 +44,11 @@ class Phone:
         self.options = options
         self.call = None
         self.hz, self.phase = 0, 0.0
-        self.speech = b""
+        self.speech, self.spoke_at_ms = b"", 0
         self.heard, self.rate = bytearray(), 8000
         self.awaited, self.enough = None, ENOUGH_FRAMES
         self.echo, self.echoes = None, []
+        self.noise = deque()
 
     async def run(self):
         host, _, port = self.options.listen.partition(":")
@@ -142,10 +147,14 @@ class Phone:
         with wave.open(wav) as file:
             assert file.getsampwidth() == 2 and file.getnchannels() == 1, "16-bit mono, please"
             self.speech = resample(file.readframes(file.getnframes()), file.getframerate(), 8000)
+        self.spoke_at_ms = len(self.heard) * 1000 // (2 * self.rate)
 
     async def do_echo(self, db, delay_ms):
         self.echo = (10 ** (db / 20), delay_ms // FRAME_MS)
         self.echoes = []
+
+    async def do_noise(self, dbov):
+        self.noise = pink(10 ** (dbov / 20) * 32768)
 
     async def do_listen(self):
         self.forget()
@@ -191,28 +200,31 @@ class Phone:
                 return
             if self.speech:
                 frame, self.speech = self.speech[:frame_bytes], self.speech[frame_bytes:]
-                self.call.audio.write(self.with_echo(frame.ljust(frame_bytes, b"\0")))
+                self.call.audio.write(self.mixed(frame.ljust(frame_bytes, b"\0")))
                 if not self.speech:
-                    tell("said")
+                    tell("said", heard_ms=self.spoke_at_ms)
             elif self.hz:
                 step = 2 * math.pi * self.hz / info.tx_sample_rate
                 samples = [int(8000 * math.sin(self.phase + step * n)) for n in range(frame_bytes // 2)]
                 self.phase = (self.phase + step * len(samples)) % (2 * math.pi)
                 self.call.audio.write(struct.pack(f"<{len(samples)}h", *samples))
-            elif self.echo:
-                self.call.audio.write(self.with_echo(bytes(frame_bytes)))
+            elif self.echo or self.noise:
+                self.call.audio.write(self.mixed(bytes(frame_bytes)))
             else:
                 return
 
-    def with_echo(self, frame):
-        if not self.echo or len(self.echoes) <= self.echo[1]:
-            return frame
-        gain, back = self.echo[0], self.echoes.pop(0)
+    def mixed(self, frame):
+        """A frame of words with the noise around them and the echo of what was heard."""
         count = len(frame) // 2
-        if len(back) != count:
-            return frame
-        own = struct.unpack(f"<{count}h", frame)
-        return struct.pack(f"<{count}h", *(max(-32768, min(32767, int(a + gain * b))) for a, b in zip(own, back)))
+        sound = list(struct.unpack(f"<{count}h", frame))
+        if self.echo and len(self.echoes) > self.echo[1]:
+            gain, back = self.echo[0], self.echoes.pop(0)
+            if len(back) == count:
+                sound = [a + gain * b for a, b in zip(sound, back)]
+        if self.noise:
+            sound = [a + b for a, b in zip(sound, self.noise)]
+            self.noise.rotate(-count)
+        return struct.pack(f"<{count}h", *(max(-32768, min(32767, int(x))) for x in sound))
 
     def hear(self):
         info = self.call.audio.info()
@@ -248,6 +260,19 @@ def tone_power(samples, hz, rate):
         a, b = sample + coefficient * a - b, a
     energy = a * a + b * b - coefficient * a * b
     return 2 * energy / len(samples) ** 2
+
+
+def pink(rms):
+    """Four seconds of pink noise so loud, always the same."""
+    dice, a, b, c, out = random.Random(7), 0.0, 0.0, 0.0, []
+    for _ in range(32000):
+        white = dice.gauss(0, 1)
+        a = 0.997 * a + 0.099 * white
+        b = 0.963 * b + 0.297 * white
+        c = 0.57 * c + 1.053 * white
+        out.append(a + b + c + 0.185 * white)
+    power = sum(x * x for x in out) / len(out)
+    return deque(x * rms / math.sqrt(power) for x in out)
 
 
 def resample(pcm, rate, wanted):

@@ -198,6 +198,11 @@ impl Phone {
         self.tell(&json!({"do": "echo", "db": db, "delay_ms": delay_ms}));
     }
 
+    /// Adds pink noise of this level to all it sends.
+    pub fn noise(&mut self, dbov: i32) {
+        self.tell(&json!({"do": "noise", "dbov": dbov}));
+    }
+
     /// Waits until a tone was heard for 0.4 s.
     pub fn hears_tone(&mut self, hz: u32) {
         self.tell(&json!({"do": "hear_tone", "hz": hz}));
@@ -216,10 +221,11 @@ impl Phone {
         self.wait("sound");
     }
 
-    /// Speaks a recording to its end.
-    pub fn say(&mut self, wav: &Path) {
+    /// Speaks a recording to its end. How much of the other side had been heard when it began, in
+    /// milliseconds of what [`Phone::save`] writes.
+    pub fn say(&mut self, wav: &Path) -> u64 {
         self.tell(&json!({"do": "say", "wav": wav}));
-        self.wait("said");
+        self.wait("said")["heard_ms"].as_u64().unwrap()
     }
 
     /// Writes what was heard since the call was answered.

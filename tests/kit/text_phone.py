@@ -11,6 +11,7 @@ Events:   ready established closed line (what the other side wrote, up to its li
 import argparse
 import ctypes
 import json
+import os
 import queue
 import sys
 import tempfile
@@ -72,7 +73,7 @@ class Phone:
                 f"contact=sip:writer@{host}\n[net]\nfirewall_policy=none\n"
                 f"[rtp]\naudio_rtp_port={base}\ntext_rtp_port={base + 2}\n[video]\nenabled=0\n"
                 f"[misc]\nuuid=00000000-0000-0000-0000-000000000001\n"
-                f"[storage]\nuri=null\n[lime]\nenabled=0\n"
+                f"[storage]\nbackend=sqlite3\nuri={folder}/calls.db\n[lime]\nenabled=0\n"
             )
         self.core = self.lib.linphone_factory_create_core_3(
             self.lib.linphone_factory_get(), config.encode(), None, None
@@ -172,6 +173,7 @@ def main():
     options.add_argument("--server", default="127.0.0.1:5060")
     options.add_argument("--without-audio", action="store_true")
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["HOME"] = folder  # it keeps keys and calls there
         Phone(options.parse_args(), folder).run()
 
 

@@ -34,6 +34,7 @@ impl Dialogue {
             }
             return;
         }
+        self.pause_telling(now, out);
         let State::Asking(asking) = &mut self.state else {
             return;
         };
@@ -293,7 +294,7 @@ impl Dialogue {
                 self.hush(out);
                 self.fail(now, Failure::Miss, out);
             }
-            Meaning::Nothing => {}
+            Meaning::Nothing => self.go_on_telling(out),
         }
     }
 

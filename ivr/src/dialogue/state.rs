@@ -55,6 +55,7 @@ pub(super) enum State {
         node: String,
         saying: bool,
         until: Timestamp,
+        pause: Pause,
     },
     /// A question is being asked or its answer is awaited.
     Asking(Asking),
@@ -83,6 +84,15 @@ pub(super) enum State {
     },
     /// Nothing more happens.
     Over,
+}
+
+/// A statement waits while the caller says something that may be an answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Pause {
+    /// Until when it waits, if it does.
+    pub(super) until: Option<Timestamp>,
+    /// How often it has.
+    pub(super) count: u8,
 }
 
 #[derive(Clone, Debug)]

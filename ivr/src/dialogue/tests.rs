@@ -138,6 +138,8 @@ fn show(output: &Output) -> String {
             format!("say {}", names.join(" + "))
         }
         Output::StopSaying => "hush".into(),
+        Output::PauseSaying => "pause".into(),
+        Output::ResumeSaying => "go on".into(),
         Output::Listen { node } => format!("listen {node}"),
         Output::StopListening => "deaf".into(),
         Output::Fact(Event::StepReached { step, .. }) => format!("step {step}"),
@@ -221,8 +223,10 @@ fn the_callers_voice_stops_the_prompt_where_the_node_allows_it() {
             say small.hello
             listen hello
             > started
+            pause
             > heard 0
             heard in hello, not accepted
+            go on
             > ended
             step topic
             say small.topic
@@ -239,6 +243,62 @@ fn the_callers_voice_stops_the_prompt_where_the_node_allows_it() {
             heard in topic, not accepted
             deaf
             say dialogue.transfer_not_understood + dialogue.recording_notice
+        "#]]);
+}
+
+#[test]
+fn a_statement_waits_while_the_caller_speaks_and_goes_on_if_it_was_nothing() {
+    World::new("small")
+        .put("started; heard 300 дальше; started; heard 0; started; heard 0; ended")
+        .shows(&expect![[r#"
+            start small 7 assistant
+            step hello
+            say small.hello
+            listen hello
+            > started
+            pause
+            > heard 300 дальше
+            heard in hello, not accepted
+            go on
+            > started
+            pause
+            > heard 0
+            heard in hello, not accepted
+            go on
+            > started
+            > heard 0
+            heard in hello, not accepted
+            > ended
+            step topic
+            say small.topic
+            listen topic
+        "#]]);
+}
+
+#[test]
+fn a_statement_waits_no_longer_than_a_result_may_take() {
+    World::new("small")
+        .put("started; wait 9999; tick; started; heard 950 первый вопрос")
+        .shows(&expect![[r#"
+            start small 7 assistant
+            step hello
+            say small.hello
+            listen hello
+            > started
+            pause
+            > wait 9999
+            > tick
+            go on
+            > started
+            pause
+            > heard 950 первый вопрос
+            heard in hello, accepted
+            step topic
+            hush
+            service first by speech
+            step answer
+            say knowledge.base.first
+            listen answer
         "#]]);
 }
 
@@ -301,6 +361,7 @@ fn words_are_taken_ahead_of_the_question_and_confirmed_if_doubtful() {
             say small.hello
             listen hello
             > started
+            pause
             > heard 500 первый вопрос
             heard in hello, not accepted
             step topic

@@ -6,8 +6,8 @@ use events::{DialogueOutcome, DialoguePurpose, Event, Timestamp};
 
 use super::silent::Passed;
 use super::{
-    Asked, Asking, BACK_MAX, Dialogue, LETTER_MS, NODE_LIMIT_MS, PATH_MAX, PROMPT_SLACK_MS,
-    STEPS_MAX, State,
+    Asked, Asking, BACK_MAX, Dialogue, LETTER_MS, NODE_LIMIT_MS, PATH_MAX, PAUSES_MAX,
+    PROMPT_SLACK_MS, Pause, SPEECH_LIMIT_MS, STEPS_MAX, State,
 };
 use crate::script::{CONFIRM_NODE, NodeKind, SETTINGS_NODE};
 use crate::{Output, Phrase};
@@ -172,7 +172,38 @@ impl Dialogue {
             node: name.to_owned(),
             saying: true,
             until,
+            pause: Pause::default(),
         };
+    }
+
+    /// Stops a statement while the caller speaks: it is gone on with if what they say is nothing of
+    /// its business.
+    pub(super) fn pause_telling(&mut self, now: Timestamp, out: &mut Vec<Output>) {
+        let State::Telling {
+            node,
+            saying: true,
+            until,
+            pause,
+        } = &mut self.state
+        else {
+            return;
+        };
+        let waits = pause.until.is_none() && pause.count < PAUSES_MAX;
+        if waits && self.script.listens(node) {
+            pause.count += 1;
+            pause.until = Some(now.plus_ms(SPEECH_LIMIT_MS));
+            *until = until.plus_ms(SPEECH_LIMIT_MS);
+            out.push(Output::PauseSaying);
+        }
+    }
+
+    /// Goes on with a statement that was paused.
+    pub(super) fn go_on_telling(&mut self, out: &mut Vec<Output>) {
+        if let State::Telling { pause, .. } = &mut self.state
+            && pause.until.take().is_some()
+        {
+            out.push(Output::ResumeSaying);
+        }
     }
 
     /// Says phrases, after what everybody is told first; gives the time when they must have ended.
@@ -216,9 +247,11 @@ impl Dialogue {
     /// Stops what is being said, if anything is.
     pub(super) fn hush(&mut self, out: &mut Vec<Output>) {
         let saying = match &mut self.state {
-            State::Telling { saying, .. }
-            | State::Settings { saying, .. }
-            | State::Asking(Asking { saying, .. }) => saying,
+            State::Telling { saying, pause, .. } => {
+                pause.until = None;
+                saying
+            }
+            State::Settings { saying, .. } | State::Asking(Asking { saying, .. }) => saying,
             State::Working(working) => &mut working.saying,
             State::Dictating { .. } | State::Closing { .. } | State::Over => return,
         };

@@ -139,6 +139,14 @@ impl Switchboard {
                     .push(Effect::Media(MediaCommand::StopPlaying { leg }));
                 self.stop_writing(call, turn);
             }
+            Output::PauseSaying => {
+                let pause = MediaCommand::PausePlaying { leg };
+                turn.effects.push(Effect::Media(pause));
+            }
+            Output::ResumeSaying => {
+                let resume = MediaCommand::ResumePlaying { leg };
+                turn.effects.push(Effect::Media(resume));
+            }
             Output::Listen { node } => self.listen(call, &node, turn),
             Output::StopListening => self.stop_listening(call, turn),
             Output::Fact(fact) => {

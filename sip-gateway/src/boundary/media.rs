@@ -108,6 +108,16 @@ pub enum MediaCommand {
         /// The leg.
         leg: LegId,
     },
+    /// Fall silent in the middle of what plays.
+    PausePlaying {
+        /// The leg.
+        leg: LegId,
+    },
+    /// Go on with what was paused, from the beginning of the words in whose middle it stopped.
+    ResumePlaying {
+        /// The leg.
+        leg: LegId,
+    },
     /// Relay audio between two legs of one thread; ends what either was playing.
     Bridge {
         /// One side: the left channel of a recording.

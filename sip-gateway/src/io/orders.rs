@@ -36,6 +36,12 @@ impl Worker {
             MediaCommand::StopPlaying { leg } => {
                 self.with(leg, |leg| leg.session.stop_playing());
             }
+            MediaCommand::PausePlaying { leg } => {
+                self.with(leg, |leg| leg.session.pause_playing());
+            }
+            MediaCommand::ResumePlaying { leg } => {
+                self.with(leg, |leg| leg.session.resume_playing());
+            }
             MediaCommand::Bridge { caller, operator } => self.bridge(caller, operator),
             MediaCommand::Unbridge { leg } => self.unbridge(leg),
             MediaCommand::Tap { leg, feed, sent } => self.tap(leg, Some(Tap::new(feed, sent))),

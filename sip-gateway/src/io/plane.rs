@@ -126,6 +126,8 @@ impl MediaPlane {
             | MediaCommand::PlayLive { leg, .. }
             | MediaCommand::PlayMore { leg, .. }
             | MediaCommand::StopPlaying { leg }
+            | MediaCommand::PausePlaying { leg }
+            | MediaCommand::ResumePlaying { leg }
             | MediaCommand::Unbridge { leg }
             | MediaCommand::Tap { leg, .. }
             | MediaCommand::Untap { leg }

@@ -13,7 +13,15 @@ pub struct Player {
     then: Then,
     index: usize,
     offset: usize,
+    paused: bool,
 }
+
+/// A pause between words is at least so many quiet pieces of a frame: 80 ms.
+const PAUSE_FRAMES: u8 = 4;
+/// Nothing of it is louder than this, of 32768: −42 dBov.
+const QUIET: u16 = 256;
+/// A play that goes on repeats at most so many frames: 3 s.
+const REPEATED_FRAMES: usize = 150;
 
 /// What follows the last prompt that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +62,7 @@ impl Player {
             then,
             index: 0,
             offset: 0,
+            paused: false,
         }
     }
 
@@ -68,9 +77,42 @@ impl Player {
         }
     }
 
+    /// Falls silent.
+    pub const fn pause(&mut self) {
+        self.paused = true;
+    }
+
+    /// Goes on, from the beginning of the words in whose middle it fell silent.
+    pub fn resume(&mut self) {
+        if !std::mem::take(&mut self.paused) {
+            return;
+        }
+        let prompt = self.prompts.get(self.index);
+        let heard = prompt.and_then(|prompt| prompt.alaw.get(..self.offset));
+        let quiet = |frame: &[u8]| {
+            let mut samples = frame.iter().map(|x| g711::decode(Codec::Pcma, *x));
+            samples.all(|x| x.unsigned_abs() < QUIET)
+        };
+        let mut in_a_row = 0;
+        for frame in heard
+            .unwrap_or_default()
+            .rchunks(FRAME_SAMPLES)
+            .take(REPEATED_FRAMES)
+        {
+            in_a_row = if quiet(frame) { in_a_row + 1 } else { 0 };
+            if in_a_row == PAUSE_FRAMES {
+                return;
+            }
+            self.offset -= frame.len();
+        }
+    }
+
     /// Fills the next frame in a law. Prompts follow each other without a gap.
     pub fn next(&mut self, codec: Codec, frame: &mut [u8; FRAME_SAMPLES]) -> Progress {
         frame.fill(g711::silence(codec));
+        if self.paused {
+            return Progress::Playing;
+        }
         let mut filled = 0;
         // Two rounds without an octet mean that there is nothing to repeat.
         let mut rounds = 0;
@@ -208,5 +250,56 @@ mod tests {
                 assert!(ended);
             }
         }
+    }
+
+    #[test]
+    fn a_paused_play_goes_on_from_the_beginning_of_its_words() {
+        // Words, a pause of 200 ms, words; a frame of each piece can be told by its octets.
+        let quiet = g711::silence(Codec::Pcma);
+        let alaw: Vec<u8> = [(0x10, 50), (quiet, 10), (0x20, 30)]
+            .into_iter()
+            .flat_map(|(octet, frames)| vec![octet; frames * FRAME_SAMPLES])
+            .collect();
+        let ulaw = alaw.clone();
+        let words = Arc::new(EncodedPrompt { alaw, ulaw });
+        let mut player = Player::new(PlayId(3), vec![words], false);
+        let mut frame = [0; FRAME_SAMPLES];
+        let mut next = |player: &mut Player| {
+            let progress = player.next(Codec::Pcma, &mut frame);
+            (frame[0], progress)
+        };
+        for _ in 0..75 {
+            next(&mut player);
+        }
+        player.pause();
+        for _ in 0..500 {
+            assert_eq!(next(&mut player), (quiet, Progress::Playing));
+        }
+        player.resume();
+        let mut heard = Vec::new();
+        loop {
+            let (octet, progress) = next(&mut player);
+            heard.push(octet);
+            if progress == Progress::Ended(PlayId(3)) {
+                break;
+            }
+        }
+        // Three frames of the pause, then the second words from their beginning.
+        assert_eq!(heard, [vec![quiet; 3], vec![0x20; 30]].concat());
+    }
+
+    #[test]
+    fn a_play_without_a_pause_repeats_three_seconds() {
+        let words = prompt(400 * FRAME_SAMPLES, 0x10, 0x10);
+        let mut player = Player::new(PlayId(3), vec![words], false);
+        let mut frame = [0; FRAME_SAMPLES];
+        for _ in 0..300 {
+            player.next(Codec::Pcma, &mut frame);
+        }
+        player.resume();
+        assert_eq!(player.offset, 300 * FRAME_SAMPLES, "it was not paused");
+        player.pause();
+        player.resume();
+        assert_eq!(player.offset, 150 * FRAME_SAMPLES);
     }
 }

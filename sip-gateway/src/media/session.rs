@@ -199,6 +199,20 @@ impl Session {
         self.player = None;
     }
 
+    /// Falls silent in the middle of a play.
+    pub const fn pause_playing(&mut self) {
+        if let Some(player) = &mut self.player {
+            player.pause();
+        }
+    }
+
+    /// Goes on with a play that was paused.
+    pub fn resume_playing(&mut self) {
+        if let Some(player) = &mut self.player {
+            player.resume();
+        }
+    }
+
     /// A 20 ms tick: the next frame of the play, or silence unless a bridge feeds this leg. A play
     /// goes on while the leg is on hold, unheard, so that it always ends.
     pub fn tick(&mut self, clock: u32, tick: u64, bridged: bool, packet: &mut [u8]) -> Ticked {

@@ -736,6 +736,12 @@ impl World {
                 self.plays.remove(leg);
                 self.line(&format!("  {} hears nothing", self.owner(*leg)));
             }
+            MediaCommand::PausePlaying { leg } => {
+                self.line(&format!("  {} hears a pause", self.owner(*leg)));
+            }
+            MediaCommand::ResumePlaying { leg } => {
+                self.line(&format!("  {} hears on", self.owner(*leg)));
+            }
             MediaCommand::Bridge { caller, operator } => {
                 self.plays.remove(caller);
                 let (caller, operator) = (self.owner(*caller), self.owner(*operator));

@@ -323,6 +323,8 @@ fn media_text(command: &MediaCommand) -> String {
         | MediaCommand::PlayLive { .. }
         | MediaCommand::PlayMore { .. }
         | MediaCommand::StopPlaying { .. }
+        | MediaCommand::PausePlaying { .. }
+        | MediaCommand::ResumePlaying { .. }
         | MediaCommand::Bridge { .. }
         | MediaCommand::Unbridge { .. }
         | MediaCommand::Tap { .. }

@@ -225,12 +225,20 @@ pub fn seconds_of_tone(samples: &[i16], rate: u32, hz: u32) -> f64 {
 
 fn is_tone(piece: &[i16], rate: u32, hz: u32) -> bool {
     let count = f64::from(u32::try_from(piece.len()).unwrap());
-    let power = piece.iter().map(|s| f64::from(*s).powi(2)).sum::<f64>() / count;
     let omega = TAU * f64::from(hz) / f64::from(rate);
     let (mut a, mut b) = (0.0, 0.0);
     for sample in piece {
         (a, b) = (f64::from(*sample) + 2.0 * omega.cos() * a - b, a);
     }
     let tone = 2.0 * (a * a + b * b - 2.0 * omega.cos() * a * b) / (count * count);
-    power > 100.0 * 100.0 && tone / power > 0.7
+    is_loud(piece) && tone / power(piece) > 0.7
+}
+
+fn is_loud(piece: &[i16]) -> bool {
+    power(piece) > 100.0 * 100.0
+}
+
+fn power(piece: &[i16]) -> f64 {
+    let count = f64::from(u32::try_from(piece.len()).unwrap());
+    piece.iter().map(|s| f64::from(*s).powi(2)).sum::<f64>() / count
 }

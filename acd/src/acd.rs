@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use events::{CallId, Event, OperatorId, QueueId, Timestamp};
 
+use crate::acquaintance::Acquaintances;
 use crate::audit::Totals;
-use crate::call::{Call, CallIndex};
+use crate::call::{Call, CallIndex, Place};
 use crate::operator::{Operator, OperatorIndex};
-use crate::{Command, Queue, Refusal, Settings, Ticket};
+use crate::{Command, Queue, Refusal, Settings};
 
 /// The distribution of calls to operators.
 ///
@@ -25,6 +26,8 @@ pub struct Acd {
     pub(crate) totals: Totals,
     /// The number of the newest ticket.
     pub(crate) tickets: u64,
+    /// Who talked with whom last.
+    pub(crate) acquainted: Acquaintances,
     /// The time of the newest fact.
     pub(crate) newest: Timestamp,
     /// The time of the newest fact before a start, while calls from before it are still open: a
@@ -32,8 +35,8 @@ pub struct Acd {
     pub(crate) lost_at: Option<Timestamp>,
     /// What happens by itself, and when.
     pub(crate) due: BTreeSet<(Timestamp, Due)>,
-    /// Queues with a caller to offer and an operator to offer to, the longest-waiting caller first.
-    pub(crate) matchable: BTreeSet<(Ticket, QueueId)>,
+    /// Queues with callers to offer and free operators: whether any of them fit, a look tells.
+    pub(crate) matchable: BTreeSet<QueueId>,
     /// Queues with callers and nobody signed in.
     pub(crate) deserted: BTreeSet<QueueId>,
 }
@@ -45,6 +48,8 @@ pub(crate) enum Due {
     Offer(CallId),
     /// The caller has waited long enough.
     Wait(CallId),
+    /// The caller has waited long enough for more operators to be asked.
+    Widen(CallId),
     /// After-call work with a disposition ends.
     WrapUp(OperatorId),
 }
@@ -60,6 +65,7 @@ impl Acd {
             queues: BTreeMap::new(),
             totals: Totals::new(),
             tickets: 0,
+            acquainted: Acquaintances::default(),
             newest: Timestamp(i64::MIN),
             lost_at: None,
             due: BTreeSet::new(),
@@ -149,17 +155,31 @@ impl Acd {
         }
         self.reindex_due(before.due, after.due);
         if before.place != after.place {
-            if let Some((queue, ticket, _)) = before.place {
+            if let Some((queue, ticket, place)) = before.place {
                 self.change_queue(&queue, |queue| {
                     queue.waiting.remove(&ticket);
-                    queue.open.remove(&ticket);
+                    queue.rung.remove(&ticket);
+                    if let Place::Open(circle) = &place
+                        && let Some(calls) = queue.open.get_mut(circle)
+                    {
+                        calls.remove(&ticket);
+                        if calls.is_empty() {
+                            queue.open.remove(circle);
+                        }
+                    }
                 });
             }
-            if let Some((queue, ticket, open)) = after.place {
+            if let Some((queue, ticket, place)) = after.place {
                 self.change_queue(&queue, |queue| {
                     queue.waiting.insert(ticket, id);
-                    if open {
-                        queue.open.insert(ticket, id);
+                    match place {
+                        Place::Open(circle) => {
+                            queue.open.entry(circle).or_default().insert(ticket, id);
+                        }
+                        Place::Rung => {
+                            queue.rung.insert(ticket, id);
+                        }
+                        Place::Taken => {}
                     }
                 });
             }
@@ -212,15 +232,11 @@ impl Acd {
             .queues
             .entry(id.clone())
             .or_insert_with(|| Queue::new(id.clone()));
-        let before = queue.next_match();
         change(queue);
-        let after = queue.next_match();
-        if before != after {
-            if let Some(ticket) = before {
-                self.matchable.remove(&(ticket, id.clone()));
-            }
-            self.matchable
-                .extend(after.map(|ticket| (ticket, id.clone())));
+        if queue.is_matchable() {
+            self.matchable.insert(id.clone());
+        } else {
+            self.matchable.remove(id);
         }
         if queue.is_deserted() {
             self.deserted.insert(id.clone());

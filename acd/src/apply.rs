@@ -1,17 +1,14 @@
 //! What a fact changes. No rule stands here and nothing can fail: a fact that does not fit the
 //! state (a journal cut within a turn, a journal of yesterday's rules) changes what it can.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use events::{
-    CallId, Catalogue, Event, HungUpBy, NotReadyReason, OperatorId, PlacedEvent, QueueId,
-    Timestamp, Waits,
+    CallId, Event, HungUpBy, NotReadyReason, OperatorId, PlacedEvent, QueueId, Timestamp, Waits,
 };
 
+use crate::Ticket;
 use crate::acd::Acd;
 use crate::call::{Call, Offer, Stage, Wait, Waited};
-use crate::operator::{Operator, Presence};
-use crate::{Queue, Ticket};
+use crate::operator::{Presence, Work};
 
 impl Acd {
     /// Lets a fact change the state. Give it every fact of the journal, also those of others.
@@ -24,9 +21,11 @@ impl Acd {
                 leg,
                 line,
                 service,
+                caller,
                 ..
             } => {
-                let call = Call::new(*call, *leg, line.clone(), service.clone(), at);
+                let mut call = Call::new(*call, *leg, line.clone(), service.clone(), at);
+                call.caller.clone_from(caller);
                 self.calls.insert(call.id, call);
             }
             // A call that the house places is no call of ours until it is handed to a queue.
@@ -52,24 +51,32 @@ impl Acd {
                 queue,
                 wanted,
                 until,
+                terms,
                 ..
             } => {
                 let wait = Wait {
                     since: at,
                     until: *until,
                     wanted: wanted.clone(),
-                    offer: None,
+                    terms: terms.clone(),
+                    circle: 0,
+                    offers: Vec::new(),
                 };
                 self.enter(at, *call, queue, wait);
             }
+            Event::CircleWidened { call, circle, .. } => self.change_call(*call, |call| {
+                if let Stage::Waiting(wait) = &mut call.stage {
+                    wait.circle = *circle;
+                }
+            }),
             Event::CallOffered {
                 call,
                 operator,
                 until,
                 ..
             } => self.offer(at, *call, operator, *until),
-            Event::OfferRinging { call, .. } => {
-                self.change_offer(*call, |offer| offer.ringing = true);
+            Event::OfferRinging { call, operator } => {
+                self.change_offer(*call, operator, |offer| offer.ringing = true);
             }
             Event::OfferAccepted { call, operator } => self.accept(at, *call, operator),
             Event::OfferMissed { call, operator, .. } => self.miss(*call, operator),
@@ -97,16 +104,24 @@ impl Acd {
                 operator, until, ..
             } => self.wrap_up_until(operator, *until),
             Event::DispositionSet { operator, .. } => self.dispose(operator),
-            Event::WrapUpEnded { operator, .. } => {
-                self.change_presence(operator, Presence::Ready { since: at });
-            }
+            Event::WrapUpEnded { operator, .. } => self.change_operator(operator, |operator| {
+                let since = operator.presence.since().unwrap_or(at);
+                operator.work.book(at.since(since));
+                operator.presence = Presence::Ready { since: at };
+            }),
             Event::CallRated { call, .. } | Event::RatingSkipped { call, .. } => {
                 self.settle_rating(*call);
             }
             Event::CallEnded { call, .. } => self.remove_call(*call),
             Event::OperatorSignedIn { operator } => {
                 let reason = NotReadyReason::SignedIn;
-                self.change_presence(operator, Presence::NotReady { reason, since: at });
+                self.change_operator(operator, |operator| {
+                    operator.presence = Presence::NotReady { reason, since: at };
+                    operator.work = Work {
+                        since: at,
+                        ..Work::default()
+                    };
+                });
             }
             Event::OperatorReady { operator } => {
                 self.announce(operator, None, Presence::Ready { since: at });
@@ -164,9 +179,11 @@ impl Acd {
             self.tickets += 1;
             self.totals.offered += 1;
         }
+        let ahead_us = wait.terms.ahead_ms.0.saturating_mul(1_000);
         let ticket = call.ticket.unwrap_or(Ticket {
-            entered: at,
+            order: Timestamp(at.0.saturating_sub_unsigned(ahead_us)),
             number: self.tickets,
+            entered: at,
         });
         self.change_call(id, |call| {
             call.ticket = Some(ticket);
@@ -176,17 +193,23 @@ impl Acd {
     }
 
     fn offer(&mut self, at: Timestamp, id: CallId, to: &OperatorId, until: Timestamp) {
+        let offer = Offer {
+            operator: to.clone(),
+            since: at,
+            until,
+            ringing: false,
+            accepted: false,
+        };
+        let mut chosen = None;
         self.change_call(id, |call| {
             if let Stage::Waiting(wait) = &mut call.stage {
-                wait.offer = Some(Offer {
-                    operator: to.clone(),
-                    since: at,
-                    until,
-                    ringing: false,
-                    accepted: false,
-                });
+                wait.offers.push(offer);
+                chosen = call.queue.clone().filter(|_| wait.wanted.is_none());
             }
         });
+        if let Some(queue) = chosen.and_then(|queue| self.queues.get_mut(&queue)) {
+            queue.last = Some(to.clone());
+        }
         self.change_operator(to, |operator| {
             operator.presence = Presence::Ringing {
                 call: id,
@@ -197,7 +220,7 @@ impl Acd {
     }
 
     fn accept(&mut self, at: Timestamp, id: CallId, by: &OperatorId) {
-        self.change_offer(id, |offer| {
+        self.change_offer(id, by, |offer| {
             offer.accepted = true;
             // The bridge may take as long as the ring might have.
             offer.until = at + offer.until.since(offer.since);
@@ -218,7 +241,7 @@ impl Acd {
     fn miss(&mut self, id: CallId, by: &OperatorId) {
         self.change_call(id, |call| {
             if let Stage::Waiting(wait) = &mut call.stage {
-                wait.offer = None;
+                wait.offers.retain(|offer| offer.operator != *by);
                 wait.wanted = None;
             }
         });
@@ -243,6 +266,8 @@ impl Acd {
         });
         self.change_operator(from, |operator| {
             let disposed = matches!(operator.presence, Presence::Talking { disposed: true, .. });
+            let since = operator.presence.since().unwrap_or(at);
+            operator.work.book(at.since(since));
             operator.presence = Presence::WrapUp {
                 call: id,
                 since: at,
@@ -270,7 +295,11 @@ impl Acd {
                 held: false,
             };
         });
+        if let Some(number) = self.calls.get(&id).and_then(|call| call.caller.clone()) {
+            self.acquainted.met(at, &number, with);
+        }
         self.change_operator(with, |operator| {
+            operator.work.calls = operator.work.calls.saturating_add(1);
             operator.presence = Presence::Talking {
                 call: id,
                 since: at,
@@ -331,69 +360,13 @@ impl Acd {
         });
     }
 
-    fn change_offer(&mut self, id: CallId, change: impl FnOnce(&mut Offer)) {
+    fn change_offer(&mut self, id: CallId, of: &OperatorId, change: impl FnOnce(&mut Offer)) {
         self.change_call(id, |call| {
-            if let Stage::Waiting(Wait {
-                offer: Some(offer), ..
-            }) = &mut call.stage
+            if let Stage::Waiting(wait) = &mut call.stage
+                && let Some(offer) = wait.offers.iter_mut().find(|o| o.operator == *of)
             {
                 change(offer);
             }
         });
-    }
-
-    /// What exists from now on. Whoever is at the desk or waits is kept, also if no longer listed.
-    fn load(&mut self, catalogue: &Catalogue) {
-        let mut queues: BTreeMap<QueueId, Queue> = BTreeMap::new();
-        for card in &catalogue.queues {
-            let mut queue = self
-                .queues
-                .remove(&card.queue)
-                .unwrap_or_else(|| Queue::new(card.queue.clone()));
-            queue.members = card.operators.iter().cloned().collect();
-            queues.insert(card.queue.clone(), queue);
-        }
-        let gone = std::mem::take(&mut self.queues);
-        queues.extend(gone.into_iter().filter(|(_, queue)| !queue.is_empty()));
-
-        for operator in self.operators.values_mut() {
-            operator.queues.clear();
-        }
-        for queue in queues.values() {
-            for id in &queue.members {
-                self.listed(id).queues.push(queue.id.clone());
-            }
-        }
-        for id in &catalogue.operators {
-            self.listed(id);
-        }
-        let listed: BTreeSet<&OperatorId> = catalogue.operators.iter().collect();
-        self.operators.retain(|id, operator| {
-            operator.is_signed_in() || !operator.queues.is_empty() || listed.contains(id)
-        });
-        self.queues = queues;
-        self.reindex_queues();
-    }
-
-    pub(crate) fn listed(&mut self, id: &OperatorId) -> &mut Operator {
-        let operator = self.operators.entry(id.clone());
-        operator.or_insert_with(|| Operator::new(id.clone()))
-    }
-
-    fn reindex_queues(&mut self) {
-        self.matchable.clear();
-        self.deserted.clear();
-        for queue in self.queues.values_mut() {
-            let members = queue.members.iter().filter_map(|id| self.operators.get(id));
-            queue.signed_in = members.clone().filter(|o| o.is_signed_in()).count();
-            let free = members.filter_map(|o| Some((o.index().free_since?, o.id.clone())));
-            queue.free = free.collect();
-            if let Some(ticket) = queue.next_match() {
-                self.matchable.insert((ticket, queue.id.clone()));
-            }
-            if queue.is_deserted() {
-                self.deserted.insert(queue.id.clone());
-            }
-        }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use events::{CallId, QueueId, Timestamp, UnansweredCause};
+use events::{CallId, Circle, OperatorId, QueueId, Timestamp, UnansweredCause};
 
 use crate::acd::Acd;
-use crate::call::Stage;
+use crate::call::{Call, Place, Stage};
 use crate::operator::Presence;
 use crate::{Nobody, Ticket};
 
@@ -62,7 +62,7 @@ impl Acd {
         let lost: u64 = self.totals.unanswered.values().sum();
         let given_up = self.totals.unanswered.get(&UnansweredCause::Abandoned);
         let abandoned = given_up.copied().unwrap_or_default();
-        let first = |call: &&crate::Call| call.wait().is_some() && !call.is_answered();
+        let first = |call: &&Call| call.wait().is_some() && !call.is_answered();
         let waiting = self.calls.values().filter(first).count();
         Conservation {
             offered: self.totals.offered,
@@ -83,10 +83,8 @@ impl Acd {
         if !books.holds() {
             return Err(format!("the books do not balance: {books:?}"));
         }
-        if let Some((ticket, queue)) = self.matchable.first() {
-            return Err(format!(
-                "{ticket:?} waits in {queue} beside a free operator"
-            ));
+        if let Some(offer) = self.next_offers(now).first() {
+            return Err(format!("a caller waits beside a free operator: {offer:?}"));
         }
         let mut deserted = self.deserted.iter();
         if let Some(queue) = deserted.find(|id| self.settings.nobody(id) == Nobody::Leave) {
@@ -108,26 +106,44 @@ impl Acd {
             else {
                 continue;
             };
-            let other = self.calls.get(&call).and_then(|call| call.operator());
-            if other != Some(&operator.id) {
-                let state = operator.presence.as_str();
-                return Err(format!("{} is {state} with {call}: {other:?}", operator.id));
-            }
-        }
-        for call in self.calls.values() {
-            let (operator, expected) = match &call.stage {
-                Stage::Waiting(wait) => match &wait.offer {
-                    Some(offer) if offer.accepted => (&offer.operator, "connecting"),
-                    Some(offer) => (&offer.operator, "ringing"),
-                    None => continue,
-                },
-                Stage::Talking { operator, .. } => (operator, "talking"),
+            let other = self.calls.get(&call);
+            let agrees = other.is_some_and(|other| match &other.stage {
+                Stage::Waiting(_) => other.offer_to(&operator.id).is_some(),
+                Stage::Talking { operator: with, .. } => *with == operator.id,
                 Stage::AtDoor
                 | Stage::Assistant
                 | Stage::Parted
                 | Stage::Rating { .. }
-                | Stage::Farewell => continue,
-            };
+                | Stage::Farewell => false,
+            });
+            if !agrees {
+                let state = operator.presence.as_str();
+                return Err(format!("{} is {state} with {call}: {other:?}", operator.id));
+            }
+        }
+        self.calls
+            .values()
+            .try_for_each(|call| self.audit_pair(call))
+    }
+
+    fn audit_pair(&self, call: &Call) -> Result<(), String> {
+        let with: Vec<(&OperatorId, &str)> = match &call.stage {
+            Stage::Waiting(wait) => {
+                if wait.offers.len() > 1 && wait.offers.iter().any(|offer| offer.accepted) {
+                    return Err(format!("{} was answered and still rings", call.id));
+                }
+                let state = |accepted| if accepted { "connecting" } else { "ringing" };
+                let offers = wait.offers.iter();
+                offers.map(|o| (&o.operator, state(o.accepted))).collect()
+            }
+            Stage::Talking { operator, .. } => vec![(operator, "talking")],
+            Stage::AtDoor
+            | Stage::Assistant
+            | Stage::Parted
+            | Stage::Rating { .. }
+            | Stage::Farewell => Vec::new(),
+        };
+        for (operator, expected) in with {
             let found = self.operators.get(operator).map(|o| &o.presence);
             let fits = found.is_some_and(|p| p.as_str() == expected && p.call() == Some(call.id));
             if !fits {
@@ -148,20 +164,32 @@ impl Acd {
         if due != self.due {
             return Err(format!("deadlines {:?}, not {due:?}", self.due));
         }
-        let mut places: BTreeMap<QueueId, BTreeMap<Ticket, (CallId, bool)>> = BTreeMap::new();
-        for (call, (queue, ticket, open)) in calls.filter_map(|c| Some((c.id, c.index().place?))) {
+        let mut places: BTreeMap<QueueId, BTreeMap<Ticket, (CallId, Place)>> = BTreeMap::new();
+        for (call, (queue, ticket, place)) in calls.filter_map(|c| Some((c.id, c.index().place?))) {
             let queue = places.entry(queue).or_default();
-            queue.insert(ticket, (call, open));
+            queue.insert(ticket, (call, place));
         }
         for queue in self.queues.values() {
             let places = places.remove(&queue.id).unwrap_or_default();
             let waiting = places.iter().map(|(ticket, (id, _))| (ticket, id));
-            let open = places.iter().filter(|(_, (_, open))| *open);
+            let mut open: BTreeMap<Circle, BTreeMap<Ticket, CallId>> = BTreeMap::new();
+            for (ticket, (id, place)) in &places {
+                if let Place::Open(circle) = place {
+                    let calls = open.entry(circle.clone()).or_default();
+                    calls.insert(*ticket, *id);
+                }
+            }
+            let rung = places
+                .iter()
+                .filter(|(_, (_, place))| *place == Place::Rung);
+            let rung = rung.map(|(ticket, (id, _))| (ticket, id));
             let members = queue.members.iter().filter_map(|id| self.operators.get(id));
             let free = members.clone().filter(|o| o.is_free()).count();
             let signed_in = members.filter(|o| o.is_signed_in()).count();
             let agrees = waiting.eq(&queue.waiting)
-                && open.map(|(ticket, (id, _))| (ticket, id)).eq(&queue.open)
+                && open == queue.open
+                && rung.eq(&queue.rung)
+                && queue.is_matchable() == self.matchable.contains(&queue.id)
                 && free == queue.free.len()
                 && signed_in == queue.signed_in
                 && queue.is_deserted() == self.deserted.contains(&queue.id);

@@ -1,7 +1,8 @@
 //! The life of a call, as far as people and queues are concerned.
 
 use events::{
-    CallId, LegId, LineId, OperatorId, QueueId, ServiceId, Timestamp, UnansweredCause, Waits,
+    CallId, Circle, LegId, LineId, OperatorId, Pii, QueueId, ServiceId, Terms, Timestamp,
+    UnansweredCause, Waits,
 };
 
 use crate::Ticket;
@@ -18,6 +19,8 @@ pub struct Call {
     pub line: LineId,
     /// What it is about, as far as known.
     pub service: ServiceId,
+    /// The caller's number, if signalled.
+    pub caller: Option<Pii<String>>,
     /// When the INVITE was taken.
     pub arrived: Timestamp,
     /// t0: when the caller's connection stood.
@@ -84,11 +87,17 @@ pub struct Wait {
     pub until: Timestamp,
     /// Only this operator is wanted, until the offer fails.
     pub wanted: Option<OperatorId>,
-    /// The operator being rung.
-    pub offer: Option<Offer>,
+    /// What was decided on entry.
+    pub terms: Terms,
+    /// Which of the circles holds.
+    pub circle: u16,
+    /// The operators being rung: several only where all are rung at once, and one once one has
+    /// answered.
+    pub offers: Vec<Offer>,
 }
 
-/// An operator's phone is rung for a caller. One call has at most one, one operator at most one.
+/// An operator's phone is rung for a caller. One operator has at most one, and of several for one
+/// call the first answer ends the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// Whom.
@@ -107,8 +116,60 @@ pub struct Offer {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(crate) struct CallIndex {
     pub(crate) due: Option<(Timestamp, Due)>,
-    /// Queue, place, and whether an operator may be offered the call.
-    pub(crate) place: Option<(QueueId, Ticket, bool)>,
+    /// Queue, and where in it.
+    pub(crate) place: Option<(QueueId, Ticket, Place)>,
+}
+
+/// Where in a queue a call stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Nobody is rung; whoever fits this circle may be.
+    Open(Circle),
+    /// Somebody is rung, somebody else might be too.
+    Rung,
+    /// Somebody has answered, or one operator alone is wanted.
+    Taken,
+}
+
+impl Wait {
+    /// Who may be rung now; none for anybody.
+    #[must_use]
+    pub fn circle(&self) -> Option<&Circle> {
+        self.terms.circles.get(usize::from(self.circle))
+    }
+
+    /// When more operators may be rung, if ever.
+    #[must_use]
+    pub fn widens_at(&self) -> Option<Timestamp> {
+        let next = self.terms.circles.get(usize::from(self.circle) + 1)?;
+        Some(self.since + next.after_ms)
+    }
+
+    /// The offer that was answered, otherwise the oldest that is open.
+    #[must_use]
+    pub fn offer(&self) -> Option<&Offer> {
+        let answered = self.offers.iter().find(|offer| offer.accepted);
+        answered.or_else(|| self.offers.first())
+    }
+
+    fn due(&self, call: CallId) -> (Timestamp, Due) {
+        let rung = self.offers.iter().map(|offer| offer.until).min();
+        match (rung, self.widens_at()) {
+            (Some(until), _) => (until, Due::Offer(call)),
+            (None, Some(at)) if at < self.until => (at, Due::Widen(call)),
+            (None, _) => (self.until, Due::Wait(call)),
+        }
+    }
+
+    fn place(&self) -> Place {
+        if self.wanted.is_some() || self.offers.iter().any(|offer| offer.accepted) {
+            Place::Taken
+        } else if self.offers.is_empty() {
+            Place::Open(self.circle().cloned().unwrap_or_default())
+        } else {
+            Place::Rung
+        }
+    }
 }
 
 impl Call {
@@ -124,6 +185,7 @@ impl Call {
             leg,
             line,
             service,
+            caller: None,
             arrived,
             connected: None,
             ticket: None,
@@ -161,17 +223,29 @@ impl Call {
         }
     }
 
-    /// The open offer, if an operator is rung or has just answered.
+    /// The open offer, if operators are rung: the one that was answered, otherwise the oldest.
     #[must_use]
     pub fn offer(&self) -> Option<&Offer> {
-        self.wait().and_then(|wait| wait.offer.as_ref())
+        self.wait().and_then(Wait::offer)
     }
 
-    /// The operator who is rung, talks, or is being rated.
+    /// Every open offer.
+    #[must_use]
+    pub fn offers(&self) -> &[Offer] {
+        self.wait().map_or(&[], |wait| &wait.offers)
+    }
+
+    /// The open offer to this operator.
+    #[must_use]
+    pub fn offer_to(&self, operator: &OperatorId) -> Option<&Offer> {
+        self.offers().iter().find(|o| o.operator == *operator)
+    }
+
+    /// The operator who has answered, talks, or is being rated; the first of those who are rung.
     #[must_use]
     pub fn operator(&self) -> Option<&OperatorId> {
         match &self.stage {
-            Stage::Waiting(wait) => wait.offer.as_ref().map(|offer| &offer.operator),
+            Stage::Waiting(wait) => wait.offer().map(|offer| &offer.operator),
             Stage::Talking { operator, .. } | Stage::Rating { operator, .. } => Some(operator),
             Stage::AtDoor | Stage::Assistant | Stage::Parted | Stage::Farewell => None,
         }
@@ -202,14 +276,10 @@ impl Call {
         let Some(wait) = self.wait() else {
             return CallIndex::default();
         };
-        let open = wait.offer.is_none() && wait.wanted.is_none();
         let place = self.queue.clone().zip(self.ticket);
         CallIndex {
-            due: Some(match &wait.offer {
-                Some(offer) => (offer.until, Due::Offer(self.id)),
-                None => (wait.until, Due::Wait(self.id)),
-            }),
-            place: place.map(|(queue, ticket)| (queue, ticket, open)),
+            due: Some(wait.due(self.id)),
+            place: place.map(|(queue, ticket)| (queue, ticket, wait.place())),
         }
     }
 }

@@ -29,6 +29,7 @@
 #![forbid(unsafe_code)]
 
 mod acd;
+mod acquaintance;
 mod apply;
 mod audit;
 mod call;
@@ -38,7 +39,9 @@ mod operator;
 mod queue;
 mod routing;
 mod settings;
+mod staffing;
 mod view;
+mod why;
 
 #[cfg(test)]
 mod tests;
@@ -47,8 +50,9 @@ pub use acd::Acd;
 pub use audit::Conservation;
 pub use call::{Call, Offer, Stage, Wait, Waited};
 pub use command::{Command, Refusal};
-pub use operator::{Operator, Presence};
+pub use events::Strategy;
+pub use operator::{Operator, Presence, Work};
 pub use queue::{Queue, Ticket};
-pub use routing::Strategy;
-pub use settings::{LineSettings, Nobody, QueueSettings, Settings};
+pub use settings::{LineSettings, Need, Nobody, QueueSettings, Settings};
 pub use view::Counts;
+pub use why::WhyNot;

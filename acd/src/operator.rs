@@ -1,6 +1,8 @@
 //! Presence of one operator.
 
-use events::{CallId, NotReadyReason, OperatorId, QueueId, Timestamp};
+use std::collections::BTreeMap;
+
+use events::{CallId, Millis, NotReadyReason, OperatorId, QueueId, SkillId, SkillLevel, Timestamp};
 
 use crate::acd::Due;
 
@@ -11,10 +13,39 @@ pub struct Operator {
     pub id: OperatorId,
     /// The queues they serve.
     pub queues: Vec<QueueId>,
+    /// What they know, and how well.
+    pub skills: BTreeMap<SkillId, u8>,
+    /// What they have done since sign-in.
+    pub work: Work,
     /// Whether the phone can be rung.
     pub phone_up: bool,
     /// What they do.
     pub presence: Presence,
+}
+
+/// What an operator has done since sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Work {
+    /// Sign-in.
+    pub since: Timestamp,
+    /// Talks begun.
+    pub calls: u32,
+    /// In talks and after-call work that are over.
+    pub busy_ms: Millis,
+}
+
+impl Work {
+    /// Talks and after-call work as a share of the time since sign-in, in millionths.
+    #[must_use]
+    pub fn occupancy_ppm(&self, now: Timestamp) -> u64 {
+        let shift = u128::from(now.since(self.since).0).max(1);
+        let share = u128::from(self.busy_ms.0) * 1_000_000 / shift;
+        u64::try_from(share).unwrap_or(u64::MAX)
+    }
+
+    pub(crate) const fn book(&mut self, busy: Millis) {
+        self.busy_ms.0 = self.busy_ms.0.saturating_add(busy.0);
+    }
 }
 
 /// What an operator does, with what belongs to that only.
@@ -166,6 +197,12 @@ impl Operator {
         Self {
             id,
             queues: Vec::new(),
+            skills: BTreeMap::new(),
+            work: Work {
+                since: Timestamp(0),
+                calls: 0,
+                busy_ms: Millis(0),
+            },
             phone_up: false,
             presence: Presence::SignedOut,
         }
@@ -181,6 +218,31 @@ impl Operator {
     #[must_use]
     pub const fn is_signed_in(&self) -> bool {
         !matches!(self.presence, Presence::SignedOut)
+    }
+
+    /// The level of a skill, 0 for none.
+    #[must_use]
+    pub fn level(&self, skill: &SkillId) -> u8 {
+        self.skills.get(skill).copied().unwrap_or_default()
+    }
+
+    /// The first of the skills that they lack.
+    #[must_use]
+    pub fn lacks<'s>(&self, skills: &'s [SkillLevel]) -> Option<&'s SkillLevel> {
+        let mut skills = skills.iter();
+        skills.find(|wanted| self.level(&wanted.skill) < wanted.level)
+    }
+
+    /// Whether they take calls sooner or later without doing anything more for it.
+    pub(crate) const fn is_at_work(&self) -> bool {
+        let busy = match &self.presence {
+            Presence::SignedOut | Presence::NotReady { .. } => false,
+            Presence::Ready { .. } | Presence::Ringing { .. } => true,
+            Presence::Connecting { then, .. }
+            | Presence::Talking { then, .. }
+            | Presence::WrapUp { then, .. } => then.is_none(),
+        };
+        busy && self.phone_up
     }
 
     pub(crate) fn index(&self) -> OperatorIndex {

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use events::{Catalogue, LineCard, LineId, Millis, OperatorId, QueueCard, QueueId, ServiceId};
-
-use crate::Strategy;
+use events::{
+    Catalogue, Circle, LineCard, LineId, Millis, OperatorId, QueueCard, QueueId, ServiceId,
+    SkillCard, SkillLevel, Strategy,
+};
 
 /// Everything the rules depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Settings {
     pub queues: BTreeMap<QueueId, QueueSettings>,
     /// Operators who serve no queue and are reached by transfer only.
     pub specialists: Vec<OperatorId>,
+    /// What operators know.
+    pub skills: BTreeMap<OperatorId, Vec<SkillLevel>>,
     /// The operators' script version of each service: stands in every rating (row #8).
     pub script_versions: BTreeMap<ServiceId, String>,
     /// Whether an operator who let a call ring out becomes not ready (`rona`). If not, they go to
@@ -34,15 +37,28 @@ pub struct LineSettings {
     pub recording: bool,
     /// Whether the caller is asked for a rating after the operator hung up.
     pub rating: bool,
+    /// 0–9: how many times the queue's `priority_worth` its callers stand ahead.
+    pub priority: u8,
 }
 
 /// One queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueSettings {
-    /// Who serves it.
+    /// Who serves it; the order is that of round robin and linear.
     pub operators: Vec<OperatorId>,
     /// How the operator is chosen among the free ones.
     pub strategy: Strategy,
+    /// Ring all: how many phones ring for one caller at once, at most.
+    pub ring_at_once: usize,
+    /// A level of priority counts as so long a wait, so a caller of any priority is overtaken for
+    /// a limited time only.
+    pub priority_worth: Millis,
+    /// Which skills callers need. The first that names the caller's service holds.
+    pub needs: Vec<Need>,
+    /// The operator who talked with this number so long ago is preferred; 0 for never.
+    pub preferred_within: Millis,
+    /// The caller waits so long for that operator alone, if they are at work.
+    pub preferred_wait: Millis,
     /// How long an operator's phone rings before the next operator is tried; at least 1 s.
     pub ring_timeout: Millis,
     /// Time for after-call work; it ends earlier by hand, and never without a disposition.
@@ -53,6 +69,15 @@ pub struct QueueSettings {
     pub capacity: usize,
     /// What happens to callers while nobody is signed in.
     pub when_nobody_is_signed_in: Nobody,
+}
+
+/// The skills that callers about some services need, relaxed while they wait («bullseye»).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// These services; all if empty.
+    pub services: BTreeSet<ServiceId>,
+    /// Wider and wider, by the wait in the queue; the first after 0.
+    pub circles: Vec<Circle>,
 }
 
 /// What callers do in a queue that no operator is signed in to.
@@ -75,6 +100,7 @@ impl LineSettings {
             services: services.into_iter().map(Into::into).collect(),
             recording: true,
             rating: true,
+            priority: 0,
         }
     }
 
@@ -93,6 +119,11 @@ impl Default for QueueSettings {
         Self {
             operators: Vec::new(),
             strategy: Strategy::LongestIdle,
+            ring_at_once: 10,
+            priority_worth: Millis::from_s(60),
+            needs: Vec::new(),
+            preferred_within: Millis(0),
+            preferred_wait: Millis(0),
             ring_timeout: Millis::from_s(20),
             wrap_up: Millis::from_s(60),
             max_wait: Millis::from_s(1_800),
@@ -108,6 +139,7 @@ impl Default for Settings {
             lines: BTreeMap::new(),
             queues: BTreeMap::new(),
             specialists: Vec::new(),
+            skills: BTreeMap::new(),
             script_versions: BTreeMap::new(),
             not_ready_after_ring_timeout: true,
         }
@@ -126,6 +158,11 @@ impl Settings {
         let queues = self.queues.iter().map(|(queue, of)| QueueCard {
             queue: queue.clone(),
             operators: of.operators.clone(),
+            strategy: of.strategy,
+        });
+        let skills = self.skills.iter().map(|(operator, skills)| SkillCard {
+            operator: operator.clone(),
+            skills: skills.clone(),
         });
         let serving = self.queues.values().flat_map(|of| &of.operators);
         let everybody: BTreeSet<&OperatorId> = serving.chain(&self.specialists).collect();
@@ -133,6 +170,7 @@ impl Settings {
             lines: lines.collect(),
             queues: queues.collect(),
             operators: everybody.into_iter().cloned().collect(),
+            skills: skills.collect(),
         }
     }
 
@@ -164,8 +202,8 @@ impl Settings {
         self.of(queue, Nobody::Wait, |q| q.when_nobody_is_signed_in)
     }
 
-    pub(crate) fn strategy(&self, queue: &QueueId) -> Strategy {
-        self.of(queue, Strategy::LongestIdle, |q| q.strategy)
+    pub(crate) fn ring_at_once(&self, queue: &QueueId) -> usize {
+        self.of(queue, 1, |q| q.ring_at_once).max(1)
     }
 
     pub(crate) fn script_version(&self, service: &ServiceId) -> String {

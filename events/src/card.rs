@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LineId, Millis, OperatorId, QueueId, ServiceId};
+use crate::word::Strategy;
+use crate::{LineId, Millis, OperatorId, QueueId, ServiceId, SkillId};
 
 /// What exists: the closed lists that labels and series are made of.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -13,6 +14,64 @@ pub struct Catalogue {
     pub queues: Vec<QueueCard>,
     /// Every operator.
     pub operators: Vec<OperatorId>,
+    /// What operators know, where the configuration says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<SkillCard>,
+}
+
+/// What an operator knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkillCard {
+    /// The operator.
+    pub operator: OperatorId,
+    /// Each skill once.
+    pub skills: Vec<SkillLevel>,
+}
+
+/// A skill and how well somebody has it, or has to have it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SkillLevel {
+    /// The skill.
+    pub skill: SkillId,
+    /// 1–9; 9 is best.
+    pub level: u8,
+}
+
+/// On which terms a caller waits in a queue: what was decided when they entered it.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Terms {
+    /// The line's priority, 0–9; 0 is none.
+    pub priority: u8,
+    /// What the priority is worth: the caller stands where one who came so much earlier stands.
+    pub ahead_ms: Millis,
+    /// Who talked with this caller last and is rung before others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefers: Option<OperatorId>,
+    /// Who may be rung, wider and wider («bullseye»); anybody if empty. The first holds at once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub circles: Vec<Circle>,
+}
+
+/// Who may be rung for a caller who has waited so long.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct Circle {
+    /// From this wait in the queue on.
+    pub after_ms: Millis,
+    /// Nobody but this operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<OperatorId>,
+    /// Whoever has all of these; anybody if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<SkillLevel>,
+}
+
+impl Terms {
+    /// Whether they are those of a caller of whom nothing special is known.
+    #[must_use]
+    pub fn are_plain(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A line and the services it answers for.
@@ -31,8 +90,11 @@ pub struct LineCard {
 pub struct QueueCard {
     /// The queue.
     pub queue: QueueId,
-    /// Who serves it.
+    /// Who serves it, in the order of the configuration.
     pub operators: Vec<OperatorId>,
+    /// How the operator is chosen among the free ones.
+    #[serde(default)]
+    pub strategy: Strategy,
 }
 
 /// The three waits, never mixed (`docs/requirements.md`, «Waits»). All 0 until they begin.

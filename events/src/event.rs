@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::card::{Catalogue, LegReport, TransferTarget, Waits};
+use crate::card::{Catalogue, LegReport, Terms, TransferTarget, Waits};
 use crate::word::{
     CallOutcome, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause, EntryCause,
     HungUpBy, LegRole, MissedWhy, NeedCode, NotReadyReason, RatingScope, RefusedWhy, SkippedWhy,
@@ -208,6 +208,18 @@ pub enum Event {
         wanted: Option<OperatorId>,
         /// Who gives up waiting at this time.
         until: Timestamp,
+        /// What else was decided about the wait.
+        #[serde(default, skip_serializing_if = "Terms::are_plain")]
+        terms: Terms,
+    },
+    /// The caller has waited long enough for more operators to be asked («bullseye»).
+    CircleWidened {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// Which of the circles of [`Terms`] holds now, 0 for the first.
+        circle: u16,
     },
     /// An operator's phone is rung for the caller.
     CallOffered {
@@ -490,6 +502,7 @@ impl Event {
             | Self::TopicSuggested { call, .. }
             | Self::DialogueEnded { call, .. }
             | Self::QueueEntered { call, .. }
+            | Self::CircleWidened { call, .. }
             | Self::CallOffered { call, .. }
             | Self::OfferRinging { call, .. }
             | Self::OfferAccepted { call, .. }

@@ -103,6 +103,10 @@ named_id!(
     /// A script: an assistant's dialogue or an operator's situation.
     ScriptId
 );
+named_id!(
+    /// Something operators know and callers need: a service, a language.
+    SkillId
+);
 
 impl ServiceId {
     /// «не определена»: the caller left, or nobody has said yet, which service the call is about.

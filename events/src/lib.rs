@@ -16,12 +16,16 @@ mod task;
 mod time;
 mod word;
 
-pub use card::{Catalogue, LegReport, LineCard, QueueCard, TransferTarget, Waits};
+pub use card::{
+    Catalogue, Circle, LegReport, LineCard, QueueCard, SkillCard, SkillLevel, Terms,
+    TransferTarget, Waits,
+};
 pub use case::{CaseEvent, CaseNumber};
 pub use date::{Date, TimeOfDay};
 pub use event::Event;
 pub use id::{
     CallId, CaseId, LegId, LineId, NotificationId, OperatorId, QueueId, ScriptId, ServiceId,
+    SkillId,
 };
 pub use journal::{Chain, JournalError, Record};
 pub use notification::{NotificationEvent, PlacedEvent};
@@ -32,5 +36,5 @@ pub use word::{
     CallOutcome, CallbackOutcome, CancelledBy, Channel, ChosenBy, ClientType, DialogueOutcome,
     DialoguePurpose, EndCause, EntryCause, HungUpBy, LegRole, MissedWhy, NeedCode, NotReadyReason,
     NotificationKind, NotificationOutcome, PlacedOutcome, PlacedWhy, RatingScope, RefusedWhy,
-    SkippedWhy, TaskKind, TaskOutcome, TransferKind, UnansweredCause, ValueKind,
+    SkippedWhy, Strategy, TaskKind, TaskOutcome, TransferKind, UnansweredCause, ValueKind,
 };

@@ -116,6 +116,33 @@ words! {
 }
 
 words! {
+    /// How a queue chooses among its free operators.
+    Strategy {
+        /// «Дольше всех свободен».
+        LongestIdle = "longest_idle",
+        /// «По кругу», in the order of the configuration.
+        RoundRobin = "round_robin",
+        /// «Наименее занятый»: the least share of the shift in talks and after-call work.
+        LeastOccupied = "least_occupied",
+        /// «Меньше всех звонков» since sign-in.
+        FewestCalls = "fewest_calls",
+        /// «По порядку»: the first in the configuration who is free.
+        Linear = "linear",
+        /// «Всем сразу»: everybody's phone rings, the first answer counts.
+        RingAll = "ring_all",
+        /// «Лучший по навыкам»: the highest sum of levels in the skills the caller needs.
+        Skills = "skills",
+    }
+}
+
+#[expect(clippy::derivable_impls, reason = "the enum is made by the macro")]
+impl Default for Strategy {
+    fn default() -> Self {
+        Self::LongestIdle
+    }
+}
+
+words! {
     /// Why an offer came to nothing.
     MissedWhy {
         /// Ring timeout: the operator becomes not ready with reason `rona`.
@@ -132,6 +159,8 @@ words! {
         AnsweredAndDropped = "answered_and_dropped",
         /// The operator signed out or paused while it rang.
         OperatorLeft = "operator_left",
+        /// Several were rung and another was first: not the operator's miss.
+        AnsweredByAnother = "answered_by_another",
         /// The server restarted while it rang: not the operator's miss.
         Failure = "failure",
     }

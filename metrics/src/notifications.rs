@@ -322,6 +322,7 @@ mod tests {
             because: EntryCause::Callback,
             wanted: None,
             until: Timestamp(0),
+            terms: events::Terms::default(),
         });
         let numbers = numbers(facts);
         assert_eq!(numbers.violations(), 0);

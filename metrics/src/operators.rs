@@ -267,7 +267,8 @@ impl Operators {
         let busy = |(operator, desk): (&OperatorId, &Desk)| {
             desk.rings_or_talks(call).then(|| (operator.clone(), *desk))
         };
-        if let Some((operator, desk)) = self.desks.iter().find_map(busy) {
+        let busy: Vec<(OperatorId, Desk)> = self.desks.iter().filter_map(busy).collect();
+        for (operator, desk) in busy {
             let activity = Activity::Idle;
             self.set(&operator, Desk { activity, ..desk });
         }

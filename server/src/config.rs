@@ -7,7 +7,9 @@ mod cases;
 mod check;
 mod load;
 mod outreach;
+mod queues;
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -16,6 +18,7 @@ use serde::Deserialize;
 pub use cases::{CasesConfig, RegisterConfig, RegisterKind, ResponsibleConfig};
 pub use load::{ConfigError, load, parse};
 pub use outreach::{NotifyConfig, ReminderBy, SmsConfig, SmsFormat, SmtpConfig, TlsMode};
+pub use queues::{Need, Queue, Relaxed, WhenNobody};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
@@ -65,6 +68,9 @@ pub struct Config {
     /// `[[queue]]`: where callers wait.
     #[serde(rename = "queue")]
     pub queues: Vec<Queue>,
+    /// `[[need]]`: skills that callers need.
+    #[serde(default, rename = "need")]
+    pub needs: Vec<Need>,
     /// `[[operator]]`: who answers.
     #[serde(default, rename = "operator")]
     pub operators: Vec<Operator>,
@@ -208,42 +214,9 @@ pub struct Line {
     /// Ask for a rating after the talk.
     #[serde(default = "yes")]
     pub rating: bool,
-}
-
-/// `[[queue]]`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Queue {
-    /// Its name in labels.
-    pub id: String,
-    /// Its name for people.
-    pub title: String,
-    /// An operator's phone rings so long, seconds.
-    #[serde(default = "defaults::ring_timeout_s")]
-    pub ring_timeout_s: u64,
-    /// After-call work, seconds.
-    #[serde(default = "defaults::wrap_up_s")]
-    pub wrap_up_s: u64,
-    /// The longest wait, seconds.
-    #[serde(default = "defaults::max_wait_s")]
-    pub max_wait_s: u64,
-    /// Callers waiting at once.
-    #[serde(default = "defaults::capacity")]
-    pub capacity: usize,
-    /// What happens to a caller when no operator of the queue is signed in.
+    /// 0–9: its callers stand so many times the queue's `priority_worth_s` ahead.
     #[serde(default)]
-    pub when_nobody: WhenNobody,
-}
-
-/// What happens to a caller when no operator of the queue is signed in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WhenNobody {
-    /// They wait.
-    #[default]
-    Wait,
-    /// They hear that nobody can answer, and the call ends.
-    Leave,
+    pub priority: u8,
 }
 
 /// `[[operator]]`.
@@ -266,6 +239,9 @@ pub struct Operator {
     pub phone_contact: Option<String>,
     /// Queues the operator serves.
     pub queues: Vec<String>,
+    /// Skill → level, 1–9.
+    #[serde(default)]
+    pub skills: BTreeMap<String, u8>,
     /// Sees the room.
     #[serde(default)]
     pub supervisor: bool,
@@ -334,18 +310,6 @@ mod defaults {
     /// Moscow.
     pub(super) const fn utc_offset_min() -> i16 {
         180
-    }
-    pub(super) const fn ring_timeout_s() -> u64 {
-        20
-    }
-    pub(super) const fn wrap_up_s() -> u64 {
-        60
-    }
-    pub(super) const fn max_wait_s() -> u64 {
-        1_800
-    }
-    pub(super) const fn capacity() -> usize {
-        200
     }
 }
 

@@ -318,6 +318,7 @@ impl Desk {
             | Event::BroadcastSet { .. }
             | Event::ScriptsReloaded { .. }
             | Event::StepReached { .. }
+            | Event::CircleWidened { .. }
             | Event::OfferRinging { .. }
             | Event::RecordingStarted { .. }
             | Event::CallRated { .. }
@@ -387,6 +388,6 @@ const fn counts_as_missed(why: MissedWhy) -> bool {
         | MissedWhy::Unreachable
         | MissedWhy::AnsweredAndDropped
         | MissedWhy::OperatorLeft => true,
-        MissedWhy::CallerLeft | MissedWhy::Failure => false,
+        MissedWhy::CallerLeft | MissedWhy::AnsweredByAnother | MissedWhy::Failure => false,
     }
 }

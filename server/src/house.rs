@@ -1,24 +1,25 @@
 //! From configuration and scripts to the peers' settings: who is who in this organisation.
 
 mod cases;
+mod distribution;
 mod outreach;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use acd::{LineSettings, Nobody, QueueSettings, Settings, Strategy};
 use events::{LineId, Millis, OperatorId, QueueId, ScriptId, ServiceId};
 use ivr::{Phrase, ScriptSet};
 use sip_gateway::gateway::{Account, FixedContact, GatewayConfig, Limits};
 use sip_gateway::trunk::Trunk;
 
-use crate::config::{Config, Line, Operator, Queue, WhenNobody};
+use crate::config::{Config, Operator};
 use crate::organisation::{
     LineCard, OperatorCard, Organisation, Password, Phone, QueueCard, ServiceCard,
 };
 use crate::switchboard::{LineSetup, Setup};
 
 pub use self::cases::{cases, registers, set_line_hours};
+pub use self::distribution::distribution;
 pub use self::outreach::{outreach, senders};
 
 /// The name of the phrase that stands for the waiting music.
@@ -87,57 +88,6 @@ fn card(operator: &Operator) -> (OperatorId, OperatorCard) {
     (OperatorId::new(&operator.login), card)
 }
 
-/// The distribution's settings.
-#[must_use]
-pub fn distribution(config: &Config, script_versions: BTreeMap<ServiceId, String>) -> Settings {
-    Settings {
-        lines: config.lines.iter().map(line).collect(),
-        queues: config
-            .queues
-            .iter()
-            .map(|queue| self::queue(queue, &config.operators))
-            .collect(),
-        specialists: config
-            .operators
-            .iter()
-            .filter(|operator| operator.queues.is_empty())
-            .map(|operator| OperatorId::new(&operator.login))
-            .collect(),
-        script_versions,
-        not_ready_after_ring_timeout: true,
-    }
-}
-
-fn line(line: &Line) -> (LineId, LineSettings) {
-    let settings = LineSettings {
-        queue: QueueId::new(&line.queue),
-        services: line.services.iter().map(ServiceId::new).collect(),
-        recording: line.recording,
-        rating: line.rating,
-    };
-    (LineId::new(&line.number), settings)
-}
-
-fn queue(queue: &Queue, operators: &[Operator]) -> (QueueId, QueueSettings) {
-    let settings = QueueSettings {
-        operators: operators
-            .iter()
-            .filter(|operator| operator.queues.contains(&queue.id))
-            .map(|operator| OperatorId::new(&operator.login))
-            .collect(),
-        strategy: Strategy::LongestIdle,
-        ring_timeout: Millis::from_s(queue.ring_timeout_s),
-        wrap_up: Millis::from_s(queue.wrap_up_s),
-        max_wait: Millis::from_s(queue.max_wait_s),
-        capacity: queue.capacity,
-        when_nobody_is_signed_in: match queue.when_nobody {
-            WhenNobody::Wait => Nobody::Wait,
-            WhenNobody::Leave => Nobody::Leave,
-        },
-    };
-    (QueueId::new(&queue.id), settings)
-}
-
 /// The gateway's settings, once the sockets are bound.
 ///
 /// # Errors
@@ -162,10 +112,12 @@ pub fn gateway(
             .collect::<Result<_, _>>()?,
         trunks: config.trunks.iter().map(trunk).collect::<Result<_, _>>()?,
         limits: Limits {
-            // The switchboard counts calls; a call has two legs, and a ringing one may have a third.
+            // The switchboard counts calls; a call has two legs, and a ringing one may have a third;
+            // where all are rung, each operator has one at most.
             max_legs: usize::try_from(config.sip.max_calls)
                 .unwrap_or(usize::MAX)
-                .saturating_mul(3),
+                .saturating_mul(3)
+                .saturating_add(config.operators.len()),
             new_calls_per_s: config.sip.new_calls_per_s,
             new_calls_burst: config.sip.new_calls_per_s.max(1),
             queue_delay: Millis(config.sip.overload_delay_ms),

@@ -19,3 +19,4 @@ pub mod operator_script;
 pub mod organisation;
 pub mod switchboard;
 pub mod told_log;
+pub mod why;

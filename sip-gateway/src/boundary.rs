@@ -151,6 +151,12 @@ pub enum LegCommand {
         /// The name shown beside the number.
         display: String,
     },
+    /// Like [`LegCommand::HangUp`]; a phone that rings is told that somebody else answered, so that
+    /// it shows no missed call (RFC 3326 §2: `Reason` in CANCEL).
+    TakeBack {
+        /// The leg.
+        leg: LegId,
+    },
     /// BYE, CANCEL or a refusal, whichever the leg's state needs. Idempotent.
     HangUp {
         /// The leg.

@@ -3,11 +3,13 @@
 //! [`AcdHouse`] puts the distribution alone behind the door. Another house (the whole switchboard)
 //! needs these six functions and nothing else of the world changes.
 
-use acd::{Acd, Command, LineSettings, Nobody, QueueSettings, Settings};
+use std::collections::BTreeSet;
+
+use acd::{Acd, Command, LineSettings, Need, Nobody, QueueSettings, Settings, Strategy};
 use events::{
-    CallId, CallOutcome, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, Event, LegId,
-    LineId, Millis, MissedWhy, NeedCode, NotReadyReason, OperatorId, Record, ServiceId, Timestamp,
-    TransferTarget,
+    CallId, CallOutcome, ChosenBy, Circle, DialogueOutcome, DialoguePurpose, EndCause, Event,
+    LegId, LineId, Millis, MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, Record, ServiceId,
+    SkillLevel, Timestamp, TransferTarget,
 };
 
 /// What somebody does.
@@ -60,7 +62,49 @@ pub(crate) const SERVICES: [&str; 3] = ["licence", "technopark", "support"];
 pub(crate) const QUEUES: [&str; 2] = ["consultation", "support"];
 pub(crate) const OPERATORS: [&str; 5] = ["anna", "boris", "vera", "gleb", "expert"];
 
-pub(crate) fn settings() -> Settings {
+/// Every seed has its way to choose, and some have priorities, skills and acquaintances.
+pub(crate) fn settings(seed: u64) -> Settings {
+    let strategies = Strategy::ALL.iter().cycle();
+    let turn = usize::try_from(seed % 7).unwrap_or_default();
+    let mut settings = plain_settings();
+    for queue in settings.queues.values_mut() {
+        queue.strategy = strategies.clone().nth(turn).copied().unwrap_or_default();
+        queue.ring_at_once = turn.max(1);
+        if seed % 4 == 1 {
+            queue.preferred_within = Millis::from_s(3_600);
+            queue.preferred_wait = Millis::from_s(10);
+        }
+        if seed.is_multiple_of(3) {
+            let circle = |after_s, level: Option<u8>| Circle {
+                after_ms: Millis::from_s(after_s),
+                only: None,
+                skills: level.map(metal).into_iter().collect(),
+            };
+            queue.needs = vec![Need {
+                services: BTreeSet::from(["licence".into()]),
+                circles: vec![circle(0, Some(5)), circle(15, Some(1)), circle(40, None)],
+            }];
+        }
+    }
+    if seed.is_multiple_of(5)
+        && let Some(line) = settings.lines.get_mut(&"200".into())
+    {
+        line.queue = "consultation".into();
+        line.priority = 1;
+    }
+    settings.skills.insert("anna".into(), vec![metal(5)]);
+    settings.skills.insert("vera".into(), vec![metal(2)]);
+    settings
+}
+
+fn metal(level: u8) -> SkillLevel {
+    SkillLevel {
+        skill: "metal".into(),
+        level,
+    }
+}
+
+fn plain_settings() -> Settings {
     let operators = |names: &[&str]| names.iter().map(OperatorId::new).collect();
     let mut settings = Settings::default();
     let consultation = QueueSettings {
@@ -74,7 +118,7 @@ pub(crate) fn settings() -> Settings {
     let support = QueueSettings {
         operators: operators(&["vera", "gleb"]),
         when_nobody_is_signed_in: Nobody::Leave,
-        ..consultation
+        ..consultation.clone()
     };
     settings.queues.insert("consultation".into(), consultation);
     settings.queues.insert("support".into(), support);
@@ -89,11 +133,11 @@ pub(crate) fn settings() -> Settings {
     settings
 }
 
-pub(crate) struct AcdHouse(Acd);
+pub(crate) struct AcdHouse(Acd, u64);
 
 impl AcdHouse {
-    pub(crate) fn open() -> Self {
-        Self(Acd::new(settings()))
+    pub(crate) fn open(seed: u64) -> Self {
+        Self(Acd::new(settings(seed)), seed)
     }
 
     fn handle(&mut self, now: Timestamp, command: Command) -> Vec<Event> {
@@ -106,8 +150,8 @@ impl AcdHouse {
         facts
     }
 
-    fn replayed(journal: &[Record]) -> Acd {
-        let mut acd = Acd::new(settings());
+    fn replayed(&self, journal: &[Record]) -> Acd {
+        let mut acd = Acd::new(settings(self.1));
         for record in journal {
             acd.apply(record.at, &record.event);
         }
@@ -134,7 +178,7 @@ impl House for AcdHouse {
     }
 
     fn restart(&mut self, journal: &[Record], now: Timestamp) -> Vec<Event> {
-        self.0 = Self::replayed(journal);
+        self.0 = self.replayed(journal);
         let crashed_at = journal.last().map_or(now, |record| record.at);
         let mut facts = vec![
             Event::ServerStarted {
@@ -156,7 +200,7 @@ impl House for AcdHouse {
     }
 
     fn check_replay(&self, journal: &[Record]) -> Result<(), String> {
-        let replayed = Self::replayed(journal);
+        let replayed = self.replayed(journal);
         if replayed == self.0 {
             Ok(())
         } else {
@@ -173,7 +217,8 @@ fn command(act: Act) -> Command {
             leg: LegId(call.0),
             line,
             trunk: "trunk".to_owned(),
-            caller: None,
+            // A few people, who call again and again.
+            caller: Some(Pii::new((call.0 % 5).to_string())),
         },
         Act::Connect(call) => Command::CallerConnected { call },
         Act::Choose(call, service) => Command::ChooseService {

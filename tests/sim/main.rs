@@ -29,7 +29,7 @@ use world::{Failure, Played, World};
 const SEEDS: u64 = 120;
 
 fn play(seed: u64) -> Result<Played, Failure> {
-    World::new(seed, AcdHouse::open()).play()
+    World::new(seed, AcdHouse::open(seed)).play()
 }
 
 fn play_all(seeds: impl Iterator<Item = u64>) {
@@ -64,7 +64,7 @@ fn seeds_that_ever_failed() {
 #[test]
 fn a_seed_gives_the_same_journal_each_time() {
     let journal = |seed| {
-        let mut world = World::new(seed, AcdHouse::open());
+        let mut world = World::new(seed, AcdHouse::open(seed));
         world.go_on().unwrap_or_else(|failure| panic!("{failure}"));
         world.journal().to_owned()
     };
@@ -133,7 +133,7 @@ fn a_house_that_forgets_is_found_out() {
     ];
     for (number, habit) in habits.into_iter().enumerate() {
         let found = |seed| {
-            let house = Forgetful(AcdHouse::open(), habit);
+            let house = Forgetful(AcdHouse::open(seed), habit);
             World::new(seed, house).play().is_err()
         };
         assert!((1..=3).any(found), "habit {number}");

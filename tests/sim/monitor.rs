@@ -3,22 +3,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use events::{CallId, Event, MissedWhy, OperatorId, QueueId, Record, Timestamp};
+use events::{
+    CallId, Event, MissedWhy, OperatorId, QueueId, Record, SkillLevel, Strategy, Terms, Timestamp,
+};
 
 #[derive(Debug, Default)]
 struct Case {
-    /// Order of first entries into queues.
-    entered: Option<u64>,
+    /// Order of first entries into queues: when they came, less what their priority is worth.
+    entered: Option<(Timestamp, u64)>,
+    terms: Terms,
+    circle: usize,
     queue: Option<QueueId>,
     waiting: bool,
-    offer: Option<Rung>,
+    rung: BTreeMap<OperatorId, Rung>,
     talk: Option<OperatorId>,
     fate: Fate,
 }
 
 #[derive(Debug)]
 struct Rung {
-    operator: OperatorId,
     until: Timestamp,
     accepted: bool,
 }
@@ -51,6 +54,9 @@ pub(crate) struct Monitor {
     cases: BTreeMap<CallId, Case>,
     ended: BTreeSet<CallId>,
     desks: BTreeMap<OperatorId, Desk>,
+    skills: BTreeMap<OperatorId, Vec<SkillLevel>>,
+    /// Queues that ring all at once.
+    all_at_once: BTreeSet<QueueId>,
     offered: u64,
     answered: u64,
     unanswered: u64,
@@ -112,6 +118,14 @@ impl Monitor {
         if let Event::ServerStarted { .. } | Event::OperatorSignedIn { .. } = fact {
             self.recovering &= matches!(fact, Event::ServerStarted { .. });
         }
+        if let Event::CatalogueLoaded(catalogue) = fact {
+            let skills = catalogue.skills.iter();
+            let skills = skills.map(|card| (card.operator.clone(), card.skills.clone()));
+            self.skills = skills.collect();
+            let queues = catalogue.queues.iter();
+            let all = queues.filter(|card| card.strategy == Strategy::RingAll);
+            self.all_at_once = all.map(|card| card.queue.clone()).collect();
+        }
         if let Event::CallArrived { call, .. } = fact {
             must(!self.ended.contains(call), "an id used twice", fact)?;
             let before = self.cases.insert(*call, Case::default());
@@ -136,17 +150,31 @@ impl Monitor {
     #[expect(clippy::too_many_lines, reason = "one arm a fact")]
     fn see_case(&mut self, record: &Record, call: CallId) -> Check {
         let fact = &record.event;
-        let nobody_before = self.is_first_in_line(call);
+        let in_turn = self.is_in_turn(call, fact);
+        let all_at_once = self.rings_all(call);
         let case = self.cases.get_mut(&call).ok_or("a call out of nothing")?;
         match fact {
-            Event::QueueEntered { queue, .. } => {
+            Event::QueueEntered { queue, terms, .. } => {
                 must(!case.waiting && case.talk.is_none(), "in two places", fact)?;
                 case.waiting = true;
                 case.queue = Some(queue.clone());
                 if case.entered.is_none() {
                     self.offered += 1;
-                    case.entered = Some(self.offered);
+                    let ahead = i64::try_from(terms.ahead_ms.0 * 1_000).unwrap_or(i64::MAX);
+                    let order = Timestamp(record.at.0 - ahead);
+                    case.entered = Some((order, self.offered));
                 }
+                case.terms = terms.clone();
+                case.circle = 0;
+            }
+            Event::CircleWidened { circle, .. } => {
+                must(case.waiting, "nobody waits", fact)?;
+                must(
+                    usize::from(*circle) == case.circle + 1,
+                    "skipped a circle",
+                    fact,
+                )?;
+                case.circle += 1;
             }
             Event::CallOffered {
                 operator,
@@ -155,31 +183,39 @@ impl Monitor {
                 ..
             } => {
                 must(case.waiting, "rung for a caller who does not wait", fact)?;
-                must(case.offer.is_none(), "two offers of a call", fact)?;
-                let in_turn = nobody_before || reason.starts_with("перевод");
-                must(in_turn, "out of turn", fact)?;
-                case.offer = Some(Rung {
-                    operator: operator.clone(),
+                let answered = case.rung.values().any(|rung| rung.accepted);
+                must(!answered, "rung though answered", fact)?;
+                let alone = case.rung.is_empty();
+                must(alone || all_at_once, "two offers of a call", fact)?;
+                must(
+                    in_turn || reason.starts_with("перевод"),
+                    "out of turn",
+                    fact,
+                )?;
+                let rung = Rung {
                     until: *until,
                     accepted: false,
-                });
+                };
+                let twice = case.rung.insert(operator.clone(), rung);
+                must(twice.is_none(), "rung twice", fact)?;
             }
             Event::OfferAccepted { operator, .. } => {
-                let offer = case.offer.as_mut().filter(|o| o.operator == *operator);
+                must(case.rung.len() == 1, "others are still rung", fact)?;
+                let offer = case.rung.get_mut(operator);
                 let offer = offer.ok_or_else(|| format!("not offered: {fact:?}"))?;
                 must(!offer.accepted, "answered twice", fact)?;
                 must(record.at < offer.until, "answered too late", fact)?;
                 offer.accepted = true;
             }
             Event::OfferMissed { operator, why, .. } => {
-                let offer = case.offer.take().filter(|o| o.operator == *operator);
+                let offer = case.rung.remove(operator);
                 let offer = offer.ok_or_else(|| format!("not offered: {fact:?}"))?;
                 let timed_out = *why == MissedWhy::RingTimeout;
                 must(!timed_out || record.at == offer.until, "not in time", fact)?;
             }
             Event::LegsBridged { operator, .. } => {
-                let offer = case.offer.take();
-                let right = offer.is_some_and(|o| o.accepted && o.operator == *operator);
+                let offer = case.rung.remove(operator);
+                let right = offer.is_some_and(|o| o.accepted) && case.rung.is_empty();
                 must(right, "bridged without an answer", fact)?;
                 must(case.talk.is_none(), "two talks of a call", fact)?;
                 case.talk = Some(operator.clone());
@@ -192,14 +228,14 @@ impl Monitor {
             Event::CallUnanswered { .. } => {
                 must(case.waiting, "unanswered without waiting", fact)?;
                 must(case.fate == Fate::Open, "a second fate", fact)?;
-                must(case.offer.is_none(), "left ringing", fact)?;
+                must(case.rung.is_empty(), "left ringing", fact)?;
                 case.fate = Fate::Unanswered;
                 case.waiting = false;
                 self.unanswered += 1;
             }
             Event::QueueLeft { .. } => {
                 let again = case.waiting && case.fate == Fate::Answered;
-                must(again && case.offer.is_none(), "left no second wait", fact)?;
+                must(again && case.rung.is_empty(), "left no second wait", fact)?;
                 case.waiting = false;
             }
             Event::TalkEnded { operator, .. } => {
@@ -207,7 +243,7 @@ impl Monitor {
                 must(talk.as_ref() == Some(operator), "ended no talk", fact)?;
             }
             Event::CallEnded { .. } => {
-                let over = !case.waiting && case.offer.is_none() && case.talk.is_none();
+                let over = !case.waiting && case.rung.is_empty() && case.talk.is_none();
                 must(over, "ended in the middle", fact)?;
                 self.cases.remove(&call);
                 self.ended.insert(call);
@@ -217,17 +253,38 @@ impl Monitor {
         Ok(())
     }
 
-    /// Nobody else stands open in the same queue who came before.
-    fn is_first_in_line(&self, call: CallId) -> bool {
-        let Some(this) = self.cases.get(&call) else {
+    fn rings_all(&self, call: CallId) -> bool {
+        let queue = self.cases.get(&call).and_then(|case| case.queue.as_ref());
+        queue.is_some_and(|queue| self.all_at_once.contains(queue))
+    }
+
+    /// The operator fits, and nobody else stands open in the same queue who came before and whom
+    /// the operator fits too.
+    fn is_in_turn(&self, call: CallId, fact: &Event) -> bool {
+        let (Some(this), Event::CallOffered { operator, .. }) = (self.cases.get(&call), fact)
+        else {
             return false;
         };
-        !self.cases.values().any(|other| {
+        let before = |other: &Case| {
             other.waiting
-                && other.offer.is_none()
+                && other.rung.is_empty()
                 && other.queue == this.queue
                 && other.entered < this.entered
-        })
+                && self.fits(operator, other)
+        };
+        self.fits(operator, this) && !self.cases.values().any(before)
+    }
+
+    fn fits(&self, operator: &OperatorId, case: &Case) -> bool {
+        let Some(circle) = case.terms.circles.get(case.circle) else {
+            return case.terms.circles.is_empty();
+        };
+        let has = |wanted: &SkillLevel| {
+            let mut skills = self.skills.get(operator).into_iter().flatten();
+            skills.any(|of| of.skill == wanted.skill && of.level >= wanted.level)
+        };
+        let only = circle.only.as_ref().is_none_or(|only| only == operator);
+        only && circle.skills.iter().all(has)
     }
 
     fn see_desk(&mut self, fact: &Event) -> Check {

@@ -1,6 +1,8 @@
 //! Waits once more, from the timestamps in the journal's text alone: slow, plain, and written from
 //! the definitions (docs of `Waits`), not from the rules.
 
+use std::collections::BTreeMap;
+
 use events::{CallId, Chain, EndCause, Event, Millis, MissedWhy, Record, Timestamp, Waits};
 
 /// Every wait and talk time in the journal is what the timestamps say, to the millisecond.
@@ -122,25 +124,30 @@ fn waits_of(records: &[Record], here: usize, call: CallId, end: Timestamp) -> Wa
     }
 }
 
-/// From the offer that was open when the waiting ended.
+/// From the offer that was answered; if none was, the oldest that was open when waiting ended.
 fn ring(records: &[Record], here: usize, call: CallId, end: Timestamp) -> Millis {
-    let mut rung = None;
+    let mut rung = BTreeMap::new();
     for record in records[..here]
         .iter()
         .filter(|r| r.event.call() == Some(call))
     {
         match &record.event {
-            Event::CallOffered { .. } => rung = Some(record.at),
+            Event::CallOffered { operator, .. } => {
+                rung.insert(operator.clone(), record.at);
+            }
             // Taken back because the waiting ended: it was open until now.
             Event::OfferMissed {
                 why: MissedWhy::CallerLeft | MissedWhy::Failure,
                 ..
             } => {}
-            Event::OfferMissed { .. } => rung = None,
+            Event::OfferMissed { operator, .. } => {
+                rung.remove(operator);
+            }
             _ => {}
         }
     }
-    rung.map(|since| end.since(since)).unwrap_or_default()
+    let oldest = rung.values().min();
+    oldest.map(|since| end.since(*since)).unwrap_or_default()
 }
 
 #[test]

@@ -183,6 +183,7 @@ impl Acd {
             because,
             wanted: None,
             until: now + self.settings.max_wait(queue),
+            terms: self.terms(now, call, queue, because),
         }];
         if self.is_full(queue) {
             facts.push(Event::CallUnanswered {

@@ -65,7 +65,7 @@ impl Acd {
                 ));
             }
             Stage::Waiting(wait) => {
-                if let Some(offer) = &wait.offer {
+                for offer in &wait.offers {
                     facts.extend(self.missed(id, &offer.operator, MissedWhy::CallerLeft));
                 }
                 facts.push(call.unserved(

@@ -2,9 +2,11 @@
 
 mod arrival;
 mod ending;
+mod offering;
 mod operator;
 mod recover;
 mod talk;
+mod terms;
 mod waiting;
 
 use events::{CallId, Event, LegReport, LegRole, OperatorId, Timestamp};
@@ -131,7 +133,7 @@ impl Acd {
     }
 
     /// What happens next by itself: first what is due, then callers whom nobody will serve, then the
-    /// offer of the longest-waiting caller to a free operator. Empty when nothing is left to happen.
+    /// offer of the caller whose turn it is to a free operator. Empty when nothing is left to happen.
     pub(crate) fn decide_next(&self, now: Timestamp) -> Vec<Event> {
         let facts = self.due_now(now);
         if !facts.is_empty() {
@@ -141,7 +143,7 @@ impl Acd {
         if !facts.is_empty() {
             return facts;
         }
-        self.next_offer(now).into_iter().collect()
+        self.next_offers(now)
     }
 
     fn open_call(&self, call: CallId) -> Result<&Call, Refusal> {

@@ -42,7 +42,7 @@ fn close(call: &Call, end: Timestamp, asked: bool, facts: &mut Vec<Event>) {
     match &call.stage {
         Stage::AtDoor | Stage::Assistant | Stage::Parted | Stage::Farewell => {}
         Stage::Waiting(wait) => {
-            facts.extend(wait.offer.iter().map(|offer| Event::OfferMissed {
+            facts.extend(wait.offers.iter().map(|offer| Event::OfferMissed {
                 call: call.id,
                 operator: offer.operator.clone(),
                 why: MissedWhy::Failure,

@@ -22,7 +22,7 @@ impl Acd {
     ) -> Decision {
         self.known(by)?;
         let call = self.open_call(id)?;
-        if let Some(offer) = call.offer().filter(|offer| offer.operator == *by) {
+        if let Some(offer) = call.offer_to(by) {
             let why = match (offer.accepted, broken) {
                 (true, _) => MissedWhy::AnsweredAndDropped,
                 (false, true) => MissedWhy::Unreachable,
@@ -39,6 +39,7 @@ impl Acd {
                 because: EntryCause::Returned,
                 wanted: None,
                 until: now + self.settings.max_wait(&queue),
+                terms: self.terms(now, call, &queue, EntryCause::Returned),
                 queue,
             });
             return Ok(facts);
@@ -121,6 +122,7 @@ impl Acd {
             because: EntryCause::Transfer,
             wanted: wanted.clone(),
             until: now + self.settings.max_wait(&queue),
+            terms: self.terms(now, call, &queue, EntryCause::Transfer),
         });
         facts.extend(wanted.map(|operator| Event::CallOffered {
             call: id,

@@ -20,20 +20,6 @@ impl Acd {
         self.queues.get(queue).is_some_and(full)
     }
 
-    /// The longest-waiting caller, over all queues, to an operator who is free for them.
-    pub(super) fn next_offer(&self, now: Timestamp) -> Option<Event> {
-        let (ticket, id) = self.matchable.first()?;
-        let queue = self.queues.get(id)?;
-        let call = *queue.open.get(ticket)?;
-        let pick = self.settings.strategy(id).pick(now, &queue.free)?;
-        Some(Event::CallOffered {
-            call,
-            operator: pick.operator,
-            reason: pick.reason,
-            until: now + self.settings.ring_timeout(id),
-        })
-    }
-
     pub(super) fn operator_rings(&self, call: CallId, by: &OperatorId) -> Decision {
         let offer = self.offer_to(call, by)?;
         Ok(if offer.ringing || offer.accepted {
@@ -44,7 +30,8 @@ impl Acd {
         })
     }
 
-    /// The one place where an answer is taken: the call has one offer, the offer one operator.
+    /// The one place where an answer is taken. The offers to others end first, so that one call
+    /// never has two operators.
     pub(super) fn operator_answers(
         &self,
         now: Timestamp,
@@ -59,7 +46,13 @@ impl Acd {
             return Err(OFFER_GONE);
         }
         let operator = by.clone();
-        Ok(vec![Event::OfferAccepted { call, operator }])
+        let others = self.open_call(call)?.offers().iter();
+        let others = others.filter(|other| other.operator != *by);
+        let mut facts: Vec<Event> = others
+            .flat_map(|other| self.missed(call, &other.operator, MissedWhy::AnsweredByAnother))
+            .collect();
+        facts.push(Event::OfferAccepted { call, operator });
+        Ok(facts)
     }
 
     pub(super) fn bridged(&self, now: Timestamp, id: CallId, with: &OperatorId) -> Decision {
@@ -84,9 +77,10 @@ impl Acd {
             | MissedWhy::Busy
             | MissedWhy::Unreachable
             | MissedWhy::AnsweredAndDropped => Ok(self.missed(call, by, why)),
-            MissedWhy::CallerLeft | MissedWhy::OperatorLeft | MissedWhy::Failure => {
-                Err(Refusal::WrongState("об этом сообщает сама система"))
-            }
+            MissedWhy::CallerLeft
+            | MissedWhy::OperatorLeft
+            | MissedWhy::AnsweredByAnother
+            | MissedWhy::Failure => Err(Refusal::WrongState("об этом сообщает сама система")),
         }
     }
 
@@ -95,7 +89,8 @@ impl Acd {
     /// Nobody is rung again without having said that they are back: an operator who let it ring out,
     /// declined, or dropped it becomes not ready (`rona`); one whose phone was busy or out of reach
     /// becomes not ready (`phone`) until the phone registers anew or they say that they are ready.
-    /// Only a caller who left, or a restart, leaves the operator free, as long as they were.
+    /// Only a caller who left or was answered by another, or a restart, leaves the operator free, as
+    /// long as they were.
     pub(super) fn missed(&self, call: CallId, by: &OperatorId, why: MissedWhy) -> Vec<Event> {
         let operator = by.clone();
         let mut facts = vec![Event::OfferMissed {
@@ -118,12 +113,20 @@ impl Acd {
             MissedWhy::Busy | MissedWhy::Unreachable => {
                 Some(pause.unwrap_or(NotReadyReason::Phone))
             }
-            MissedWhy::CallerLeft if !phone_up => Some(pause.unwrap_or(NotReadyReason::Phone)),
-            MissedWhy::CallerLeft => pause,
+            MissedWhy::CallerLeft | MissedWhy::AnsweredByAnother if !phone_up => {
+                Some(pause.unwrap_or(NotReadyReason::Phone))
+            }
+            MissedWhy::CallerLeft | MissedWhy::AnsweredByAnother => pause,
             // What follows is said by whoever asked.
             MissedWhy::OperatorLeft | MissedWhy::Failure => None,
         };
         facts.extend(reason.map(|reason| Event::OperatorNotReady { operator, reason }));
+        // Whoever waits for this operator alone waits no longer.
+        let call = self.calls.get(&call).filter(|call| {
+            let circle = call.wait().and_then(crate::Wait::circle);
+            reason.is_some() && circle.is_some_and(|circle| circle.only.as_ref() == Some(by))
+        });
+        facts.extend(call.and_then(Call::widened));
         facts
     }
 
@@ -134,7 +137,8 @@ impl Acd {
         for (_, due) in self.due.iter().take_while(|(at, _)| *at <= now) {
             match due {
                 Due::Offer(call) => {
-                    if let Some(offer) = self.calls.get(call).and_then(Call::offer) {
+                    let offers = self.calls.get(call).map_or(&[][..], Call::offers);
+                    for offer in offers.iter().filter(|offer| offer.until <= now) {
                         let why = if offer.accepted {
                             // They answered, and no audio came of it: the phone is at fault.
                             MissedWhy::Unreachable
@@ -147,6 +151,11 @@ impl Acd {
                 Due::Wait(call) => {
                     if let Some(call) = self.calls.get(call) {
                         facts.push(call.unserved(now, UnansweredCause::Timeout));
+                    }
+                }
+                Due::Widen(call) => {
+                    if let Some(call) = self.calls.get(call) {
+                        facts.extend(call.widened());
                     }
                 }
                 Due::WrapUp(operator) => {
@@ -164,8 +173,8 @@ impl Acd {
         let leave = |id: &&QueueId| self.settings.nobody(id) == Nobody::Leave;
         let queues = self.deserted.iter().filter(leave);
         let queues = queues.filter_map(|id| self.queues.get(id));
-        let calls = queues.flat_map(|queue| queue.open.values());
-        let calls = calls.filter_map(|id| self.calls.get(id));
+        let calls = queues.flat_map(crate::Queue::open_calls);
+        let calls = calls.filter_map(|(_, id)| self.calls.get(id));
         calls
             .map(|call| call.unserved(now, UnansweredCause::NoOperators))
             .collect()
@@ -174,9 +183,18 @@ impl Acd {
     /// The open offer of this call to this operator.
     fn offer_to(&self, call: CallId, operator: &OperatorId) -> Result<&Offer, Refusal> {
         self.known(operator)?;
-        let offer = self.open_call(call)?.offer();
-        offer
-            .filter(|offer| offer.operator == *operator)
-            .ok_or(OFFER_GONE)
+        self.open_call(call)?.offer_to(operator).ok_or(OFFER_GONE)
+    }
+}
+
+impl Call {
+    /// More operators may be rung from now on.
+    fn widened(&self) -> Option<Event> {
+        let circle = self.wait()?.circle.saturating_add(1);
+        Some(Event::CircleWidened {
+            call: self.id,
+            queue: self.queue.clone()?,
+            circle,
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! Calls as text: a script of what people do goes in, the facts come out.
 //!
 //! ```text
-//! C1 calls 100            C1 wants a person      C1 is content       C1 leaves    C1 breaks
+//! C1 calls 100 (from 5)   C1 wants a person      C1 is content       C1 leaves    C1 breaks
 //! C1 is called back 100
 //! C1 is about support     C1 rates 5             C1 says nothing     C1 hears out
 //! op1 is ready            op1 answers C1         op1 takes C1        op1 hangs up C1
@@ -13,13 +13,15 @@
 
 mod scenarios;
 mod small_world;
+mod strategies;
 mod table;
 
 use std::fmt::Write as _;
 
 use events::{
     CallId, CallOutcome, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, Event, LegId,
-    Millis, MissedWhy, NeedCode, NotReadyReason, OperatorId, SkippedWhy, Timestamp, TransferTarget,
+    Millis, MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, SkippedWhy, Terms, Timestamp,
+    TransferTarget,
 };
 
 use crate::{Acd, Command, LineSettings, Nobody, QueueSettings, Refusal, Settings, Stage};
@@ -38,7 +40,7 @@ pub(crate) fn house() -> Settings {
     let support = QueueSettings {
         operators: ["op3", "op4"].map(OperatorId::new).into(),
         when_nobody_is_signed_in: Nobody::Leave,
-        ..consultation
+        ..consultation.clone()
     };
     settings.queues.insert("consultation".into(), consultation);
     settings.queues.insert("support".into(), support);
@@ -174,15 +176,16 @@ impl Desk {
         let op = |word: &str| OperatorId::new(word);
         let (left, broke) = (EndCause::CallerHungUp, EndCause::Failure);
         let command = match *words {
-            [c, "calls", line] => {
+            [c, "calls", line] | [c, "calls", line, "from", _] => {
                 let call = call(c);
+                let caller = words.get(4).map(|number| Pii::new((*number).to_owned()));
                 return vec![
                     Command::CallArrives {
                         call,
                         leg: LegId(call.0),
                         line: line.into(),
                         trunk: "trunk".to_owned(),
-                        caller: None,
+                        caller,
                     },
                     Command::CallerConnected { call },
                 ];
@@ -311,9 +314,11 @@ impl Desk {
     }
 }
 
-/// A fact in a line: its name and its values, without the names of fields.
+/// A fact in a line: its name and its values, without the names of fields; plain terms unsaid.
 pub(crate) fn say(fact: &Event) -> String {
-    let debug = format!("{fact:?}").replace(['{', '}', ','], "");
+    let plain = format!(", terms: {:?}", Terms::default());
+    let debug = format!("{fact:?}").replace(&plain, "");
+    let debug = debug.replace(['{', '}', ','], "");
     let is_name = |w: &&str| w.ends_with(':') && w.is_ascii();
     let words = debug.split_whitespace().filter(|w| !is_name(w));
     let words = words.map(|word| {

@@ -1,18 +1,24 @@
 //! A world of three callers and three operators, exhausted: every order in which they can call,
 //! leave, answer, drop, pause, hand over, note and let time pass.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
 use events::{
-    CallId, CallOutcome, DialogueOutcome, DialoguePurpose, EndCause, Event, LegId, Millis,
-    MissedWhy, NeedCode, NotReadyReason, OperatorId, Timestamp, TransferTarget,
+    CallId, CallOutcome, Circle, DialogueOutcome, DialoguePurpose, EndCause, Event, LegId, Millis,
+    MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, SkillLevel, Strategy, Timestamp,
+    TransferTarget,
 };
 
 use crate::acd::Due;
-use crate::{Acd, Command, LineSettings, Presence, QueueSettings, Settings, Stage};
+use crate::routing::{Candidate, rank};
+use crate::{Acd, Command, LineSettings, Need, Presence, Queue, QueueSettings, Settings, Stage};
 
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "three kinds of worlds, independent of each other"
+)]
 struct World {
     acd: Acd,
     now: Timestamp,
@@ -20,6 +26,10 @@ struct World {
     callers: u64,
     /// Whether phones break and pauses are asked for in talks, too.
     thorough: bool,
+    /// Whether legs hold and nobody is handed on or rates: the moves that no strategy looks at.
+    calm: bool,
+    /// Whether everybody calls from one number.
+    one_number: bool,
 }
 
 /// A move is a few commands that nothing can come between in this world.
@@ -27,6 +37,19 @@ type Move = Vec<Command>;
 
 impl World {
     fn new(callers: u64, operators: u64, thorough: bool) -> Self {
+        Self::with((callers, operators), (thorough, false), |_| {})
+    }
+
+    /// A calm world that chooses in another way.
+    fn calm(people: u64, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::with((people, people), (false, true), change)
+    }
+
+    fn with(
+        (callers, operators): (u64, u64),
+        (thorough, calm): (bool, bool),
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let operators = (1..=operators).map(|n| OperatorId::new(format!("op{n}")));
         let operators: Vec<OperatorId> = operators.collect();
         let queue = QueueSettings {
@@ -39,14 +62,21 @@ impl World {
         };
         let mut settings = Settings::default();
         settings.queues.insert("queue".into(), queue);
-        let line = LineSettings::new("queue", ["service"]);
+        let line = LineSettings {
+            rating: !calm,
+            ..LineSettings::new("queue", ["service"])
+        };
         settings.lines.insert("100".into(), line);
+        change(&mut settings);
+        let one_number = queue_of(&mut settings).preferred_within > Millis(0);
         let mut world = Self {
             acd: Acd::new(settings),
             now: Timestamp::default(),
             called: 0,
             callers,
             thorough,
+            calm,
+            one_number,
         };
         let catalogue = world.acd.settings().catalogue();
         world
@@ -73,7 +103,7 @@ impl World {
     fn moves(&self) -> Vec<Move> {
         let mut moves = Vec::new();
         if self.called < self.callers {
-            moves.push(arrival(CallId(self.called + 1)));
+            moves.push(arrival(CallId(self.called + 1), self.one_number));
         }
         for call in self.acd.calls() {
             moves.push(vec![Command::CallerGone {
@@ -143,6 +173,9 @@ impl World {
                 }],
                 vec![gone(call, id(), false)],
             ]),
+            Presence::Talking { call, .. } if self.calm => {
+                moves.push(vec![gone(call, id(), false)]);
+            }
             Presence::Talking { call, then, .. } => {
                 moves.extend([vec![gone(call, id(), false)], vec![gone(call, id(), true)]]);
                 moves.push(vec![Command::Transfer {
@@ -203,7 +236,11 @@ impl World {
             let call = fact.call().and_then(|id| replay.call(id));
             let offer = call.and_then(|call| call.offer());
             let fits = |right: bool, about: bool| !about || right;
-            let rung = call.is_some_and(|call| call.wait().is_some()) && offer.is_none();
+            let all = self.acd.queues().all(Queue::rings_all);
+            let rung = call.is_some_and(|call| {
+                let answered = call.offers().iter().any(|offer| offer.accepted);
+                call.wait().is_some() && !answered && (all || call.offers().is_empty())
+            });
             let fine = fits(rung, matches!(fact, Event::CallOffered { .. }))
                 && fits(
                     offer.is_some_and(|offer| !offer.accepted),
@@ -271,6 +308,36 @@ impl World {
         Ok(())
     }
 
+    /// Where each operator stands for the strategy, were everybody free: equal numbers for equals.
+    fn ranks(&self) -> BTreeMap<OperatorId, usize> {
+        let mut ranks = BTreeMap::new();
+        for queue in self.acd.queues() {
+            let moment = self.acd.moment(self.now, queue);
+            let members = queue.members().enumerate();
+            let rank = |(place, id): (usize, &OperatorId)| {
+                let operator = self.acd.operator(id)?;
+                let candidate = Candidate {
+                    operator,
+                    since: self.now,
+                    place,
+                    level: operator
+                        .skills
+                        .values()
+                        .map(|level| u32::from(*level))
+                        .sum(),
+                };
+                Some((id.clone(), rank(queue.strategy, moment, &candidate)))
+            };
+            let found: Vec<(OperatorId, u64)> = members.filter_map(rank).collect();
+            let distinct: BTreeSet<u64> = found.iter().map(|(_, rank)| *rank).collect();
+            ranks.extend(found.into_iter().map(|(id, rank)| {
+                let place = distinct.iter().position(|other| *other == rank);
+                (id, place.unwrap_or_default())
+            }));
+        }
+        ranks
+    }
+
     /// The state without its clock and names: callers are called by their order of arrival,
     /// operators by what they do. Worlds of one key differ in nothing that a rule looks at.
     fn key(&self) -> String {
@@ -283,6 +350,7 @@ impl World {
             .flat_map(|q| &q.free)
             .map(|f| &f.1)
             .collect();
+        let ranks = self.ranks();
         let does = |operator: &crate::Operator| {
             let presence = &operator.presence;
             let disposed = match presence {
@@ -293,19 +361,25 @@ impl World {
                 | Presence::Ringing { .. }
                 | Presence::Connecting { .. } => false,
             };
+            let number = Pii::new("5".to_owned());
+            let known = self.acd.acquainted.last(&number);
             format!(
-                "{} {} {disposed} {:?} {:?} {:?}",
+                "{} {} {disposed} {:?} {:?} {:?} {:?} {:?} {}",
                 presence.as_str(),
                 operator.phone_up,
                 presence.call().and_then(rank),
                 presence.then(),
                 free.iter().position(|id| **id == operator.id),
+                ranks.get(&operator.id),
+                operator.skills,
+                known.is_some_and(|(_, known)| *known == operator.id),
             )
         };
         let mut operators: Vec<String> = self.acd.operators().map(does).collect();
         operators.sort();
         let mut key = format!("{} {operators:?}", self.called);
         for call in &calls {
+            let circle = call.wait().map(|wait| wait.circle);
             let stage = match &call.stage {
                 Stage::AtDoor | Stage::Assistant | Stage::Parted => "before",
                 Stage::Waiting(wait) => match &wait.wanted {
@@ -316,12 +390,13 @@ impl World {
                 Stage::Rating { .. } => "rating",
                 Stage::Farewell => "farewell",
             };
-            let _ = write!(key, "|{stage} {}", call.is_answered());
+            let _ = write!(key, "|{stage} {} {circle:?}", call.is_answered());
         }
         for (_, due) in &self.acd.due {
             let _ = match due {
                 Due::Offer(call) => write!(key, "!offer {:?}", rank(*call)),
                 Due::Wait(call) => write!(key, "!wait {:?}", rank(*call)),
+                Due::Widen(call) => write!(key, "!widen {:?}", rank(*call)),
                 Due::WrapUp(operator) => {
                     write!(key, "!wrap {:?}", self.acd.operator(operator).map(does))
                 }
@@ -331,14 +406,18 @@ impl World {
     }
 }
 
-fn arrival(call: CallId) -> Move {
+fn queue_of(settings: &mut Settings) -> &mut QueueSettings {
+    settings.queues.get_mut(&"queue".into()).unwrap()
+}
+
+fn arrival(call: CallId, one_number: bool) -> Move {
     vec![
         Command::CallArrives {
             call,
             leg: LegId(call.0),
             line: "100".into(),
             trunk: "trunk".to_owned(),
-            caller: None,
+            caller: one_number.then(|| Pii::new("5".to_owned())),
         },
         Command::CallerConnected { call },
         ends(call, DialoguePurpose::Assistant, DialogueOutcome::ToPerson),
@@ -409,4 +488,84 @@ fn three_callers_and_three_operators_never_go_wrong() {
     let states = exhaust(World::new(3, 3, false));
     println!("{states} states");
     assert!(states > 5_000, "the world shrank to {states} states");
+}
+
+fn exhaust_choosing(strategy: Strategy) {
+    let states = exhaust(World::calm(3, |settings| {
+        queue_of(settings).strategy = strategy
+    }));
+    println!("{}: {states} states", strategy.as_str());
+    assert!(states > 300, "the world shrank to {states} states");
+}
+
+#[test]
+fn round_robin_never_goes_wrong() {
+    exhaust_choosing(Strategy::RoundRobin);
+}
+
+#[test]
+fn least_occupied_never_goes_wrong() {
+    exhaust_choosing(Strategy::LeastOccupied);
+}
+
+#[test]
+fn fewest_calls_never_goes_wrong() {
+    exhaust_choosing(Strategy::FewestCalls);
+}
+
+#[test]
+fn linear_never_goes_wrong() {
+    exhaust_choosing(Strategy::Linear);
+}
+
+#[test]
+fn ringing_all_never_goes_wrong() {
+    let states = exhaust(World::with((3, 3), (false, false), |settings| {
+        queue_of(settings).strategy = Strategy::RingAll;
+    }));
+    println!("ring_all: {states} states");
+    assert!(states > 1_000, "the world shrank to {states} states");
+}
+
+/// Two levels of one skill, asked for in full for ten seconds, less for ten more, then not at all.
+fn ask_for_skills(settings: &mut Settings) {
+    let skill = |level| SkillLevel {
+        skill: "licences".into(),
+        level,
+    };
+    let circle = |after_s, skills| Circle {
+        after_ms: Millis::from_s(after_s),
+        only: None,
+        skills,
+    };
+    settings.skills.insert("op1".into(), vec![skill(5)]);
+    settings.skills.insert("op2".into(), vec![skill(2)]);
+    let queue = queue_of(settings);
+    queue.strategy = Strategy::Skills;
+    queue.needs = vec![Need {
+        services: BTreeSet::new(),
+        circles: vec![
+            circle(0, vec![skill(4)]),
+            circle(10, vec![skill(1)]),
+            circle(20, Vec::new()),
+        ],
+    }];
+}
+
+#[test]
+fn skills_relaxed_in_steps_never_go_wrong() {
+    let states = exhaust(World::calm(3, ask_for_skills));
+    println!("skills: {states} states");
+    assert!(states > 300, "the world shrank to {states} states");
+}
+
+#[test]
+fn preferred_operators_never_go_wrong() {
+    let states = exhaust(World::calm(3, |settings| {
+        let queue = queue_of(settings);
+        queue.preferred_within = Millis::from_s(3_600);
+        queue.preferred_wait = Millis::from_s(10);
+    }));
+    println!("preferred: {states} states");
+    assert!(states > 300, "the world shrank to {states} states");
 }

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use events::{
-    CallId, DialoguePurpose, EntryCause, Event, OperatorId, PlacedEvent, Record, Timestamp,
-    TransferTarget,
+    CallId, DialoguePurpose, Event, OperatorId, PlacedEvent, Record, Timestamp, TransferTarget,
 };
 
 use super::rung::{Rung, alone, from_to, measured, personal, seconds, since, waited};
 use super::rung_cases::{concerns, tasks};
+use super::rung_queue::queue;
 use super::russian::Russian as _;
 
 /// What a ladder shows beside the order of facts.
@@ -201,59 +201,6 @@ fn assistant(event: &Event, shown: Shown) -> Option<Rung> {
     clippy::wildcard_enum_match_arm,
     reason = "one of five readers, each with its facts"
 )]
-fn queue(event: &Event, shown: Shown) -> Option<Rung> {
-    Some(match event {
-        Event::QueueEntered {
-            queue,
-            because,
-            wanted,
-            ..
-        } => {
-            let from = match because {
-                EntryCause::Assistant => "помощник",
-                EntryCause::Transfer => "переключение",
-                EntryCause::Returned => "обрыв разговора",
-                EntryCause::Callback => "обратный звонок",
-            };
-            let wanted = wanted.as_ref().map(|who| format!(" к сотруднику {who}"));
-            let what = format!("клиент ждёт{}", wanted.unwrap_or_default());
-            from_to(from, &format!("очередь {queue}"), what)
-        }
-        Event::CallOffered {
-            operator, reason, ..
-        } => from_to(
-            "очередь",
-            operator.as_str(),
-            format!("предложен звонок: {reason}"),
-        ),
-        Event::OfferRinging { operator, .. } => alone(operator.as_str(), "телефон звонит".into()),
-        Event::OfferAccepted { operator, .. } => alone(operator.as_str(), "снял трубку".into()),
-        Event::OfferMissed { operator, why, .. } => alone(
-            operator.as_str(),
-            format!("предложение не принято: {}", why.russian()),
-        ),
-        Event::LegsBridged {
-            operator, waits, ..
-        } => {
-            let what = format!("разговор начался{}", waited(*waits, shown));
-            from_to(operator.as_str(), "клиент", what)
-        }
-        Event::QueueLeft { queue, cause, .. } => {
-            let what = format!("следующего сотрудника не дождался: {}", cause.russian());
-            alone(&format!("очередь {queue}"), what)
-        }
-        Event::CallUnanswered { cause, waits, .. } => {
-            let what = format!("без ответа: {}{}", cause.russian(), waited(*waits, shown));
-            alone("линия", what)
-        }
-        _ => return None,
-    })
-}
-
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "one of five readers, each with its facts"
-)]
 fn talk(event: &Event, shown: Shown) -> Option<Rung> {
     Some(match event {
         Event::RecordingStarted { file, .. } => {
@@ -369,6 +316,7 @@ fn after(event: &Event) -> Option<Rung> {
         | Event::BroadcastSet { .. }
         | Event::ScriptsReloaded { .. }
         | Event::QueueEntered { .. }
+        | Event::CircleWidened { .. }
         | Event::CallOffered { .. }
         | Event::OfferRinging { .. }
         | Event::OfferAccepted { .. }

@@ -5,6 +5,7 @@ mod ladder;
 mod render;
 mod rung;
 mod rung_cases;
+mod rung_queue;
 mod russian;
 mod summary;
 

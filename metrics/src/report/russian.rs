@@ -50,6 +50,7 @@ russian! {
         CallerLeft = "клиент не дождался",
         AnsweredAndDropped = "снял и сразу положил трубку",
         OperatorLeft = "сотрудник ушёл",
+        AnsweredByAnother = "ответил другой",
         Failure = "сбой",
     }
     HungUpBy {

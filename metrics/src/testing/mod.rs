@@ -55,6 +55,7 @@ pub fn catalogue(operators: u64) -> Catalogue {
     let queue = |name: &str| QueueCard {
         queue: name.into(),
         operators: operators.clone(),
+        strategy: events::Strategy::LongestIdle,
     };
     let line = |line: &str, services: &[&str], queue: &str| LineCard {
         line: line.into(),
@@ -74,6 +75,7 @@ pub fn catalogue(operators: u64) -> Catalogue {
         ],
         queues: vec![queue("consultation"), queue("support")],
         operators,
+        skills: Vec::new(),
     }
 }
 

@@ -33,6 +33,7 @@ impl World {
             because,
             wanted,
             until,
+            terms: events::Terms::default(),
         });
         self.later(patience.min(180_000), Act::GiveUp(call, turn));
         self.distribute();

@@ -1,9 +1,9 @@
 //! What the types cannot say: references, uniqueness, ranges, and passwords beyond loopback.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
-use super::{Config, Operator, RegisterConfig, RegisterKind};
+use super::{Config, Need, Operator, RegisterConfig, RegisterKind};
 
 /// A mistake in the administrator's words, and where it stands.
 #[derive(Debug)]
@@ -59,10 +59,19 @@ pub(super) fn check(config: &Config) -> Checked {
     for line in &config.lines {
         let of = |what| mistake_of("line", "number", &line.number, what);
         known(&queues, &line.queue, &format!("линия {}", line.number)).map_err(of)?;
+        if line.priority > 9 {
+            let what = format!("priority = {}: нужно от 0 до 9", line.priority);
+            return Err(of(format!("линия {}: {what}", line.number)));
+        }
         if line.services.is_empty() {
             let what = "назовите хотя бы одну услугу в services";
             return Err(of(format!("линия {}: {what}", line.number)));
         }
+    }
+    for need in &config.needs {
+        let of = |what| mistake_of("need", "queue", &need.queue, what);
+        known(&queues, &need.queue, "[[need]]").map_err(of)?;
+        self::need(need).map_err(of)?;
     }
     unique(
         ("register", "name", "реестр"),
@@ -78,6 +87,7 @@ pub(super) fn check(config: &Config) -> Checked {
         for queue in &operator.queues {
             known(&queues, queue, &format!("оператор {}", operator.login)).map_err(of)?;
         }
+        levels(&format!("оператор {}", operator.login), &operator.skills).map_err(of)?;
         passwords(operator, beyond)?;
     }
     for trunk in &config.trunks {
@@ -117,6 +127,37 @@ fn offset(utc_offset_min: i16) -> Checked {
          840; Москва — 180"
     );
     Err(mistake("organisation", "utc_offset_min", what))
+}
+
+/// Levels from 1 to 9, each step of `relax` later than the one before.
+fn need(need: &Need) -> Result<(), String> {
+    let place = format!("[[need]] очереди {}", need.queue);
+    if need.skills.is_empty() {
+        return Err(format!("{place}: назовите хотя бы один навык в skills"));
+    }
+    levels(&place, &need.skills)?;
+    let mut before = 0;
+    for step in &need.relax {
+        levels(&place, &step.skills)?;
+        if step.after_s <= before {
+            let after_s = step.after_s;
+            return Err(format!(
+                "{place}: relax.after_s = {after_s} должно быть больше {before}: шаги идут по времени"
+            ));
+        }
+        before = step.after_s;
+    }
+    Ok(())
+}
+
+fn levels(place: &str, skills: &BTreeMap<String, u8>) -> Result<(), String> {
+    let mut skills = skills.iter();
+    match skills.find(|(_, level)| !(1..=9).contains(*level)) {
+        Some((skill, level)) => Err(format!(
+            "{place}: уровень навыка {skill} = {level}: нужно от 1 до 9"
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Each kind of register needs its own keys.

@@ -306,6 +306,7 @@ mod tests {
             "trunk",
             "line",
             "queue",
+            "need",
             "operator",
             "responsible",
             "register",
@@ -376,20 +377,20 @@ mod tests {
             &with("queue = \"support\"", "queue = \"suport\""),
             &[],
             expect![
-                "liniya.toml:66: линия 200: очереди «suport» нет. Описаны: consultation, support"
+                "liniya.toml:67: линия 200: очереди «suport» нет. Описаны: consultation, support"
             ],
         );
         refused(
             &with("queues = [\"consultation\"", "queues = [\"nowhere\""),
             &[],
             expect![
-                "liniya.toml:95: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
+                "liniya.toml:108: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
             ],
         );
         refused(
             &with("number = \"200\"", "number = \"100\""),
             &[],
-            expect!["liniya.toml:66: линия «100»: описание повторяется, оставьте одно"],
+            expect!["liniya.toml:67: линия «100»: описание повторяется, оставьте одно"],
         );
         refused(
             &with("127.0.0.0/8", "127.0.0.0/99"),
@@ -466,7 +467,7 @@ mod tests {
         refused(
             &with("when_nobody = \"wait\"", "when_nobody = \"go\""),
             &[],
-            expect!["liniya.toml:81: неизвестное значение «go»; бывают: wait, leave"],
+            expect!["liniya.toml:87: неизвестное значение «go»; бывают: wait, leave"],
         );
         refused(
             &with("max_calls = 1000", "max_calls = \"1000\""),
@@ -486,7 +487,7 @@ mod tests {
         refused(
             &with("login = \"operator1\"", ""),
             &[],
-            expect!["liniya.toml:94: не хватает ключа «login»: добавьте его в этот раздел"],
+            expect!["liniya.toml:107: не хватает ключа «login»: добавьте его в этот раздел"],
         );
     }
 
@@ -497,7 +498,7 @@ mod tests {
             &nothing,
             &[],
             expect![
-                "liniya.toml:103: оператор operator2: задайте password_hash (получить: liniya hash-password)"
+                "liniya.toml:117: оператор operator2: задайте password_hash (получить: liniya hash-password)"
             ],
         );
         let no_phone = SAMPLE.replace(
@@ -508,7 +509,7 @@ mod tests {
             &no_phone,
             &[],
             expect![
-                "liniya.toml:103: оператор operator2: задайте phone_password или phone_contact для телефона"
+                "liniya.toml:117: оператор operator2: задайте phone_password или phone_contact для телефона"
             ],
         );
     }

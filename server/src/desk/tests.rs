@@ -99,6 +99,7 @@ impl Room {
             because,
             wanted: None,
             until,
+            terms: events::Terms::default(),
         })
     }
 

@@ -11,6 +11,7 @@ mod reload;
 mod replay;
 mod report;
 mod simulate;
+mod why;
 
 use std::fmt::Display;
 use std::io::Write as _;
@@ -70,6 +71,11 @@ enum Command {
         #[arg(long)]
         no_time: bool,
     },
+    /// Показать, почему клиент ждал: место в очереди и причина по каждому сотруднику.
+    Why {
+        /// Номер звонка, например 17 или C17; без номера — последний, кто ждал.
+        call: Option<String>,
+    },
     /// Показать обращения по журналу: записи на приём, жалобы без ответа, обратные звонки.
     Cases {
         /// Показать имена и номера.
@@ -118,6 +124,7 @@ pub fn main() -> ExitCode {
             no_time,
         } => config()
             .and_then(|config| ladder::show(&config, call.as_deref(), show_personal, no_time)),
+        Command::Why { call } => config().and_then(|config| why::show(&config, call.as_deref())),
         Command::Cases { show_personal } => {
             config().and_then(|config| cases::show(&config, show_personal))
         }

@@ -3,7 +3,8 @@
 
 use acd::{Call, Command, Stage};
 use events::{
-    CallId, DialoguePurpose, EntryCause, Event, HungUpBy, LegRole, OperatorId, Timestamp,
+    CallId, DialoguePurpose, EntryCause, Event, HungUpBy, LegId, LegRole, MissedWhy, OperatorId,
+    Timestamp,
 };
 use sip_gateway::boundary::{LegCommand, MediaCommand};
 
@@ -45,8 +46,20 @@ impl Switchboard {
             }
             Event::CallOffered { call, operator, .. } => self.ring(now, *call, operator, turn),
             Event::OfferAccepted { call, operator } => self.join(now, *call, operator, turn),
-            Event::OfferMissed { call, operator, .. } => {
-                self.release_operator(now, *call, operator, turn);
+            Event::OfferMissed {
+                call,
+                operator,
+                why,
+            } => {
+                let leg = self.release_operator(*call, operator);
+                let answered = *why == MissedWhy::AnsweredByAnother;
+                let release = |leg| match answered {
+                    true => LegCommand::TakeBack { leg },
+                    false => LegCommand::HangUp { leg },
+                };
+                if let Some(leg) = leg {
+                    self.leg(now, release(leg), turn);
+                }
             }
             Event::LegsBridged { call, .. } => self.record(now, *call, turn),
             Event::CallUnanswered { call, .. } | Event::QueueLeft { call, .. } => {
@@ -79,6 +92,7 @@ impl Switchboard {
             | Event::Placed(_)
             | Event::BroadcastSet { .. }
             | Event::ScriptsReloaded { .. }
+            | Event::CircleWidened { .. }
             | Event::OfferRinging { .. }
             | Event::RecordingStarted { .. }
             | Event::TalkHeld { .. }
@@ -106,7 +120,7 @@ impl Switchboard {
         };
         let first = match because {
             // Somebody is free and being rung: «everybody is busy» would not be true.
-            EntryCause::Assistant | EntryCause::Callback if wait.offer.is_some() => None,
+            EntryCause::Assistant | EntryCause::Callback if !wait.offers.is_empty() => None,
             EntryCause::Assistant | EntryCause::Callback => Some(&self.setup.waiting),
             EntryCause::Transfer | EntryCause::Returned => Some(&self.setup.transfer),
         };
@@ -214,7 +228,9 @@ impl Switchboard {
             .push(Effect::Media(MediaCommand::StopRecording { caller }));
         turn.effects
             .push(Effect::Media(MediaCommand::Unbridge { leg: caller }));
-        self.release_operator(now, call, operator, turn);
+        if let Some(leg) = self.release_operator(call, operator) {
+            self.leg(now, LegCommand::HangUp { leg }, turn);
+        }
         let rating = self.stage_is(call, |stage| matches!(stage, Stage::Rating { .. }));
         if by == HungUpBy::Operator && rating {
             self.start_dialogue(now, call, DialoguePurpose::Rating, turn);
@@ -233,20 +249,10 @@ impl Switchboard {
             .is_some_and(|call| expected(&call.stage))
     }
 
-    fn release_operator(
-        &mut self,
-        now: Timestamp,
-        call: CallId,
-        operator: &OperatorId,
-        turn: &mut Turn,
-    ) {
-        let leg = self
-            .rooms
-            .get_mut(&call)
-            .and_then(|room| room.operators.remove(operator));
-        if let Some(leg) = leg {
-            self.leg(now, LegCommand::HangUp { leg }, turn);
-        }
+    /// Forgets an operator's leg, which is to be hung up.
+    fn release_operator(&mut self, call: CallId, operator: &OperatorId) -> Option<LegId> {
+        let room = self.rooms.get_mut(&call)?;
+        room.operators.remove(operator)
     }
 
     pub(super) fn leave(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {

@@ -221,6 +221,7 @@ impl House {
             because: EntryCause::Assistant,
             wanted: None,
             until,
+            terms: events::Terms::default(),
         })
     }
 

@@ -197,6 +197,7 @@ impl Core {
                 });
             }
             LegCommand::HangUp { leg } => self.legs.with(turn, leg, Leg::hang_up),
+            LegCommand::TakeBack { leg } => self.legs.with(turn, leg, Leg::take_back),
             LegCommand::Dial {
                 leg,
                 account,

@@ -9,6 +9,9 @@ use crate::gateway::{Alarm, Ask, Reply, Turn};
 use crate::message::Method;
 use crate::transaction::{PATIENCE_MS, User};
 
+/// Why a phone stops ringing without having missed anything (RFC 3326 §2).
+const ANSWERED_ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
+
 impl Leg {
     /// The switchboard hangs up: a refusal, CANCEL or BYE, whichever the state needs.
     pub(crate) fn hang_up(&mut self, turn: &mut Turn<'_>) {
@@ -35,6 +38,14 @@ impl Leg {
             State::Leaving { dialog } => self.state = State::Leaving { dialog },
             State::Over => {}
         }
+    }
+
+    /// The same because somebody else answered: a phone that rings is told so.
+    pub(crate) fn take_back(&mut self, turn: &mut Turn<'_>) {
+        if let State::Calling(calling) = &mut self.state {
+            calling.elsewhere = true;
+        }
+        self.hang_up(turn);
     }
 
     /// Sends BYE and tells the switchboard why.
@@ -139,8 +150,8 @@ impl Leg {
             Progress::Silent => calling.progress = Progress::SilentThenCancel,
             Progress::Trying | Progress::Ringing => {
                 calling.progress = Progress::Cancelled;
-                let tx = calling.tx;
-                send_cancel(turn, self.id, tx);
+                let (tx, elsewhere) = (calling.tx, calling.elsewhere);
+                send_cancel(turn, self.id, tx, elsewhere);
             }
             Progress::SilentThenCancel | Progress::Cancelled => {}
         }
@@ -159,11 +170,19 @@ impl Leg {
 }
 
 /// Sends the CANCEL of an INVITE of ours: same branch, same way.
-pub(super) fn send_cancel(turn: &mut Turn<'_>, leg: LegId, tx: crate::transaction::TxId) {
+pub(super) fn send_cancel(
+    turn: &mut Turn<'_>,
+    leg: LegId,
+    tx: crate::transaction::TxId,
+    elsewhere: bool,
+) {
     let Some((flow, invite)) = turn.net.transactions.sent_invite(tx) else {
         return;
     };
-    let cancel = crate::dialog::cancel_of(invite);
+    let mut cancel = crate::dialog::cancel_of(invite);
+    if elsewhere {
+        cancel.push("Reason", ANSWERED_ELSEWHERE);
+    }
     let sent = (flow, &cancel);
     turn.net
         .transactions

@@ -86,6 +86,8 @@ struct Calling {
     local_tag: String,
     progress: Progress,
     pinned: bool,
+    /// Taken back because somebody else answered.
+    elsewhere: bool,
     /// How the INVITE is said once more with a password, if the trunk asks for one.
     again: Option<Box<Again>>,
 }

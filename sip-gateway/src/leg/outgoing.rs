@@ -65,6 +65,7 @@ impl Leg {
             progress: Progress::Silent,
             pinned: to.pinned,
             again: None,
+            elsewhere: false,
         };
         Self {
             id: leg,
@@ -89,8 +90,8 @@ impl Leg {
             Progress::Silent => calling.progress = Progress::Trying,
             Progress::SilentThenCancel => {
                 calling.progress = Progress::Cancelled;
-                let tx = calling.tx;
-                send_cancel(turn, self.id, tx);
+                let (tx, elsewhere) = (calling.tx, calling.elsewhere);
+                send_cancel(turn, self.id, tx, elsewhere);
             }
             Progress::Trying | Progress::Ringing | Progress::Cancelled => {}
         }

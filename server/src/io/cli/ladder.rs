@@ -47,7 +47,7 @@ pub(super) fn show(
     Ok(())
 }
 
-fn number(text: &str) -> anyhow::Result<CallId> {
+pub(super) fn number(text: &str) -> anyhow::Result<CallId> {
     let digits = text.trim_start_matches(['C', 'c', 'С', 'с']);
     let number = digits
         .parse()

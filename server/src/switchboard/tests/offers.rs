@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use super::sees;
-use super::world::World;
+use super::world::{SETTINGS, World};
 
 #[test]
 fn a_busy_phone_sends_the_caller_to_the_next_operator() {
@@ -35,6 +35,97 @@ fn a_busy_phone_sends_the_caller_to_the_next_operator() {
     "#]],
     );
     line.hangs_up("caller");
+    line.ends_empty();
+}
+
+/// Both phones of the queue ring at once.
+fn ringing_all() -> World {
+    let all = "id = \"consultation\"\nstrategy = \"ring_all\"";
+    let settings = SETTINGS.replace("id = \"consultation\"", all);
+    let mut line = World::with(&settings);
+    line.on_duty("anna");
+    line.on_duty("boris");
+    line
+}
+
+#[test]
+fn all_phones_ring_and_the_first_answer_silences_the_others() {
+    let mut line = ringing_all();
+    line.asks_for_a_person("caller", "100");
+    line.replies("anna", 180);
+    line.replies("boris", 180);
+    line.quiet();
+    line.answers("boris");
+    line.replies("anna", 487);
+    sees(
+        &mut line,
+        expect![[r#"
+        boris → 180
+        boris → 200
+          ~ boris ← ACK
+          * offer missed C1 anna answered_by_another
+          * offer accepted C1 boris
+          * legs bridged C1 boris
+          * recording started C1 C1-1.wav
+          anna ← CANCEL
+          join caller and boris
+          record caller to C1-1.wav
+        anna → 487
+          ~ anna ← ACK
+    "#]],
+    );
+    line.hangs_up("caller");
+    line.ends_empty();
+}
+
+#[test]
+fn two_who_pick_up_in_the_same_moment_do_not_both_have_the_caller() {
+    let mut line = ringing_all();
+    line.asks_for_a_person("caller", "100");
+    line.replies("anna", 180);
+    line.replies("boris", 180);
+    line.answers("boris");
+    line.quiet();
+    line.replies("anna", 200);
+    sees(
+        &mut line,
+        expect![[r#"
+        anna → 200
+          ~ anna ← ACK
+          ~ anna ← BYE
+    "#]],
+    );
+    line.hangs_up("caller");
+    line.ends_empty();
+}
+
+#[test]
+fn a_caller_who_leaves_silences_every_phone() {
+    let mut line = ringing_all();
+    line.asks_for_a_person("caller", "100");
+    line.replies("anna", 180);
+    line.replies("boris", 180);
+    line.quiet();
+    line.hangs_up("caller");
+    line.replies("anna", 487);
+    line.replies("boris", 487);
+    sees(
+        &mut line,
+        expect![[r#"
+        caller → BYE
+          ~ caller ← 200 (BYE)
+          * offer missed C1 anna caller_left
+          * offer missed C1 boris caller_left
+          * call unanswered C1 abandoned
+          * call ended C1 caller_hung_up
+          anna ← CANCEL
+          boris ← CANCEL
+        anna → 487
+          ~ anna ← ACK
+        boris → 487
+          ~ boris ← ACK
+    "#]],
+    );
     line.ends_empty();
 }
 

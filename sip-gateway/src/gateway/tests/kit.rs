@@ -127,6 +127,7 @@ impl World {
             LegCommand::Answer { leg } => format!("answer {leg}"),
             LegCommand::Reject { leg, status, .. } => format!("reject {leg} with {status}"),
             LegCommand::HangUp { leg } => format!("hang up {leg}"),
+            LegCommand::TakeBack { leg } => format!("take back {leg}"),
             LegCommand::Dial { leg, account, .. } => format!("dial {account} as {leg}"),
             LegCommand::Call { leg, trunk, .. } => format!("call by {trunk} as {leg}"),
         };

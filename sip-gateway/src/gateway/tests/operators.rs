@@ -1,8 +1,10 @@
 //! Legs that we dial: answered, busy, silent, cancelled, forked, lost.
 
+use events::LegId;
 use expect_test::expect;
 
 use super::kit::{Peer, SDP, World, sdp};
+use crate::boundary::LegCommand;
 
 fn ringing() -> (World, Peer, crate::message::Message) {
     let mut world = World::new();
@@ -112,6 +114,35 @@ fn a_busy_operator() {
     "#]]
     .assert_eq(&world.ladder());
     world.rest();
+}
+
+#[test]
+fn a_phone_that_was_not_the_first_to_answer_is_told_so() {
+    let (mut world, mut phone, invite) = ringing();
+    world.command(LegCommand::TakeBack { leg: LegId(1) });
+    let cancel = world.last_request(&phone, "CANCEL");
+    assert_eq!(
+        cancel.headers("Reason").collect::<Vec<_>>(),
+        ["SIP;cause=200;text=\"Call completed elsewhere\""]
+    );
+    // It answers in the same moment: the caller is with somebody else, so it hears BYE.
+    let late = phone.reply(&invite, 200, "");
+    world.send(&mut phone, &late);
+    expect![[r#"
+        00.000 switchboard: dial operator2 as L1
+        00.000   media: open L1 on 20000
+        00.000 operator2 ← INVITE sip:operator2@198.51.100.7:5060
+        00.000 operator2 → 180 Ringing (1 INVITE)
+        00.000   L1 ringing
+        00.000 switchboard: take back L1
+        00.000 operator2 ← CANCEL sip:operator2@198.51.100.7:5060
+        00.000   media: close L1
+        00.000   L1 ended: local
+        00.000 operator2 → 200 OK (1 INVITE)
+        00.000 operator2 ← ACK sip:operator2@198.51.100.7:5060
+        00.000 operator2 ← BYE sip:operator2@198.51.100.7:5060
+    "#]]
+    .assert_eq(&world.ladder());
 }
 
 #[test]

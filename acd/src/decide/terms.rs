@@ -1,0 +1,72 @@
+//! On which terms a caller begins to wait: priority, the operator they know, the skills they need.
+
+use events::{Circle, EntryCause, Millis, OperatorId, QueueId, Terms, Timestamp};
+
+use crate::acd::Acd;
+use crate::call::Call;
+use crate::settings::Need;
+
+impl Acd {
+    pub(super) fn terms(
+        &self,
+        now: Timestamp,
+        call: &Call,
+        queue: &QueueId,
+        because: EntryCause,
+    ) -> Terms {
+        let Some(settings) = self.settings.queues.get(queue) else {
+            return Terms::default();
+        };
+        let line = self.settings.lines.get(&call.line);
+        let priority = line.map_or(0, |line| line.priority);
+        // Who is handed on stands where they stood.
+        let ahead_ms = if call.ticket.is_some() {
+            Millis(0)
+        } else {
+            Millis(u64::from(priority).saturating_mul(settings.priority_worth.0))
+        };
+        let mut needs = settings.needs.iter();
+        let need = needs.find(|need| need.is_about(call));
+        let mut circles = need.map(|need| need.circles.clone()).unwrap_or_default();
+        let prefers = match because {
+            EntryCause::Assistant | EntryCause::Callback => self.acquainted(now, call, queue),
+            EntryCause::Transfer | EntryCause::Returned => None,
+        };
+        let wait = settings.preferred_wait;
+        if let Some(only) = prefers.clone().filter(|_| wait > Millis(0)) {
+            if circles.is_empty() {
+                circles.push(Circle::default());
+            }
+            for circle in &mut circles {
+                circle.after_ms.0 = circle.after_ms.0.saturating_add(wait.0);
+            }
+            let first = Circle {
+                after_ms: Millis(0),
+                only: Some(only),
+                skills: Vec::new(),
+            };
+            circles.insert(0, first);
+        }
+        Terms {
+            priority,
+            ahead_ms,
+            prefers,
+            circles,
+        }
+    }
+
+    /// The operator who talked with this number not long ago, serves the queue and is at work.
+    fn acquainted(&self, now: Timestamp, call: &Call, queue: &QueueId) -> Option<OperatorId> {
+        let within = self.settings.queues.get(queue)?.preferred_within;
+        let (met, operator) = self.acquainted.last(call.caller.as_ref()?)?;
+        let known = self.operators.get(operator)?;
+        let serves = known.queues.contains(queue) && known.is_at_work();
+        (within > Millis(0) && now.since(met) <= within && serves).then(|| operator.clone())
+    }
+}
+
+impl Need {
+    fn is_about(&self, call: &Call) -> bool {
+        self.services.is_empty() || self.services.contains(&call.service)
+    }
+}

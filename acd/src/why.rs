@@ -1,0 +1,105 @@
+//! Why an operator does not have a caller who waits.
+//!
+//! The state is a fold over the journal, so whoever replays it may ask at every moment; no fact has
+//! to carry the answer for every operator.
+
+use events::{CallId, Millis, NotReadyReason, OperatorId, SkillLevel, Timestamp};
+
+use crate::acd::Acd;
+use crate::call::Wait;
+use crate::operator::Presence;
+
+/// What keeps an operator from a caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WhyNot {
+    /// Not at the desk.
+    SignedOut,
+    /// At the desk, wants no calls.
+    NotReady(NotReadyReason),
+    /// The phone cannot be rung.
+    PhoneDown,
+    /// Rung for another caller.
+    RungFor(CallId),
+    /// With another caller.
+    TalksTo(CallId),
+    /// In after-call work.
+    WrapsUp {
+        /// For this call.
+        call: CallId,
+        /// It should be over; outcome and need are missing.
+        overdue: bool,
+    },
+    /// The caller waits for this operator alone, for a while.
+    Awaits(OperatorId),
+    /// The caller needs more.
+    Lacks {
+        /// What is needed now.
+        wanted: SkillLevel,
+        /// The operator's level.
+        has: u8,
+    },
+    /// Rung for this caller.
+    Rings,
+    /// Free and fit: the strategy chose another, or an earlier caller came first.
+    Free {
+        /// Free so long.
+        idle: Millis,
+        /// Talks begun since sign-in.
+        calls: u32,
+        /// Share of the shift in talks and after-call work, in percent.
+        occupied_percent: u64,
+    },
+}
+
+impl Acd {
+    /// What keeps an operator from a caller now; none for a caller who does not wait or an operator
+    /// who is not known.
+    #[must_use]
+    pub fn why_not(&self, now: Timestamp, call: CallId, operator: &OperatorId) -> Option<WhyNot> {
+        let wait = self.calls.get(&call)?.wait()?;
+        let found = self.operators.get(operator)?;
+        Some(match &found.presence {
+            Presence::SignedOut => WhyNot::SignedOut,
+            Presence::NotReady { reason, .. } => WhyNot::NotReady(*reason),
+            Presence::Ringing { call: other, .. } | Presence::Connecting { call: other, .. }
+                if *other == call =>
+            {
+                WhyNot::Rings
+            }
+            Presence::Ringing { call: other, .. } => WhyNot::RungFor(*other),
+            Presence::Connecting { call: other, .. } | Presence::Talking { call: other, .. } => {
+                WhyNot::TalksTo(*other)
+            }
+            Presence::WrapUp { call: other, .. } => WhyNot::WrapsUp {
+                call: *other,
+                overdue: found.presence.is_overdue(now),
+            },
+            Presence::Ready { .. } if !found.phone_up => WhyNot::PhoneDown,
+            Presence::Ready { since } => misfit(wait, found).unwrap_or_else(|| WhyNot::Free {
+                idle: now.since(*since),
+                calls: found.work.calls,
+                occupied_percent: found.work.occupancy_ppm(now) / 10_000,
+            }),
+        })
+    }
+}
+
+/// Why a free operator may not be rung for this caller yet.
+fn misfit(wait: &Wait, operator: &crate::Operator) -> Option<WhyNot> {
+    if let Some(wanted) = wait
+        .wanted
+        .as_ref()
+        .filter(|wanted| **wanted != operator.id)
+    {
+        return Some(WhyNot::Awaits(wanted.clone()));
+    }
+    let circle = wait.circle()?;
+    if let Some(only) = circle.only.as_ref().filter(|only| **only != operator.id) {
+        return Some(WhyNot::Awaits(only.clone()));
+    }
+    let wanted = operator.lacks(&circle.skills)?;
+    Some(WhyNot::Lacks {
+        has: operator.level(&wanted.skill),
+        wanted: wanted.clone(),
+    })
+}

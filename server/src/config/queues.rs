@@ -1,0 +1,104 @@
+//! `[[queue]]` and `[[need]]`: where callers wait and who is rung for them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// `[[queue]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Queue {
+    /// Its name in labels.
+    pub id: String,
+    /// Its name for people.
+    pub title: String,
+    /// How the operator is chosen among the free ones.
+    #[serde(default)]
+    pub strategy: events::Strategy,
+    /// `ring_all`: phones that ring for one caller at once, at most.
+    #[serde(default = "defaults::ring_at_once")]
+    pub ring_at_once: usize,
+    /// A level of a line's priority counts as so long a wait, seconds.
+    #[serde(default = "defaults::priority_worth_s")]
+    pub priority_worth_s: u64,
+    /// Who calls again within so many hours has the same operator, if they are at work; 0: never.
+    #[serde(default)]
+    pub preferred_h: u64,
+    /// Seconds the caller waits for that operator alone.
+    #[serde(default)]
+    pub preferred_wait_s: u64,
+    /// An operator's phone rings so long, seconds.
+    #[serde(default = "defaults::ring_timeout_s")]
+    pub ring_timeout_s: u64,
+    /// After-call work, seconds.
+    #[serde(default = "defaults::wrap_up_s")]
+    pub wrap_up_s: u64,
+    /// The longest wait, seconds.
+    #[serde(default = "defaults::max_wait_s")]
+    pub max_wait_s: u64,
+    /// Callers waiting at once.
+    #[serde(default = "defaults::capacity")]
+    pub capacity: usize,
+    /// What happens to a caller when no operator of the queue is signed in.
+    #[serde(default)]
+    pub when_nobody: WhenNobody,
+}
+
+/// `[[need]]`: skills that callers of a queue need.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Need {
+    /// The queue, by its id.
+    pub queue: String,
+    /// Services, by id in `scripts/services`; all if empty.
+    #[serde(default)]
+    pub services: Vec<String>,
+    /// Skill → level, 1–9: whoever has all of them is rung.
+    pub skills: BTreeMap<String, u8>,
+    /// What is enough after a while.
+    #[serde(default)]
+    pub relax: Vec<Relaxed>,
+}
+
+/// A step of `relax` in `[[need]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relaxed {
+    /// From this wait on, seconds.
+    pub after_s: u64,
+    /// These are enough; nothing is needed any more if empty.
+    #[serde(default)]
+    pub skills: BTreeMap<String, u8>,
+}
+
+/// What happens to a caller when no operator of the queue is signed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenNobody {
+    /// They wait.
+    #[default]
+    Wait,
+    /// They hear that nobody can answer, and the call ends.
+    Leave,
+}
+
+mod defaults {
+    pub(super) const fn ring_timeout_s() -> u64 {
+        20
+    }
+    pub(super) const fn wrap_up_s() -> u64 {
+        60
+    }
+    pub(super) const fn max_wait_s() -> u64 {
+        1_800
+    }
+    pub(super) const fn capacity() -> usize {
+        200
+    }
+    pub(super) const fn ring_at_once() -> usize {
+        10
+    }
+    pub(super) const fn priority_worth_s() -> u64 {
+        60
+    }
+}

@@ -1,0 +1,132 @@
+//! The distribution's settings: lines, queues, who serves them and how they are chosen.
+
+use std::collections::BTreeMap;
+
+use acd::{LineSettings, Nobody, QueueSettings, Settings};
+use events::{Circle, LineId, Millis, OperatorId, QueueId, ServiceId, SkillId, SkillLevel};
+
+use crate::config::{Config, Line, Need, Operator, Queue, WhenNobody};
+
+/// The distribution's settings.
+#[must_use]
+pub fn distribution(config: &Config, script_versions: BTreeMap<ServiceId, String>) -> Settings {
+    let with_skills = config.operators.iter().filter(|o| !o.skills.is_empty());
+    let reached_by_transfer = config.operators.iter().filter(|o| o.queues.is_empty());
+    Settings {
+        lines: config.lines.iter().map(line).collect(),
+        queues: config
+            .queues
+            .iter()
+            .map(|queue| self::queue(queue, config))
+            .collect(),
+        specialists: reached_by_transfer.map(id).collect(),
+        skills: with_skills.map(|o| (id(o), levels(&o.skills))).collect(),
+        script_versions,
+        not_ready_after_ring_timeout: true,
+    }
+}
+
+fn id(operator: &Operator) -> OperatorId {
+    OperatorId::new(&operator.login)
+}
+
+fn line(line: &Line) -> (LineId, LineSettings) {
+    let settings = LineSettings {
+        queue: QueueId::new(&line.queue),
+        services: line.services.iter().map(ServiceId::new).collect(),
+        recording: line.recording,
+        rating: line.rating,
+        priority: line.priority,
+    };
+    (LineId::new(&line.number), settings)
+}
+
+fn queue(queue: &Queue, config: &Config) -> (QueueId, QueueSettings) {
+    let serving = config.operators.iter();
+    let serving = serving.filter(|operator| operator.queues.contains(&queue.id));
+    let needs = config.needs.iter().filter(|need| need.queue == queue.id);
+    let settings = QueueSettings {
+        operators: serving.map(id).collect(),
+        strategy: queue.strategy,
+        ring_at_once: queue.ring_at_once,
+        priority_worth: Millis::from_s(queue.priority_worth_s),
+        needs: needs.map(need).collect(),
+        preferred_within: Millis::from_s(queue.preferred_h.saturating_mul(3_600)),
+        preferred_wait: Millis::from_s(queue.preferred_wait_s),
+        ring_timeout: Millis::from_s(queue.ring_timeout_s),
+        wrap_up: Millis::from_s(queue.wrap_up_s),
+        max_wait: Millis::from_s(queue.max_wait_s),
+        capacity: queue.capacity,
+        when_nobody_is_signed_in: match queue.when_nobody {
+            WhenNobody::Wait => Nobody::Wait,
+            WhenNobody::Leave => Nobody::Leave,
+        },
+    };
+    (QueueId::new(&queue.id), settings)
+}
+
+fn need(need: &Need) -> acd::Need {
+    let circle = |after_s, skills| Circle {
+        after_ms: Millis::from_s(after_s),
+        only: None,
+        skills: levels(skills),
+    };
+    let relaxed = need.relax.iter();
+    let relaxed = relaxed.map(|step| circle(step.after_s, &step.skills));
+    acd::Need {
+        services: need.services.iter().map(ServiceId::new).collect(),
+        circles: std::iter::once(circle(0, &need.skills))
+            .chain(relaxed)
+            .collect(),
+    }
+}
+
+fn levels(skills: &BTreeMap<String, u8>) -> Vec<SkillLevel> {
+    let level = |(skill, level): (&String, &u8)| SkillLevel {
+        skill: SkillId::new(skill),
+        level: *level,
+    };
+    skills.iter().map(level).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn strategies_priorities_skills_and_their_relaxation_reach_the_distribution() {
+        let sample = include_str!("../../../liniya.toml");
+        let text = sample
+            .replace("strategy = \"longest_idle\"", "strategy = \"ring_all\"")
+            .replace("priority = 0", "priority = 3")
+            .replace("preferred_h = 0", "preferred_h = 24")
+            .replace("# [[need]]", "[[need]]")
+            .replace("# queue = \"consultation\"  ", "queue = \"consultation\"  ")
+            .replace(
+                "# services = [\"scrap_licence\"]  ",
+                "services = [\"scrap_licence\"]  ",
+            )
+            .replace("# skills = { metal", "skills = { metal")
+            .replace("# relax = [", "relax = [");
+        let config = crate::config::parse("liniya.toml", &text, std::iter::empty()).unwrap();
+        let settings = distribution(&config, BTreeMap::new());
+        let queue = settings.queues.get(&"consultation".into()).unwrap();
+        expect![[r#"
+            RingAll 10 86400000ms [operator1, operator2, operator3]
+            [Need { services: {scrap_licence}, circles: [Circle { after_ms: 0ms, only: None, skills: [SkillLevel { skill: metal, level: 5 }] }, Circle { after_ms: 60000ms, only: None, skills: [SkillLevel { skill: metal, level: 2 }] }, Circle { after_ms: 120000ms, only: None, skills: [] }] }]
+            {operator1: [SkillLevel { skill: metal, level: 5 }]}
+            3
+        "#]].assert_eq(&format!(
+            "{:?} {} {:?} {:?}\n{:?}\n{:?}\n{}\n",
+            queue.strategy,
+            queue.ring_at_once,
+            queue.preferred_within,
+            queue.operators,
+            queue.needs,
+            settings.skills,
+            settings.lines.get(&"100".into()).unwrap().priority,
+        ));
+    }
+}

@@ -372,7 +372,7 @@ mod tests {
             &with("queues = [\"consultation\"", "queues = [\"nowhere\""),
             &[],
             expect![
-                "liniya.toml:110: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
+                "liniya.toml:117: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
             ],
         );
         refused(
@@ -455,7 +455,7 @@ mod tests {
         refused(
             &with("when_nobody = \"wait\"", "when_nobody = \"go\""),
             &[],
-            expect!["liniya.toml:89: неизвестное значение «go»; бывают: wait, leave"],
+            expect!["liniya.toml:90: неизвестное значение «go»; бывают: wait, leave"],
         );
         refused(
             &with("max_calls = 1000", "max_calls = \"1000\""),
@@ -475,7 +475,7 @@ mod tests {
         refused(
             &with("login = \"operator1\"", ""),
             &[],
-            expect!["liniya.toml:109: не хватает ключа «login»: добавьте его в этот раздел"],
+            expect!["liniya.toml:116: не хватает ключа «login»: добавьте его в этот раздел"],
         );
     }
 
@@ -486,7 +486,7 @@ mod tests {
             &nothing,
             &[],
             expect![
-                "liniya.toml:119: оператор operator2: задайте password_hash (получить: liniya hash-password)"
+                "liniya.toml:126: оператор operator2: задайте password_hash (получить: liniya hash-password)"
             ],
         );
         let no_phone = SAMPLE.replace(
@@ -497,7 +497,7 @@ mod tests {
             &no_phone,
             &[],
             expect![
-                "liniya.toml:119: оператор operator2: задайте phone_password или phone_contact для телефона"
+                "liniya.toml:126: оператор operator2: задайте phone_password или phone_contact для телефона"
             ],
         );
     }

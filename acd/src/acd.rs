@@ -8,6 +8,7 @@ use events::{CallId, Event, OperatorId, QueueId, Timestamp};
 use crate::acquaintance::Acquaintances;
 use crate::audit::Totals;
 use crate::call::{Call, CallIndex, Place};
+use crate::given_up::GivenUps;
 use crate::operator::{Operator, OperatorIndex};
 use crate::{Command, Queue, Refusal, Settings};
 
@@ -26,6 +27,8 @@ pub struct Acd {
     pub(crate) totals: Totals,
     /// The number of the newest ticket.
     pub(crate) tickets: u64,
+    /// Who gave up a moment ago.
+    pub(crate) given_up: GivenUps,
     /// Who talked with whom last.
     pub(crate) acquainted: Acquaintances,
     /// The time of the newest fact.
@@ -50,6 +53,8 @@ pub(crate) enum Due {
     Wait(CallId),
     /// The caller has waited long enough for more operators to be asked.
     Widen(CallId),
+    /// The caller has waited long enough for another queue.
+    Overflow(CallId),
     /// After-call work with a disposition ends.
     WrapUp(OperatorId),
 }
@@ -65,6 +70,7 @@ impl Acd {
             queues: BTreeMap::new(),
             totals: Totals::new(),
             tickets: 0,
+            given_up: GivenUps::default(),
             acquainted: Acquaintances::default(),
             newest: Timestamp(i64::MIN),
             lost_at: None,

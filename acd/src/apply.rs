@@ -1,14 +1,18 @@
 //! What a fact changes. No rule stands here and nothing can fail: a fact that does not fit the
 //! state (a journal cut within a turn, a journal of yesterday's rules) changes what it can.
 
+mod waiting;
+
 use events::{
-    CallId, Event, HungUpBy, NotReadyReason, OperatorId, PlacedEvent, QueueId, Timestamp, Waits,
+    CallId, Event, HungUpBy, NotReadyReason, OperatorId, PlacedEvent, Timestamp, UnansweredCause,
+    Waits,
 };
 
-use crate::Ticket;
 use crate::acd::Acd;
-use crate::call::{Call, Offer, Stage, Wait, Waited};
+use crate::call::{Call, Stage, Wait, Waited};
+use crate::given_up::GivenUp;
 use crate::operator::{Presence, Work};
+use crate::samples::Seen;
 
 impl Acd {
     /// Lets a fact change the state. Give it every fact of the journal, also those of others.
@@ -60,6 +64,8 @@ impl Acd {
                     wanted: wanted.clone(),
                     terms: terms.clone(),
                     circle: 0,
+                    overflows_at: terms.overflow.as_ref().map(|of| at + of.after_ms),
+                    told: None,
                     offers: Vec::new(),
                 };
                 self.enter(at, *call, queue, wait);
@@ -67,6 +73,21 @@ impl Acd {
             Event::CircleWidened { call, circle, .. } => self.change_call(*call, |call| {
                 if let Stage::Waiting(wait) = &mut call.stage {
                     wait.circle = *circle;
+                }
+            }),
+            Event::OverflowPutOff { call, until, .. } => self.change_call(*call, |call| {
+                if let Stage::Waiting(wait) = &mut call.stage {
+                    wait.overflows_at = Some(*until);
+                }
+            }),
+            Event::WaitEstimated {
+                call,
+                position,
+                expected,
+                ..
+            } => self.change_call(*call, |call| {
+                if let Stage::Waiting(wait) = &mut call.stage {
+                    wait.told = Some((*position, *expected));
                 }
             }),
             Event::CallOffered {
@@ -87,6 +108,10 @@ impl Acd {
             } => self.bridge(at, *call, operator, *waits),
             Event::CallUnanswered { call, cause, waits } => {
                 self.totals.lose(*cause);
+                if *cause == UnansweredCause::Abandoned {
+                    self.see(*call, |seen| seen.gave_up(waits.queue_ms));
+                    self.remember(at, *call);
+                }
                 self.change_call(*call, |call| {
                     call.waited = Waited::InVain(*cause, *waits);
                     call.stage = Stage::Farewell;
@@ -104,11 +129,7 @@ impl Acd {
                 operator, until, ..
             } => self.wrap_up_until(operator, *until),
             Event::DispositionSet { operator, .. } => self.dispose(operator),
-            Event::WrapUpEnded { operator, .. } => self.change_operator(operator, |operator| {
-                let since = operator.presence.since().unwrap_or(at);
-                operator.work.book(at.since(since));
-                operator.presence = Presence::Ready { since: at };
-            }),
+            Event::WrapUpEnded { operator, .. } => self.wrap_up_ends(at, operator),
             Event::CallRated { call, .. } | Event::RatingSkipped { call, .. } => {
                 self.settle_rating(*call);
             }
@@ -131,9 +152,10 @@ impl Acd {
                 let pause = Presence::NotReady { reason, since: at };
                 self.announce(operator, Some(reason), pause);
             }
-            Event::OperatorSignedOut { operator } => {
-                self.change_presence(operator, Presence::SignedOut)
-            }
+            Event::OperatorSignedOut { operator } => self.change_operator(operator, |operator| {
+                operator.presence = Presence::SignedOut;
+                operator.serving = None;
+            }),
             Event::PhoneReachable { operator } | Event::PhoneUnreachable { operator } => {
                 let up = matches!(fact, Event::PhoneReachable { .. });
                 self.change_operator(operator, |operator| operator.phone_up = up);
@@ -171,89 +193,6 @@ impl Acd {
         }
     }
 
-    fn enter(&mut self, at: Timestamp, id: CallId, queue: &QueueId, wait: Wait) {
-        let Some(call) = self.calls.get(&id) else {
-            return;
-        };
-        if call.ticket.is_none() {
-            self.tickets += 1;
-            self.totals.offered += 1;
-        }
-        let ahead_us = wait.terms.ahead_ms.0.saturating_mul(1_000);
-        let ticket = call.ticket.unwrap_or(Ticket {
-            order: Timestamp(at.0.saturating_sub_unsigned(ahead_us)),
-            number: self.tickets,
-            entered: at,
-        });
-        self.change_call(id, |call| {
-            call.ticket = Some(ticket);
-            call.queue = Some(queue.clone());
-            call.stage = Stage::Waiting(wait);
-        });
-    }
-
-    fn offer(&mut self, at: Timestamp, id: CallId, to: &OperatorId, until: Timestamp) {
-        let offer = Offer {
-            operator: to.clone(),
-            since: at,
-            until,
-            ringing: false,
-            accepted: false,
-        };
-        let mut chosen = None;
-        self.change_call(id, |call| {
-            if let Stage::Waiting(wait) = &mut call.stage {
-                wait.offers.push(offer);
-                chosen = call.queue.clone().filter(|_| wait.wanted.is_none());
-            }
-        });
-        if let Some(queue) = chosen.and_then(|queue| self.queues.get_mut(&queue)) {
-            queue.last = Some(to.clone());
-        }
-        self.change_operator(to, |operator| {
-            operator.presence = Presence::Ringing {
-                call: id,
-                since: at,
-                idle_since: operator.presence.since().unwrap_or(at),
-            };
-        });
-    }
-
-    fn accept(&mut self, at: Timestamp, id: CallId, by: &OperatorId) {
-        self.change_offer(id, by, |offer| {
-            offer.accepted = true;
-            // The bridge may take as long as the ring might have.
-            offer.until = at + offer.until.since(offer.since);
-        });
-        self.change_operator(by, |operator| {
-            if let Presence::Ringing { idle_since, .. } = operator.presence {
-                operator.presence = Presence::Connecting {
-                    call: id,
-                    since: at,
-                    idle_since,
-                    then: None,
-                };
-            }
-        });
-    }
-
-    /// The caller keeps the place; the operator is free again since when they were.
-    fn miss(&mut self, id: CallId, by: &OperatorId) {
-        self.change_call(id, |call| {
-            if let Stage::Waiting(wait) = &mut call.stage {
-                wait.offers.retain(|offer| offer.operator != *by);
-                wait.wanted = None;
-            }
-        });
-        self.change_operator(by, |operator| {
-            if let Presence::Ringing { idle_since, .. } | Presence::Connecting { idle_since, .. } =
-                operator.presence
-            {
-                operator.presence = Presence::Ready { since: idle_since };
-            }
-        });
-    }
-
     fn part(&mut self, at: Timestamp, id: CallId, from: &OperatorId, by: HungUpBy) {
         self.change_call(id, |call| {
             call.stage = match by {
@@ -282,13 +221,17 @@ impl Acd {
         let Some(call) = self.calls.get(&id) else {
             return;
         };
-        if matches!(call.waited, Waited::Open) {
+        let (first, rung) = (matches!(call.waited, Waited::Open), call.offer());
+        let serving = call.queue.clone().zip(rung.map(|offer| offer.since));
+        if first {
             self.totals.answered += 1;
+            self.see(id, |seen| seen.answered(waits.queue_ms, waits.ring_ms));
         }
         self.change_call(id, |call| {
             if matches!(call.waited, Waited::Open) {
                 call.waited = Waited::Answered(waits);
             }
+            call.been.clear();
             call.stage = Stage::Talking {
                 operator: with.clone(),
                 since: at,
@@ -300,6 +243,7 @@ impl Acd {
         }
         self.change_operator(with, |operator| {
             operator.work.calls = operator.work.calls.saturating_add(1);
+            operator.serving = serving;
             operator.presence = Presence::Talking {
                 call: id,
                 since: at,
@@ -307,6 +251,46 @@ impl Acd {
                 then: operator.presence.then(),
             };
         });
+    }
+
+    fn wrap_up_ends(&mut self, at: Timestamp, of: &OperatorId) {
+        let mut served = None;
+        self.change_operator(of, |operator| {
+            let since = operator.presence.since().unwrap_or(at);
+            operator.work.book(at.since(since));
+            operator.presence = Presence::Ready { since: at };
+            served = operator.serving.take();
+        });
+        if let Some((queue, since)) = served
+            && let Some(queue) = self.queues.get_mut(&queue)
+        {
+            queue.seen.handled(at.since(since));
+        }
+    }
+
+    /// Keeps the place of a caller who gives up, for the case that they call again.
+    fn remember(&mut self, at: Timestamp, id: CallId) {
+        let Some(call) = self.calls.get(&id) else {
+            return;
+        };
+        if let (Some(number), Some(queue), Some(ticket)) = (&call.caller, &call.queue, call.ticket)
+        {
+            let wait = GivenUp {
+                at,
+                call: id,
+                queue: queue.clone(),
+                order: ticket.order,
+            };
+            self.given_up.add(number, wait);
+        }
+    }
+
+    /// Lets the queue of a call remember something.
+    fn see(&mut self, id: CallId, remember: impl FnOnce(&mut Seen)) {
+        let queue = self.calls.get(&id).and_then(|call| call.queue.clone());
+        if let Some(queue) = queue.and_then(|queue| self.queues.get_mut(&queue)) {
+            remember(&mut queue.seen);
+        }
     }
 
     fn hold(&mut self, id: CallId, on: bool) {
@@ -343,10 +327,6 @@ impl Acd {
         });
     }
 
-    fn change_presence(&mut self, of: &OperatorId, to: Presence) {
-        self.change_operator(of, |operator| operator.presence = to);
-    }
-
     /// Ready or not: at once, or for after the call the operator is busy with.
     fn announce(&mut self, of: &OperatorId, pause: Option<NotReadyReason>, now: Presence) {
         self.change_operator(of, |operator| match &mut operator.presence {
@@ -357,16 +337,6 @@ impl Acd {
             | Presence::NotReady { .. }
             | Presence::Ready { .. }
             | Presence::Ringing { .. }) => *other = now,
-        });
-    }
-
-    fn change_offer(&mut self, id: CallId, of: &OperatorId, change: impl FnOnce(&mut Offer)) {
-        self.change_call(id, |call| {
-            if let Stage::Waiting(wait) = &mut call.stage
-                && let Some(offer) = wait.offers.iter_mut().find(|o| o.operator == *of)
-            {
-                change(offer);
-            }
         });
     }
 }

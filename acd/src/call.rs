@@ -2,7 +2,7 @@
 
 use events::{
     CallId, Circle, LegId, LineId, OperatorId, Pii, QueueId, ServiceId, Terms, Timestamp,
-    UnansweredCause, Waits,
+    UnansweredCause, WaitRange, Waits,
 };
 
 use crate::Ticket;
@@ -29,6 +29,8 @@ pub struct Call {
     pub ticket: Option<Ticket>,
     /// The queue it waits in, or came from.
     pub queue: Option<QueueId>,
+    /// The queues it has been in since somebody talked to it last: it overflows into none twice.
+    pub(crate) been: Vec<QueueId>,
     /// What its first wait for a person has come to.
     pub waited: Waited,
     /// Where it is now.
@@ -91,6 +93,10 @@ pub struct Wait {
     pub terms: Terms,
     /// Which of the circles holds.
     pub circle: u16,
+    /// When the caller goes on to another queue, if ever.
+    pub overflows_at: Option<Timestamp>,
+    /// What the caller was told last: the place, and the range.
+    pub told: Option<(u32, Option<WaitRange>)>,
     /// The operators being rung: several only where all are rung at once, and one once one has
     /// answered.
     pub offers: Vec<Offer>,
@@ -154,11 +160,14 @@ impl Wait {
 
     fn due(&self, call: CallId) -> (Timestamp, Due) {
         let rung = self.offers.iter().map(|offer| offer.until).min();
-        match (rung, self.widens_at()) {
-            (Some(until), _) => (until, Due::Offer(call)),
-            (None, Some(at)) if at < self.until => (at, Due::Widen(call)),
-            (None, _) => (self.until, Due::Wait(call)),
+        if let Some(until) = rung {
+            return (until, Due::Offer(call));
         }
+        let widens = self.widens_at().map(|at| (at, Due::Widen(call)));
+        let overflows = self.overflows_at.map(|at| (at, Due::Overflow(call)));
+        let sooner = widens.into_iter().chain(overflows);
+        let sooner = sooner.filter(|(at, _)| *at < self.until).min();
+        sooner.unwrap_or((self.until, Due::Wait(call)))
     }
 
     fn place(&self) -> Place {
@@ -190,6 +199,7 @@ impl Call {
             connected: None,
             ticket: None,
             queue: None,
+            been: Vec::new(),
             waited: Waited::Open,
             stage: Stage::AtDoor,
         }

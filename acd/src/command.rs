@@ -75,6 +75,11 @@ pub enum Command {
         /// Why.
         why: SkippedWhy,
     },
+    /// The caller is about to be told their place and how long they may have to wait.
+    TellWait {
+        /// The call.
+        call: CallId,
+    },
     /// The caller's leg ended from outside: hang-up, CANCEL, or it broke.
     CallerGone {
         /// The call.

@@ -17,6 +17,8 @@ pub struct Operator {
     pub skills: BTreeMap<SkillId, u8>,
     /// What they have done since sign-in.
     pub work: Work,
+    /// The queue whose caller they handle, and since which offer; to the end of after-call work.
+    pub(crate) serving: Option<(QueueId, Timestamp)>,
     /// Whether the phone can be rung.
     pub phone_up: bool,
     /// What they do.
@@ -203,6 +205,7 @@ impl Operator {
                 calls: 0,
                 busy_ms: Millis(0),
             },
+            serving: None,
             phone_up: false,
             presence: Presence::SignedOut,
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::samples::Seen;
 use events::{CallId, Circle, OperatorId, QueueId, Strategy, Timestamp};
 
 /// A caller's place: by the first entry into any queue, so a caller who is handed on or comes back
@@ -38,12 +39,14 @@ pub struct Queue {
     pub(crate) free: BTreeSet<(Timestamp, OperatorId)>,
     /// How many of its operators are signed in.
     pub(crate) signed_in: usize,
+    /// What it has seen lately: handling times, patience.
+    pub(crate) seen: Seen,
     /// Who was rung last, for round robin.
     pub(crate) last: Option<OperatorId>,
 }
 
 impl Queue {
-    pub(crate) const fn new(id: QueueId) -> Self {
+    pub(crate) fn new(id: QueueId) -> Self {
         Self {
             id,
             strategy: Strategy::LongestIdle,
@@ -55,6 +58,7 @@ impl Queue {
             free: BTreeSet::new(),
             signed_in: 0,
             last: None,
+            seen: Seen::default(),
         }
     }
 

@@ -55,6 +55,8 @@ pub struct QueueSettings {
     pub priority_worth: Millis,
     /// Which skills callers need. The first that names the caller's service holds.
     pub needs: Vec<Need>,
+    /// Who gives up and calls again within this time has their place again; 0 for never.
+    pub resume_within: Millis,
     /// The operator who talked with this number so long ago is preferred; 0 for never.
     pub preferred_within: Millis,
     /// The caller waits so long for that operator alone, if they are at work.
@@ -65,8 +67,17 @@ pub struct QueueSettings {
     pub wrap_up: Millis,
     /// A caller who waited this long is told that nobody can answer; at least 1 s.
     pub max_wait: Millis,
-    /// A caller who finds this many in the queue, and nobody free, is told that nobody can answer.
+    /// A caller who finds this many in the queue, and nobody free, goes on to `overflow_to`; if
+    /// there is no such queue or it can take nobody, they are told that nobody can answer.
     pub capacity: usize,
+    /// Where callers go on, keeping their place, if the wait is long or the queue full.
+    pub overflow_to: Option<QueueId>,
+    /// After this wait; 0 for never.
+    pub overflow_after: Millis,
+    /// At once, if the wait expected is longer than this and shorter there; 0 for never.
+    pub overflow_expected: Millis,
+    /// How long one caller takes, while too little has been seen to know.
+    pub handling_guess: Millis,
     /// What happens to callers while nobody is signed in.
     pub when_nobody_is_signed_in: Nobody,
 }
@@ -122,12 +133,17 @@ impl Default for QueueSettings {
             ring_at_once: 10,
             priority_worth: Millis::from_s(60),
             needs: Vec::new(),
+            resume_within: Millis::from_s(60),
             preferred_within: Millis(0),
             preferred_wait: Millis(0),
             ring_timeout: Millis::from_s(20),
             wrap_up: Millis::from_s(60),
             max_wait: Millis::from_s(1_800),
             capacity: 1_000,
+            overflow_to: None,
+            overflow_after: Millis(0),
+            overflow_expected: Millis(0),
+            handling_guess: Millis::from_s(240),
             when_nobody_is_signed_in: Nobody::Wait,
         }
     }
@@ -200,6 +216,10 @@ impl Settings {
 
     pub(crate) fn nobody(&self, queue: &QueueId) -> Nobody {
         self.of(queue, Nobody::Wait, |q| q.when_nobody_is_signed_in)
+    }
+
+    pub(crate) fn handling_guess(&self, queue: &QueueId) -> Millis {
+        self.of(queue, Millis::from_s(240), |q| q.handling_guess)
     }
 
     pub(crate) fn ring_at_once(&self, queue: &QueueId) -> usize {

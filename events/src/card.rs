@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::word::Strategy;
-use crate::{LineId, Millis, OperatorId, QueueId, ServiceId, SkillId};
+use crate::{CallId, LineId, Millis, OperatorId, QueueId, ServiceId, SkillId};
 
 /// What exists: the closed lists that labels and series are made of.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -45,12 +45,36 @@ pub struct Terms {
     pub priority: u8,
     /// What the priority is worth: the caller stands where one who came so much earlier stands.
     pub ahead_ms: Millis,
+    /// The call in which the same number gave up a moment ago, and whose place this one has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resumes: Option<CallId>,
     /// Who talked with this caller last and is rung before others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prefers: Option<OperatorId>,
     /// Who may be rung, wider and wider («bullseye»); anybody if empty. The first holds at once.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub circles: Vec<Circle>,
+    /// Where the caller goes on if the wait is long; nowhere if none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overflow: Option<Overflow>,
+}
+
+/// How long a caller may have to wait: in nine cases of ten no longer than the upper end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitRange {
+    /// The middle of what was expected, rounded down.
+    pub from_ms: Millis,
+    /// The ninth decile, rounded up; none for more than an hour.
+    pub to_ms: Option<Millis>,
+}
+
+/// Where a caller goes who waits too long.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overflow {
+    /// This queue.
+    pub to: QueueId,
+    /// After this wait.
+    pub after_ms: Millis,
 }
 
 /// Who may be rung for a caller who has waited so long.

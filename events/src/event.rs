@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::card::{Catalogue, LegReport, Terms, TransferTarget, Waits};
+use crate::card::{Catalogue, LegReport, Terms, TransferTarget, WaitRange, Waits};
 use crate::word::{
     CallOutcome, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause, EntryCause,
     HungUpBy, LegRole, MissedWhy, NeedCode, NotReadyReason, RatingScope, RefusedWhy, SkippedWhy,
@@ -220,6 +220,28 @@ pub enum Event {
         queue: QueueId,
         /// Which of the circles of [`Terms`] holds now, 0 for the first.
         circle: u16,
+    },
+    /// The caller was due to go on to another queue, and that queue can take nobody now.
+    OverflowPutOff {
+        /// The call.
+        call: CallId,
+        /// The other queue.
+        to: QueueId,
+        /// Why, in Russian.
+        reason: String,
+        /// It is tried again at this time.
+        until: Timestamp,
+    },
+    /// The caller is told their place and how long they may have to wait.
+    WaitEstimated {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// 1 for who is served next.
+        position: u32,
+        /// As it is said; none while nobody who could answer is at work.
+        expected: Option<WaitRange>,
     },
     /// An operator's phone is rung for the caller.
     CallOffered {
@@ -503,6 +525,8 @@ impl Event {
             | Self::DialogueEnded { call, .. }
             | Self::QueueEntered { call, .. }
             | Self::CircleWidened { call, .. }
+            | Self::OverflowPutOff { call, .. }
+            | Self::WaitEstimated { call, .. }
             | Self::CallOffered { call, .. }
             | Self::OfferRinging { call, .. }
             | Self::OfferAccepted { call, .. }

@@ -17,8 +17,8 @@ mod time;
 mod word;
 
 pub use card::{
-    Catalogue, Circle, LegReport, LineCard, QueueCard, SkillCard, SkillLevel, Terms,
-    TransferTarget, Waits,
+    Catalogue, Circle, LegReport, LineCard, Overflow, QueueCard, SkillCard, SkillLevel, Terms,
+    TransferTarget, WaitRange, Waits,
 };
 pub use case::{CaseEvent, CaseNumber};
 pub use date::{Date, TimeOfDay};

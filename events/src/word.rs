@@ -112,6 +112,8 @@ words! {
         Returned = "returned",
         /// The house called back, and whoever answered wants a person.
         Callback = "callback",
+        /// Another queue was full or its wait too long: the caller goes on with the place kept.
+        Overflow = "overflow",
     }
 }
 

@@ -1,9 +1,11 @@
 //! The machine that holds one dialogue.
 //!
 //! It listens from the first word of a prompt to the last: a key, a command and an understood choice
-//! always interrupt. What it does not understand it never guesses: below [`CONFIRM_PERMILLE`] it asks
-//! again, below [`ACCEPT_PERMILLE`] it asks «Вы сказали …?». Silence and nonsense are counted apart,
-//! and too much of either leads to a person. Every state has a deadline, so no dialogue hangs.
+//! always interrupt. A question is over when the caller speaks; a statement waits, and goes on if
+//! their words were no answer. What it does not understand it never guesses: below
+//! [`CONFIRM_PERMILLE`] it asks again, below [`ACCEPT_PERMILLE`] it asks «Вы сказали …?». Silence and
+//! nonsense are counted apart, and too much of either leads to a person. Every state has a deadline, so
+//! no dialogue hangs.
 //!
 //! Values that a caller states stay in the dialogue and in what it asks of the house; no fact of it
 //! holds them.

@@ -53,6 +53,7 @@ mod tasks;
 pub mod testing;
 mod transfers;
 mod waits;
+mod waits_told;
 mod words;
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::talks::Talks;
 use crate::tasks::Tasks;
 use crate::transfers::Transfers;
 use crate::waits::Waiting;
+use crate::waits_told::WaitsTold;
 
 /// A fold over the journal. Records come in the journal's order, each once.
 pub trait Projection {
@@ -42,6 +43,7 @@ pub struct Numbers {
     pub(crate) book: CallBook,
     pub(crate) calls: Calls,
     pub(crate) waits: Waiting,
+    pub(crate) waits_told: WaitsTold,
     pub(crate) transfers: Transfers,
     pub(crate) ratings: Ratings,
     pub(crate) talks: Talks,
@@ -100,6 +102,7 @@ impl Projection for Numbers {
         if !fact.placed {
             self.calls.apply(&fact);
             self.waits.apply(&fact);
+            self.waits_told.apply(&fact);
             self.transfers.apply(&fact);
             self.ratings.apply(&fact);
             self.talks.apply(&fact);
@@ -178,9 +181,10 @@ impl Numbers {
     /// Samples of every question.
     pub(crate) fn show(&self, now: Timestamp, sheet: &mut Sheet) {
         let keys = &self.book.keys;
-        let questions: [&dyn Question; 12] = [
+        let questions: [&dyn Question; 13] = [
             &self.calls,
             &self.waits,
+            &self.waits_told,
             &self.transfers,
             &self.ratings,
             &self.talks,

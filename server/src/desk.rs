@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use events::{
-    CallId, ChosenBy, Event, HungUpBy, MissedWhy, NotReadyReason, OperatorId, Pii, PlacedEvent,
-    QueueId, Record, Timestamp,
+    CallId, ChosenBy, EntryCause, Event, HungUpBy, MissedWhy, NotReadyReason, OperatorId, Pii,
+    PlacedEvent, QueueId, Record, Timestamp,
 };
 
 use crate::organisation::Organisation;
@@ -171,7 +171,12 @@ impl Desk {
             } => {
                 self.call(*call, |c| c.dialogue_ended(*purpose, *outcome));
             }
-            Event::QueueEntered { call, queue, .. } => self.enter(at, *call, queue),
+            Event::QueueEntered {
+                call,
+                queue,
+                because,
+                ..
+            } => self.enter(at, *call, (queue, *because)),
             Event::CallOffered {
                 call,
                 operator,
@@ -319,6 +324,8 @@ impl Desk {
             | Event::ScriptsReloaded { .. }
             | Event::StepReached { .. }
             | Event::CircleWidened { .. }
+            | Event::OverflowPutOff { .. }
+            | Event::WaitEstimated { .. }
             | Event::OfferRinging { .. }
             | Event::RecordingStarted { .. }
             | Event::CallRated { .. }
@@ -352,7 +359,7 @@ impl Desk {
         }
     }
 
-    fn enter(&mut self, at: Timestamp, id: CallId, queue: &QueueId) {
+    fn enter(&mut self, at: Timestamp, id: CallId, (queue, because): (&QueueId, EntryCause)) {
         let day = self.day(at);
         let Some(call) = self.calls.get_mut(&id) else {
             return;
@@ -362,7 +369,11 @@ impl Desk {
         }
         call.queue = Some(queue.clone());
         call.first_queued.get_or_insert(at);
-        call.waiting_since = Some(at);
+        // Who is sent on by a queue has waited since before.
+        let goes_on = call
+            .waiting_since
+            .filter(|_| because == EntryCause::Overflow);
+        call.waiting_since = goes_on.or(Some(at));
         call.held = false;
     }
 

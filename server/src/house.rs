@@ -12,11 +12,11 @@ use ivr::{Phrase, ScriptSet};
 use sip_gateway::gateway::{Account, FixedContact, GatewayConfig, Limits};
 use sip_gateway::trunk::Trunk;
 
-use crate::config::{Config, Operator};
+use crate::config::{Config, Operator, Queue};
 use crate::organisation::{
     LineCard, OperatorCard, Organisation, Password, Phone, QueueCard, ServiceCard,
 };
-use crate::switchboard::{LineSetup, Setup};
+use crate::switchboard::{LineSetup, Setup, TellingWait, Told};
 
 pub use self::cases::{cases, registers, set_line_hours};
 pub use self::distribution::distribution;
@@ -208,12 +208,26 @@ pub fn switchboard(config: &Config, scripts: &ScriptSet) -> Result<Setup, Missin
         farewell: script(FAREWELL, "прощание")?,
         waiting: phrase(scripts, "waiting.first")?,
         waiting_on: phrase(scripts, "waiting.again")?,
+        told: config.queues.iter().map(told).collect(),
+        telling_wait: TellingWait {
+            place: phrase(scripts, "waiting.place")?,
+            time: phrase(scripts, "waiting.time")?,
+            long: phrase(scripts, "waiting.long")?,
+        },
         transfer: phrase(scripts, "transfer.announcement")?,
         music: music(),
         utc_offset_min: config.organisation.utc_offset_min,
         service_titles: titles.collect(),
         classifier: scripts.classifier().cloned(),
     })
+}
+
+fn told(queue: &Queue) -> (QueueId, Told) {
+    let told = Told {
+        place: queue.tell_place,
+        wait: queue.tell_wait,
+    };
+    (QueueId::new(&queue.id), told)
 }
 
 fn phrase(scripts: &ScriptSet, name: &str) -> Result<Phrase, Missing> {

@@ -32,6 +32,7 @@ mod telling;
 mod tests;
 mod text;
 mod topics;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,6 +50,7 @@ pub use reload::NewScripts;
 use room::Room;
 pub use setup::{LineSetup, Setup};
 pub use tasks::{DeskTask, TicketId};
+pub use waiting::{TellingWait, Told};
 
 /// While a call is open, a crash is dated to within this.
 const HEARTBEAT: Millis = Millis(1_000);

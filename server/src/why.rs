@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use acd::{Acd, Call, Settings, WhyNot};
 use events::{
     CallId, Circle, EntryCause, Event, Millis, OperatorId, Record, SkillLevel, Terms, Timestamp,
+    WaitRange,
 };
 use metrics::report::Russian as _;
 
@@ -98,12 +99,22 @@ impl Why {
                     EntryCause::Transfer => "по переводу",
                     EntryCause::Returned => "после обрыва разговора",
                     EntryCause::Callback => "из обратного звонка",
+                    EntryCause::Overflow => "из другой, место сохранено",
                 };
                 self.say(&format!("встал в очередь {queue} {from}"));
                 if let Some(wanted) = wanted {
                     self.say(&format!("ждёт сотрудника {wanted}"));
                 }
                 self.tell_terms(terms);
+            }
+            Event::OverflowPutOff { to, reason, .. } => {
+                self.say(&format!("в очередь {to} пока не передан: {reason}"));
+            }
+            Event::WaitEstimated {
+                position, expected, ..
+            } => {
+                let range = expected.map_or_else(|| "неизвестно".to_owned(), range);
+                self.say(&format!("назвали место {position}, ожидание {range}"));
             }
             Event::CircleWidened { .. } => {
                 let call = self.acd.call(self.call);
@@ -142,7 +153,11 @@ impl Why {
     }
 
     fn tell_terms(&mut self, terms: &Terms) {
-        if terms.ahead_ms > Millis(0) {
+        if let Some(call) = terms.resumes {
+            self.say(&format!(
+                "перезвонил сразу после звонка {call} и занял прежнее место"
+            ));
+        } else if terms.ahead_ms > Millis(0) {
             let ahead = words(terms.ahead_ms);
             let priority = terms.priority;
             self.say(&format!(
@@ -151,6 +166,11 @@ impl Why {
         }
         if let Some(known) = &terms.prefers {
             self.say(&format!("в прошлый раз говорил с {known}: сначала ему"));
+        }
+        if let Some(overflow) = &terms.overflow {
+            let after = words(overflow.after_ms);
+            let to = &overflow.to;
+            self.say(&format!("через {after} ожидания перейдёт в очередь {to}"));
         }
         for (number, circle) in terms.circles.iter().enumerate() {
             let when = match number {
@@ -272,6 +292,14 @@ fn whom(circle: &Circle) -> String {
     }
     let skills: Vec<String> = circle.skills.iter().map(level).collect();
     format!("тем, у кого есть {}", skills.join(" и "))
+}
+
+fn range(expected: WaitRange) -> String {
+    match (expected.from_ms, expected.to_ms) {
+        (_, None) => "больше часа".to_owned(),
+        (Millis(0), Some(to)) => format!("до {} мин", to.0 / 60_000),
+        (from, Some(to)) => format!("от {} до {} мин", from.0 / 60_000, to.0 / 60_000),
+    }
 }
 
 fn anybody() -> String {

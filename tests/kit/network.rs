@@ -62,6 +62,11 @@ pub fn loses(permille: u32) {
     ]);
 }
 
+/// Nothing is lost any more.
+pub fn loses_nothing() {
+    tc(&["qdisc", "del", "dev", "lo", "clsact"]);
+}
+
 fn tc(arguments: &[&str]) {
     let tc = super::program("tc", "iproute2");
     let done = Command::new(tc).args(arguments).status().unwrap();

@@ -8,7 +8,7 @@ Commands: {"do":"dial","number":"100"}  answer  reject  hangup  hold  resume
           {"do":"tone","hz":440}                speak a tone; hz 0 falls silent
           {"do":"say","wav":"/path.wav"}        speak a 16-bit mono WAV once
           {"do":"echo","db":-20,"delay_ms":120} give back what is heard, so much weaker and later
-          {"do":"noise","dbov":-46}             speak pink noise, under words too; beside echo and words only
+          {"do":"noise","dbov":-46}             speak pink noise, under words too; null for none
           {"do":"listen"}                       forget what was heard until now
           {"do":"hear_tone","hz":440}           event "tone" once it was heard for 0.4 s, or for "frames" of 20 ms
           {"do":"hear_sound"}                   event "sound" once anything was heard for 0.4 s
@@ -154,7 +154,7 @@ class Phone:
         self.echoes = []
 
     async def do_noise(self, dbov):
-        self.noise = pink(10 ** (dbov / 20) * 32768)
+        self.noise = deque() if dbov is None else pink(10 ** (dbov / 20) * 32768)
 
     async def do_listen(self):
         self.forget()

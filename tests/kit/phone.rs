@@ -198,8 +198,8 @@ impl Phone {
         self.tell(&json!({"do": "echo", "db": db, "delay_ms": delay_ms}));
     }
 
-    /// Adds pink noise of this level to all it sends.
-    pub fn noise(&mut self, dbov: i32) {
+    /// Adds pink noise of this level to all it sends, or none any more.
+    pub fn noise(&mut self, dbov: Option<i32>) {
         self.tell(&json!({"do": "noise", "dbov": dbov}));
     }
 

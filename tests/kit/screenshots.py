@@ -47,7 +47,7 @@ class Browser:
     def __init__(self, profile):
         arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--window-size=1280,900",
                      "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                     "--hide-scrollbars", f"--user-data-dir={profile}"]
+                     "--hide-scrollbars", "--lang=ru", f"--user-data-dir={profile}"]
         wish = {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": {"args": arguments}}}
         self.path = "/session/" + call("POST", "/session", {"capabilities": wish})["sessionId"]
 
@@ -122,7 +122,8 @@ def main():
     server = subprocess.Popen(
         ["cargo", "test", "--quiet", "-p", "liniya", "--test", "api", "show", "--", "--nocapture"],
         cwd=ROOT, env={**os.environ, "LINIYA_SHOW": PAGE}, stdout=subprocess.DEVNULL, start_new_session=True)
-    driver = subprocess.Popen(["chromedriver", "--port=9515"], stdout=subprocess.DEVNULL)
+    russian = {**os.environ, "LANGUAGE": "ru", "LANG": "ru_RU.UTF-8", "TZ": "Europe/Moscow"}
+    driver = subprocess.Popen(["chromedriver", "--port=9515"], env=russian, stdout=subprocess.DEVNULL)
     try:
         wait("chromedriver", lambda: call("GET", "/status"))
         wait("рабочее место", lambda: urllib.request.urlopen(f"http://{PAGE}/healthz"))

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use events::{
-    CallId, Event, MissedWhy, OperatorId, QueueId, Record, SkillLevel, Strategy, Terms, Timestamp,
+    CallId, EntryCause, Event, MissedWhy, OperatorId, QueueId, Record, SkillLevel, Strategy, Terms,
+    Timestamp,
 };
 
 #[derive(Debug, Default)]
@@ -154,8 +155,16 @@ impl Monitor {
         let all_at_once = self.rings_all(call);
         let case = self.cases.get_mut(&call).ok_or("a call out of nothing")?;
         match fact {
-            Event::QueueEntered { queue, terms, .. } => {
-                must(!case.waiting && case.talk.is_none(), "in two places", fact)?;
+            Event::QueueEntered {
+                queue,
+                terms,
+                because,
+                ..
+            } => {
+                let goes_on = *because == EntryCause::Overflow && case.rung.is_empty();
+                let waits = case.waiting == (*because == EntryCause::Overflow);
+                must(waits && case.talk.is_none(), "in two places", fact)?;
+                must(goes_on || !case.waiting, "sent on while rung for", fact)?;
                 case.waiting = true;
                 case.queue = Some(queue.clone());
                 if case.entered.is_none() {

@@ -177,15 +177,18 @@ impl Acd {
     fn to_a_person(&self, now: Timestamp, call: &Call, because: EntryCause) -> Decision {
         let line = self.settings.lines.get(&call.line);
         let queue = &line.ok_or(Refusal::NoSuchLine)?.queue;
+        let until = now + self.settings.max_wait(queue);
         let mut facts = vec![Event::QueueEntered {
             call: call.id,
             queue: queue.clone(),
             because,
             wanted: None,
-            until: now + self.settings.max_wait(queue),
+            until,
             terms: self.terms(now, call, queue, because),
         }];
-        if self.is_full(queue) {
+        if let Some(overflow) = self.overflow_at_once(now, call, (queue, until)) {
+            facts.push(overflow);
+        } else if self.is_full(queue) {
             facts.push(Event::CallUnanswered {
                 call: call.id,
                 cause: UnansweredCause::Overload,

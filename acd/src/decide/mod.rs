@@ -4,6 +4,7 @@ mod arrival;
 mod ending;
 mod offering;
 mod operator;
+mod overflow;
 mod recover;
 mod talk;
 mod terms;
@@ -67,6 +68,7 @@ impl Acd {
             } => self.dialogue_ends(now, *call, (*purpose, *outcome), *notice_played),
             Command::Rate { call, score } => self.rate(*call, *score),
             Command::SkipRating { call, why } => self.skip_rating(*call, *why),
+            Command::TellWait { call } => self.tell_wait(now, *call),
             Command::CallerGone { call, cause } => self.caller_gone(now, *call, *cause),
             Command::OperatorRings { call, operator } => self.operator_rings(*call, operator),
             Command::OperatorAnswers { call, operator } => {
@@ -143,7 +145,11 @@ impl Acd {
         if !facts.is_empty() {
             return facts;
         }
-        self.next_offers(now)
+        let facts = self.next_offers(now);
+        if !facts.is_empty() {
+            return facts;
+        }
+        self.overflow_due(now).into_iter().collect()
     }
 
     fn open_call(&self, call: CallId) -> Result<&Call, Refusal> {

@@ -4,6 +4,7 @@ use events::{Circle, EntryCause, Millis, OperatorId, QueueId, Terms, Timestamp};
 
 use crate::acd::Acd;
 use crate::call::Call;
+use crate::given_up::GivenUp;
 use crate::settings::Need;
 
 impl Acd {
@@ -20,17 +21,20 @@ impl Acd {
         let line = self.settings.lines.get(&call.line);
         let priority = line.map_or(0, |line| line.priority);
         // Who is handed on stands where they stood.
-        let ahead_ms = if call.ticket.is_some() {
+        let ahead_ms = if call.ticket.is_some() || because == EntryCause::Overflow {
             Millis(0)
         } else {
             Millis(u64::from(priority).saturating_mul(settings.priority_worth.0))
         };
+        let resumed = self.given_up(now, call, queue);
+        let resumed = resumed.filter(|_| call.ticket.is_none() && because == EntryCause::Assistant);
+        let kept_ms = resumed.map_or(Millis(0), |wait| now.since(wait.order));
         let mut needs = settings.needs.iter();
         let need = needs.find(|need| need.is_about(call));
         let mut circles = need.map(|need| need.circles.clone()).unwrap_or_default();
         let prefers = match because {
             EntryCause::Assistant | EntryCause::Callback => self.acquainted(now, call, queue),
-            EntryCause::Transfer | EntryCause::Returned => None,
+            EntryCause::Transfer | EntryCause::Returned | EntryCause::Overflow => None,
         };
         let wait = settings.preferred_wait;
         if let Some(only) = prefers.clone().filter(|_| wait > Millis(0)) {
@@ -49,10 +53,20 @@ impl Acd {
         }
         Terms {
             priority,
-            ahead_ms,
+            ahead_ms: ahead_ms.max(kept_ms),
+            resumes: resumed.map(|wait| wait.call),
             prefers,
             circles,
+            overflow: self.overflow(call, queue),
         }
+    }
+
+    /// The wait in this queue that the same number gave up just before it called again.
+    fn given_up(&self, now: Timestamp, call: &Call, queue: &QueueId) -> Option<&GivenUp> {
+        let within = self.settings.queues.get(queue)?.resume_within;
+        let wait = self.given_up.of(call.caller.as_ref()?)?;
+        let away = call.arrived.min(now).since(wait.at);
+        (wait.queue == *queue && within > Millis(0) && away <= within).then_some(wait)
     }
 
     /// The operator who talked with this number not long ago, serves the queue and is at work.

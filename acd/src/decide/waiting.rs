@@ -158,6 +158,8 @@ impl Acd {
                         facts.extend(call.widened());
                     }
                 }
+                // After the offers: who is free now comes first.
+                Due::Overflow(_) => {}
                 Due::WrapUp(operator) => {
                     if let Some(operator) = self.operators.get(operator) {
                         facts.extend(operator.wrap_up_ends());
@@ -176,7 +178,12 @@ impl Acd {
         let calls = queues.flat_map(crate::Queue::open_calls);
         let calls = calls.filter_map(|(_, id)| self.calls.get(id));
         calls
-            .map(|call| call.unserved(now, UnansweredCause::NoOperators))
+            .map(|call| {
+                let left = || call.unserved(now, UnansweredCause::NoOperators);
+                let queue = call.queue.as_ref().zip(call.wait().map(|wait| wait.until));
+                let overflow = queue.and_then(|place| self.overflow_at_once(now, call, place));
+                overflow.unwrap_or_else(left)
+            })
             .collect()
     }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! C1 calls 100 (from 5)   C1 wants a person      C1 is content       C1 leaves    C1 breaks
-//! C1 is called back 100
+//! C1 is called back 100   C1 asks how long
 //! C1 is about support     C1 rates 5             C1 says nothing     C1 hears out
 //! op1 is ready            op1 answers C1         op1 takes C1        op1 hangs up C1
 //! op1 breaks C1           op1 declines C1        op1 hands C1 to op2 op1 hands C1 to queue support
@@ -11,6 +11,8 @@
 //! wait 20                 (seconds, every deadline on the way acts)  crash  (replay, then recover)
 //! ```
 
+mod forecast;
+mod overflow;
 mod scenarios;
 mod small_world;
 mod strategies;
@@ -204,6 +206,7 @@ impl Desk {
                 service: "licence".into(),
                 trunk: "trunk".to_owned(),
             },
+            [c, "asks", "how", "long"] => Command::TellWait { call: call(c) },
             [c, "connects"] => Command::CallerConnected { call: call(c) },
             [c, "wants", "a", "person"] => ends(c, DialogueOutcome::PersonAsked),
             [c, "is", "content"] => ends(c, DialogueOutcome::Contained),

@@ -390,12 +390,19 @@ impl World {
                 Stage::Rating { .. } => "rating",
                 Stage::Farewell => "farewell",
             };
-            let _ = write!(key, "|{stage} {} {circle:?}", call.is_answered());
+            let _ = write!(
+                key,
+                "|{stage} {} {circle:?} {:?} {:?}",
+                call.is_answered(),
+                call.queue,
+                call.been,
+            );
         }
         for (_, due) in &self.acd.due {
             let _ = match due {
                 Due::Offer(call) => write!(key, "!offer {:?}", rank(*call)),
                 Due::Wait(call) => write!(key, "!wait {:?}", rank(*call)),
+                Due::Overflow(call) => write!(key, "!overflow {:?}", rank(*call)),
                 Due::Widen(call) => write!(key, "!widen {:?}", rank(*call)),
                 Due::WrapUp(operator) => {
                     write!(key, "!wrap {:?}", self.acd.operator(operator).map(does))
@@ -567,5 +574,22 @@ fn preferred_operators_never_go_wrong() {
         queue.preferred_wait = Millis::from_s(10);
     }));
     println!("preferred: {states} states");
+    assert!(states > 300, "the world shrank to {states} states");
+}
+
+/// A queue with a reserve: full or slow, it sends its callers on.
+#[test]
+fn overflow_never_goes_wrong() {
+    let states = exhaust(World::calm(3, |settings| {
+        let first = queue_of(settings);
+        let reserve = QueueSettings {
+            operators: first.operators.split_off(2),
+            ..first.clone()
+        };
+        first.overflow_to = Some("reserve".into());
+        first.overflow_after = Millis::from_s(12);
+        settings.queues.insert("reserve".into(), reserve);
+    }));
+    println!("overflow: {states} states");
     assert!(states > 300, "the world shrank to {states} states");
 }

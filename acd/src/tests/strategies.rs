@@ -189,11 +189,11 @@ fn priority_is_time_waited_and_is_overtaken_in_the_end() {
             wait 119
             C2 wants a person
               119.000 DialogueEnded C2 Assistant PersonAsked true
-              119.000 QueueEntered C2 consultation Assistant None до 419 Terms 2 120000ms None []
+              119.000 QueueEntered C2 consultation Assistant None до 419 Terms 2 120000ms None None [] None
             wait 2
             C3 wants a person
               121.000 DialogueEnded C3 Assistant PersonAsked true
-              121.000 QueueEntered C3 consultation Assistant None до 421 Terms 2 120000ms None []
+              121.000 QueueEntered C3 consultation Assistant None до 421 Terms 2 120000ms None None [] None
             op1 is ready
               121.000 PhoneReachable op1
               121.000 OperatorSignedIn op1
@@ -256,7 +256,7 @@ fn skills_are_asked_for_less_and_less() {
         &expect![[r#"
             C1 wants a person
                 0.000 DialogueEnded C1 Assistant PersonAsked true
-                0.000 QueueEntered C1 consultation Assistant None до 300 Terms 0 0ms None [Circle 0ms None [SkillLevel metal 5 ] Circle 30000ms None [SkillLevel metal 1 ] Circle 60000ms None [] ]
+                0.000 QueueEntered C1 consultation Assistant None до 300 Terms 0 0ms None None [Circle 0ms None [SkillLevel metal 5 ] Circle 30000ms None [SkillLevel metal 1 ] Circle 60000ms None [] ] None
             C2 wants a person
                 0.000 DialogueEnded C2 Assistant PersonAsked true
                 0.000 QueueEntered C2 consultation Assistant None до 300
@@ -299,7 +299,7 @@ fn skills_are_asked_for_less_and_less() {
                59.000 OperatorReady op1
             C3 wants a person
                59.000 DialogueEnded C3 Assistant PersonAsked true
-               59.000 QueueEntered C3 consultation Assistant None до 359 Terms 0 0ms None [Circle 0ms None [SkillLevel metal 5 ] Circle 30000ms None [SkillLevel metal 1 ] Circle 60000ms None [] ]
+               59.000 QueueEntered C3 consultation Assistant None до 359 Terms 0 0ms None None [Circle 0ms None [SkillLevel metal 5 ] Circle 30000ms None [SkillLevel metal 1 ] Circle 60000ms None [] ] None
                59.000 CallOffered C3 op3 единственный из 3 свободных кто подходит свободен 0 с до 79
             C3 leaves
                59.000 OfferMissed C3 op3 CallerLeft
@@ -336,7 +336,7 @@ fn a_caller_who_calls_again_waits_a_little_for_the_operator_they_know() {
         &expect![[r#"
             C2 wants a person
                60.000 DialogueEnded C2 Assistant PersonAsked true
-               60.000 QueueEntered C2 consultation Assistant None до 360 Terms 0 0ms Some(op1) [Circle 0ms Some(op1) [] Circle 15000ms None [] ]
+               60.000 QueueEntered C2 consultation Assistant None до 360 Terms 0 0ms None Some(op1) [Circle 0ms Some(op1) [] Circle 15000ms None [] ] None
             wait 5
             op1 notes C1
                65.000 DispositionSet C1 op1 Answered Consultation None
@@ -351,7 +351,7 @@ fn a_caller_who_calls_again_waits_a_little_for_the_operator_they_know() {
                65.000 OperatorNotReady op1 Lunch
             C3 wants a person
                65.000 DialogueEnded C3 Assistant PersonAsked true
-               65.000 QueueEntered C3 consultation Assistant None до 365
+               65.000 QueueEntered C3 consultation Assistant None до 365 Terms 0 5000ms Some(C2) None [] None
                65.000 CallOffered C3 op2 единственный свободный свободен 1 мин 5 с до 85
             C3 leaves
                65.000 OfferMissed C3 op2 CallerLeft
@@ -364,7 +364,7 @@ fn a_caller_who_calls_again_waits_a_little_for_the_operator_they_know() {
                       нет: звонок уже завершён
             C4 wants a person
                65.000 DialogueEnded C4 Assistant PersonAsked true
-               65.000 QueueEntered C4 consultation Assistant None до 365 Terms 0 0ms Some(op1) [Circle 0ms Some(op1) [] Circle 15000ms None [] ]
+               65.000 QueueEntered C4 consultation Assistant None до 365 Terms 0 5000ms Some(C3) Some(op1) [Circle 0ms Some(op1) [] Circle 15000ms None [] ] None
                65.000 CallOffered C4 op1 говорил с этим клиентом в прошлый раз свободен 0 с до 85
             op1 declines C4
                65.000 OfferMissed C4 op1 Declined

@@ -110,6 +110,7 @@ const CALL_COMMANDS: &[&str] = &[
     "C1 rates 5",
     "C1 says nothing",
     "C1 hold on",
+    "C1 asks how long",
     "C1 leaves",
     "C1 breaks",
     "wait 400",

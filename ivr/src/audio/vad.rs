@@ -68,6 +68,8 @@ pub struct Vad {
     smooth: f32,
     /// Loudness of the last frames, newest in the lowest bit: 1 is loud.
     recent: u32,
+    /// The last frames, newest in the lowest bit: 1 is a vowel for sure.
+    vowels: u32,
     state: State,
 }
 
@@ -93,6 +95,7 @@ impl Vad {
             block_frames: 0,
             smooth: FIRST_FLOOR,
             recent: 0,
+            vowels: 0,
             state: State::Quiet,
         }
     }
@@ -117,10 +120,17 @@ impl Vad {
     pub const fn settle(&mut self) {
         self.state = State::Quiet;
         self.recent = 0;
+        self.vowels = 0;
     }
 
     /// Takes the loudness of the next frame of [`FRAME`] samples, in dBFS.
     pub fn push(&mut self, frame_dbfs: f32) -> Change {
+        self.push_heard(frame_dbfs, false)
+    }
+
+    /// The same of a frame of which it is known whether it is a vowel for sure: that is worth two
+    /// loud frames when speech begins.
+    pub fn push_heard(&mut self, frame_dbfs: f32, vowel: bool) -> Change {
         let over = if self.state == State::Quiet {
             self.config.enter_db
         } else {
@@ -130,10 +140,13 @@ impl Vad {
         self.learn_noise(frame_dbfs);
         let loud = frame_dbfs > threshold;
         self.recent = (self.recent << 1) | u32::from(loud);
+        self.vowels = (self.vowels << 1) | u32::from(loud && vowel);
         match self.state {
             State::Quiet => {
                 let window = (1 << VadConfig::START_WINDOW) - 1;
-                if loud && (self.recent & window).count_ones() >= self.config.start_frames {
+                let count = (self.recent & window).count_ones();
+                let count = count + (self.vowels & window).count_ones();
+                if loud && count >= self.config.start_frames {
                     self.state = State::Speech {
                         frames: 0,
                         quiet: 0,

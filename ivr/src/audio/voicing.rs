@@ -6,13 +6,33 @@ use super::FRAME;
 pub const WINDOW: usize = 2 * FRAME;
 /// Periods of a voice between 70 and 400 Hz, in samples.
 const PERIODS: std::ops::RangeInclusive<usize> = 20..=114;
-/// A voice repeats itself this well from period to period.
+/// A voice repeats itself this well from period to period…
 const VOICED: f32 = 0.55;
+/// …and nothing but a voice or a tone this well.
+const SURELY_VOICED: f32 = 0.8;
 
-/// Whether the newest [`WINDOW`] samples are voiced.
+/// How much of a voice a sound is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Voicing {
+    /// No pitch.
+    None,
+    /// A pitch, as breath and a bad line leave it.
+    Some,
+    /// A vowel.
+    Sure,
+}
+
+/// How voiced the newest [`WINDOW`] samples are.
 #[must_use]
-pub fn is_voiced(window: &[f32; WINDOW]) -> bool {
-    periodicity(window) > VOICED
+pub fn voicing(window: &[f32; WINDOW]) -> Voicing {
+    let periodicity = periodicity(window);
+    if periodicity > SURELY_VOICED {
+        Voicing::Sure
+    } else if periodicity > VOICED {
+        Voicing::Some
+    } else {
+        Voicing::None
+    }
 }
 
 /// The best normalised correlation of a sound with itself a voice's period earlier: 0 for noise, 1
@@ -51,7 +71,12 @@ mod tests {
                     .map(|harmonic| 500.0 * (std::f32::consts::TAU * harmonic * t).sin())
                     .sum()
             });
-            assert!(is_voiced(&vowel), "{hz}: {}", periodicity(&vowel));
+            assert_eq!(
+                voicing(&vowel),
+                Voicing::Sure,
+                "{hz}: {}",
+                periodicity(&vowel)
+            );
         }
         let mut seed = 1_u32;
         let mut loudest = 0.0_f32;
@@ -63,6 +88,6 @@ mod tests {
             loudest = loudest.max(periodicity(&noise));
         }
         assert!(loudest < VOICED, "{loudest}");
-        assert!(!is_voiced(&[0.0; WINDOW]));
+        assert_eq!(voicing(&[0.0; WINDOW]), Voicing::None);
     }
 }

@@ -317,6 +317,8 @@ fn after(event: &Event) -> Option<Rung> {
         | Event::ScriptsReloaded { .. }
         | Event::QueueEntered { .. }
         | Event::CircleWidened { .. }
+        | Event::OverflowPutOff { .. }
+        | Event::WaitEstimated { .. }
         | Event::CallOffered { .. }
         | Event::OfferRinging { .. }
         | Event::OfferAccepted { .. }

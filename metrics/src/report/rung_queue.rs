@@ -23,10 +23,21 @@ pub(super) fn queue(event: &Event, shown: Shown) -> Option<Rung> {
                 EntryCause::Transfer => "переключение",
                 EntryCause::Returned => "обрыв разговора",
                 EntryCause::Callback => "обратный звонок",
+                EntryCause::Overflow => "другая очередь",
             };
             let wanted = wanted.as_ref().map(|who| format!(" к сотруднику {who}"));
             let what = format!("клиент ждёт{}", wanted.unwrap_or_default());
             from_to(from, &format!("очередь {queue}"), what)
+        }
+        Event::OverflowPutOff { to, reason, .. } => {
+            let what = format!("в очередь {to} пока не передан: {reason}");
+            alone("очередь", what)
+        }
+        Event::WaitEstimated {
+            queue, position, ..
+        } => {
+            let what = format!("клиенту названо ожидание: место {position}");
+            from_to(&format!("очередь {queue}"), "клиент", what)
         }
         Event::CircleWidened { queue, circle, .. } => {
             let what = format!("круг сотрудников расширен до {}-го", circle + 1);

@@ -68,11 +68,7 @@ pub(super) fn check(config: &Config) -> Checked {
             return Err(of(format!("линия {}: {what}", line.number)));
         }
     }
-    for need in &config.needs {
-        let of = |what| mistake_of("need", "queue", &need.queue, what);
-        known(&queues, &need.queue, "[[need]]").map_err(of)?;
-        self::need(need).map_err(of)?;
-    }
+    waiting(config, &queues)?;
     unique(
         ("register", "name", "реестр"),
         config.registers.iter().map(|r| r.name.as_str()),
@@ -127,6 +123,27 @@ fn offset(utc_offset_min: i16) -> Checked {
          840; Москва — 180"
     );
     Err(mistake("organisation", "utc_offset_min", what))
+}
+
+/// Where callers go on, and what they need.
+fn waiting(config: &Config, queues: &BTreeSet<&str>) -> Checked {
+    for queue in &config.queues {
+        let of = |what| mistake_of("queue", "id", &queue.id, what);
+        let Some(to) = &queue.overflow_to else {
+            continue;
+        };
+        known(queues, to, &format!("очередь {}: overflow_to", queue.id)).map_err(of)?;
+        if *to == queue.id {
+            let what = "overflow_to: нужна другая очередь";
+            return Err(of(format!("очередь {}: {what}", queue.id)));
+        }
+    }
+    for need in &config.needs {
+        let of = |what| mistake_of("need", "queue", &need.queue, what);
+        known(queues, &need.queue, "[[need]]").map_err(of)?;
+        self::need(need).map_err(of)?;
+    }
+    Ok(())
 }
 
 /// Levels from 1 to 9, each step of `relax` later than the one before.

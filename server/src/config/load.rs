@@ -365,26 +365,26 @@ mod tests {
             &with("queue = \"support\"", "queue = \"suport\""),
             &[],
             expect![
-                "liniya.toml:67: линия 200: очереди «suport» нет. Описаны: consultation, support"
+                "liniya.toml:69: линия 200: очереди «suport» нет. Описаны: consultation, support"
             ],
         );
         refused(
             &with("queues = [\"consultation\"", "queues = [\"nowhere\""),
             &[],
             expect![
-                "liniya.toml:108: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
+                "liniya.toml:117: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
             ],
         );
         refused(
             &with("number = \"200\"", "number = \"100\""),
             &[],
-            expect!["liniya.toml:67: линия «100»: описание повторяется, оставьте одно"],
+            expect!["liniya.toml:69: линия «100»: описание повторяется, оставьте одно"],
         );
         refused(
             &with("127.0.0.0/8", "127.0.0.0/99"),
             &[],
             expect![
-                "liniya.toml:48: транк loopback: «127.0.0.0/99» не адрес и не сеть; пример: 192.0.2.7 или 192.0.2.0/24"
+                "liniya.toml:50: транк loopback: «127.0.0.0/99» не адрес и не сеть; пример: 192.0.2.7 или 192.0.2.0/24"
             ],
         );
     }
@@ -450,12 +450,12 @@ mod tests {
         refused(
             &with("recording = true", "recording = \"yes\""),
             &[],
-            expect!["liniya.toml:62: значение не подходит; должно быть: true или false"],
+            expect!["liniya.toml:64: значение не подходит; должно быть: true или false"],
         );
         refused(
             &with("when_nobody = \"wait\"", "when_nobody = \"go\""),
             &[],
-            expect!["liniya.toml:87: неизвестное значение «go»; бывают: wait, leave"],
+            expect!["liniya.toml:90: неизвестное значение «go»; бывают: wait, leave"],
         );
         refused(
             &with("max_calls = 1000", "max_calls = \"1000\""),
@@ -469,13 +469,13 @@ mod tests {
             ),
             &[],
             expect![
-                "liniya.toml:56: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"
+                "liniya.toml:58: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"
             ],
         );
         refused(
             &with("login = \"operator1\"", ""),
             &[],
-            expect!["liniya.toml:107: не хватает ключа «login»: добавьте его в этот раздел"],
+            expect!["liniya.toml:116: не хватает ключа «login»: добавьте его в этот раздел"],
         );
     }
 
@@ -486,7 +486,7 @@ mod tests {
             &nothing,
             &[],
             expect![
-                "liniya.toml:117: оператор operator2: задайте password_hash (получить: liniya hash-password)"
+                "liniya.toml:126: оператор operator2: задайте password_hash (получить: liniya hash-password)"
             ],
         );
         let no_phone = SAMPLE.replace(
@@ -497,7 +497,7 @@ mod tests {
             &no_phone,
             &[],
             expect![
-                "liniya.toml:117: оператор operator2: задайте phone_password или phone_contact для телефона"
+                "liniya.toml:126: оператор operator2: задайте phone_password или phone_contact для телефона"
             ],
         );
     }

@@ -21,6 +21,9 @@ pub struct Queue {
     /// A level of a line's priority counts as so long a wait, seconds.
     #[serde(default = "defaults::priority_worth_s")]
     pub priority_worth_s: u64,
+    /// Who gives up and calls again within so many seconds has their place again; 0: never.
+    #[serde(default = "defaults::resume_s")]
+    pub resume_s: u64,
     /// Who calls again within so many hours has the same operator, if they are at work; 0: never.
     #[serde(default)]
     pub preferred_h: u64,
@@ -42,6 +45,23 @@ pub struct Queue {
     /// What happens to a caller when no operator of the queue is signed in.
     #[serde(default)]
     pub when_nobody: WhenNobody,
+    /// Where callers go on, by the queue's id, if the wait is long or this queue full.
+    pub overflow_to: Option<String>,
+    /// After this wait, seconds; 0: never.
+    #[serde(default)]
+    pub overflow_after_s: u64,
+    /// At once, if a longer wait than this is expected and a shorter one there, seconds; 0: never.
+    #[serde(default)]
+    pub overflow_expected_s: u64,
+    /// How long one caller takes with after-call work, until enough calls have been seen, seconds.
+    #[serde(default = "defaults::handling_guess_s")]
+    pub handling_guess_s: u64,
+    /// Tell callers their place.
+    #[serde(default)]
+    pub tell_place: bool,
+    /// Tell callers how long they may have to wait.
+    #[serde(default)]
+    pub tell_wait: bool,
 }
 
 /// `[[need]]`: skills that callers of a queue need.
@@ -94,6 +114,12 @@ mod defaults {
     }
     pub(super) const fn capacity() -> usize {
         200
+    }
+    pub(super) const fn handling_guess_s() -> u64 {
+        240
+    }
+    pub(super) const fn resume_s() -> u64 {
+        60
     }
     pub(super) const fn ring_at_once() -> usize {
         10

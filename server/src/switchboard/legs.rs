@@ -265,7 +265,7 @@ impl Switchboard {
             if room.dialogue.is_some() {
                 self.converse(now, call, ivr::Input::PromptEnded, turn);
             } else {
-                self.wait_on(call, turn);
+                self.wait_on(now, call, turn);
             }
         }
     }

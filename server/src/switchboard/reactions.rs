@@ -1,10 +1,10 @@
 //! What a fact of the distribution makes the others do. A fact that needs nothing done is listed
 //! too, so that a new one is a question to the compiler.
 
-use acd::{Call, Command, Stage};
+use acd::{Command, Stage};
 use events::{
-    CallId, ChosenBy, DialoguePurpose, EntryCause, Event, HungUpBy, LegId, LegRole, MissedWhy,
-    OperatorId, Timestamp,
+    CallId, ChosenBy, DialoguePurpose, Event, HungUpBy, LegId, LegRole, MissedWhy, OperatorId,
+    Timestamp,
 };
 use sip_gateway::boundary::{LegCommand, MediaCommand};
 
@@ -43,7 +43,7 @@ impl Switchboard {
             }
             Event::QueueEntered { call, because, .. } => {
                 self.suggest_topic(now, *call, turn);
-                self.wait(*call, *because, turn);
+                self.wait(now, *call, *because, turn);
             }
             Event::CallOffered { call, operator, .. } => self.ring(now, *call, operator, turn),
             Event::OfferAccepted { call, operator } => self.join(now, *call, operator, turn),
@@ -94,6 +94,8 @@ impl Switchboard {
             | Event::BroadcastSet { .. }
             | Event::ScriptsReloaded { .. }
             | Event::CircleWidened { .. }
+            | Event::OverflowPutOff { .. }
+            | Event::WaitEstimated { .. }
             | Event::OfferRinging { .. }
             | Event::RecordingStarted { .. }
             | Event::TalkHeld { .. }
@@ -112,32 +114,6 @@ impl Switchboard {
             | Event::OperatorSignedOut { .. }
             | Event::PhoneReachable { .. }
             | Event::PhoneUnreachable { .. } => {}
-        }
-    }
-
-    fn wait(&mut self, call: CallId, because: EntryCause, turn: &mut Turn) {
-        let Some(wait) = self.acd.call(call).and_then(Call::wait) else {
-            return;
-        };
-        let first = match because {
-            // Somebody is free and being rung: «everybody is busy» would not be true.
-            EntryCause::Assistant | EntryCause::Callback if !wait.offers.is_empty() => None,
-            EntryCause::Assistant | EntryCause::Callback => Some(&self.setup.waiting),
-            EntryCause::Transfer | EntryCause::Returned => Some(&self.setup.transfer),
-        };
-        let phrases = first
-            .into_iter()
-            .chain([&self.setup.music])
-            .cloned()
-            .collect();
-        self.play(call, phrases, false, turn);
-    }
-
-    /// Lets a caller who waits and has heard everything hear the waiting loop.
-    pub(super) fn wait_on(&mut self, call: CallId, turn: &mut Turn) {
-        if self.stage_is(call, |stage| matches!(stage, Stage::Waiting(_))) {
-            let phrases = vec![self.setup.waiting_on.clone(), self.setup.music.clone()];
-            self.play(call, phrases, true, turn);
         }
     }
 
@@ -244,7 +220,7 @@ impl Switchboard {
         }
     }
 
-    fn stage_is(&self, call: CallId, expected: impl Fn(&Stage) -> bool) -> bool {
+    pub(super) fn stage_is(&self, call: CallId, expected: impl Fn(&Stage) -> bool) -> bool {
         self.acd
             .call(call)
             .is_some_and(|call| expected(&call.stage))

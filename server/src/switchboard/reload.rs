@@ -52,6 +52,7 @@ impl Switchboard {
         self.setup.farewell = setup.farewell;
         self.setup.waiting = setup.waiting;
         self.setup.waiting_on = setup.waiting_on;
+        self.setup.telling_wait = setup.telling_wait;
         self.setup.transfer = setup.transfer;
         self.setup.classifier = setup.classifier;
         self.outreach.take_texts(outreach);

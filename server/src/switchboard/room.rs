@@ -26,6 +26,8 @@ pub(super) struct Room {
     /// Who hears the caller now.
     pub(super) talking: Option<OperatorId>,
     pub(super) dialogue: Option<Running>,
+    /// Whether music follows what is played to a caller who waits.
+    pub(super) music_next: bool,
     /// The play whose end means something.
     pub(super) play: Option<PlayId>,
     pub(super) listening: Option<ListenId>,
@@ -65,6 +67,7 @@ impl Room {
             operators: BTreeMap::new(),
             talking: None,
             dialogue: None,
+            music_next: false,
             play: None,
             listening: None,
             dictations: Vec::new(),

@@ -37,6 +37,10 @@ pub struct Setup {
     pub waiting: Phrase,
     /// Said to those who wait on, before the music, in a loop.
     pub waiting_on: Phrase,
+    /// What callers of a queue are told about their wait.
+    pub told: BTreeMap<events::QueueId, super::Told>,
+    /// In which words.
+    pub telling_wait: super::TellingWait,
     /// Said to a caller who is handed on.
     pub transfer: Phrase,
     /// Played to those who wait.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { moment, people, state, type Told } from './notifications';
+import { moment, people, state, tries, type Told } from './notifications';
 
 const row: Told = {
   id: 'N1',
@@ -23,6 +23,12 @@ test('where a notification stands is said in words', () => {
   expect(state({ ...row, channel: 'sms', next_at: null })).toBe('отправляем');
   expect(state({ ...row, why: 'занято' })).toBe('занято');
   expect(state({ ...row, outcome: 'delivered', next_at: null })).toBe('доставлено');
+});
+
+test('tries are told with their call and the next of them', () => {
+  expect(tries(row)).toBe('');
+  expect(tries({ ...row, attempts: 2, call: 'C7' })).toMatch(/^попытка 2, звонок C7, следующая \S/);
+  expect(tries({ ...row, attempts: 1, outcome: 'delivered' })).toBe('попытка 1');
 });
 
 test('a pasted list is taken line by line', () => {

@@ -72,6 +72,14 @@ export function state(row: Told): string {
   return row.why ?? 'ждёт';
 }
 
+/** How often it was tried, by which call, and when it is tried again; nothing before the first try. */
+export function tries(row: Told): string {
+  if (row.attempts === 0) return '';
+  const by = row.call ? `, звонок ${row.call}` : '';
+  const next = row.outcome === null && row.next_at !== null ? `, следующая ${when(row.next_at)}` : '';
+  return `попытка ${row.attempts}${by}${next}`;
+}
+
 /** Addresses from a pasted list: one a line, numbered by their place. */
 export function people(list: string): Person[] {
   return list

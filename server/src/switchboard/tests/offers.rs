@@ -100,6 +100,44 @@ fn two_who_pick_up_in_the_same_moment_do_not_both_have_the_caller() {
 }
 
 #[test]
+fn who_waits_is_told_the_place_and_a_time_that_is_made_anew() {
+    let told = "id = \"consultation\"\ntell_place = true\ntell_wait = true";
+    let mut line = World::with(&SETTINGS.replace("id = \"consultation\"", told));
+    line.on_duty("anna");
+    line.asks_for_a_person("first", "100");
+    line.answers("anna");
+    line.quiet();
+    line.asks_for_a_person("second", "100");
+    line.hears_to_the_end("second");
+    sees(&mut line, expect![[r#"
+        second → INVITE
+          * call arrived C2 100 undetermined
+          second ← 200 (INVITE)
+        second → ACK
+          * leg answered C2
+          * dialogue started C2 consultation
+          * step reached C2 greeting
+          second hears consultation.greeting
+          listen to second for consultation.greeting
+        second presses 0
+          * digit pressed C2 0 greeting
+          second hears nothing
+          stop listening to second
+          second hears dialogue.transfer + dialogue.recording_notice
+        second heard it to the end
+          * dialogue ended C2 notice_played=true person_asked
+          * queue entered assistant C2 consultation
+          * wait estimated C2 {"from_ms":120000,"to_ms":900000} 1 consultation
+          second hears waiting.first + waiting.place_1 + waiting.time_2_15
+        second heard it to the end
+          second hears music.waiting + music.waiting
+    "#]]);
+    line.hangs_up("first");
+    line.hangs_up("second");
+    line.ends_empty();
+}
+
+#[test]
 fn a_caller_who_leaves_silences_every_phone() {
     let mut line = ringing_all();
     line.asks_for_a_person("caller", "100");

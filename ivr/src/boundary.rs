@@ -96,6 +96,8 @@ pub enum Output {
     /// Record what the caller says now to this file under the recordings folder; an
     /// [`Input::Dictated`] is due.
     Dictate {
+        /// The list that is listened with meanwhile.
+        node: String,
         /// The file's name; holds no personal data.
         file: String,
     },

@@ -12,7 +12,7 @@ use crate::coverage::Coverage;
 use crate::script::{Node, NodeKind, Script};
 
 /// Letters of a line of text in a box.
-const LINE_LETTERS: usize = 46;
+const LINE_LETTERS: usize = 40;
 /// Lines of a node's text that are shown.
 const LINES_MAX: usize = 3;
 /// Room around the picture, in pixels.

@@ -355,7 +355,10 @@ impl Simulation {
                     self.lines.push(format!("task: {}", request_line(&request)));
                     self.asked = Some(request);
                 }
-                Output::Dictate { .. } => self.dictating = Some(self.now),
+                Output::Dictate { node, .. } => {
+                    self.dictating = Some(self.now);
+                    self.listening = Some(node);
+                }
                 Output::StopDictating => {
                     let began = self.dictating.take();
                     let spoken_ms = began.map_or(Millis(0), |began| self.now.since(began));

@@ -307,3 +307,44 @@ fn another_model_is_heard_with_from_the_next_question_on() {
     recognisers.switch(&built_in(), None).unwrap();
     assert_eq!(recognisers.state(), RecogniserState::Ready);
 }
+
+/// Every utterance of a dictation, said one after the other with a pause between them.
+fn dictated(recognisers: &Recognisers, prompts: &[&str]) -> Vec<String> {
+    let audio: Vec<i16> = prompts.iter().flat_map(|name| spoken(name)).collect();
+    // The last is cut right behind its words, as by a key.
+    let audio = &audio[..audio.len() - 11_000];
+    let (mut into, ring) = RingBuffer::new(audio.len());
+    into.push_entire_slice(audio).unwrap();
+    drop(into);
+    let (to, from) = channel();
+    let sink = Arc::new(move |_, event| to.send(event).unwrap_or_default());
+    recognisers.dictation(1, "question", ring, sink);
+    let finals = from.iter().filter_map(|event| match event {
+        SpeechEvent::Final { text, .. } => Some(text.into_inner()),
+        SpeechEvent::Started | SpeechEvent::Unavailable => None,
+    });
+    finals.collect()
+}
+
+#[test]
+fn a_dictation_is_written_down_by_a_model_that_knows_its_words_and_by_no_other() {
+    let var = tempfile::tempdir().unwrap();
+    let human = human();
+    let known: Vec<&str> = human.iter().map(|(_, text)| *text).collect();
+    let (names, texts): (Vec<&str>, Vec<&str>) = human[..3].iter().copied().unzip();
+    let command = [human[23].1];
+
+    let dir = whole_graph(var.path(), &known);
+    let config = RecogniserConfig::new(&dir, var.path());
+    let (recognisers, status) = Recognisers::start(&config, lists(&command));
+    assert!(recognisers.writes_down(), "{status}");
+    assert_eq!(dictated(&recognisers, &names), texts);
+
+    // The built-in model hears the command alone, and nothing of the rest.
+    let config = RecogniserConfig::new(&built_in(), var.path());
+    let (recognisers, _) = Recognisers::start(&config, lists(&command));
+    assert!(!recognisers.writes_down());
+    let told = dictated(&recognisers, &names);
+    assert!(told.iter().all(String::is_empty), "{told:?}");
+    assert_eq!(dictated(&recognisers, &[human[23].0]), command);
+}

@@ -2,12 +2,17 @@
 
 use events::{Event, Millis, Pii, Timestamp, Value};
 
+use super::hear::Utterance;
+use super::understand::Source;
 use super::{Dialogue, Doubt, Failure, State};
-use crate::script::{Command, Dictate, NodeKind};
+use crate::script::{Command, DICTATION_NODE, Dictate, NodeKind};
 use crate::{Output, Phrase};
 
 /// A recording shorter than this holds no words, in milliseconds.
 const DICTATION_MIN_MS: u64 = 700;
+/// Confidence from which words alone are a command and no part of the dictation: a complaint that is lost
+/// to a command nobody gave is worse than a command that is said twice.
+const COMMAND_PERMILLE: u16 = 850;
 /// Time between the stop of a dictation and its report, in milliseconds.
 const REPORT_MS: u64 = 5_000;
 
@@ -56,7 +61,9 @@ impl Dialogue {
         self.recordings = self.recordings.saturating_add(1);
         let file = format!("dictation-{}-{}.wav", self.call, self.recordings);
         out.push(Output::StopListening);
-        out.push(Output::Dictate { file: file.clone() });
+        let node = self.script.list_name(DICTATION_NODE, &self.pace.language);
+        let begun = file.clone();
+        out.push(Output::Dictate { node, file: begun });
         let until = now.plus_ms(max_ms.saturating_mul(factor));
         // A dictation may be longer than a node.
         self.node_until = self.node_until.max(until.plus_ms(REPORT_MS));
@@ -79,6 +86,47 @@ impl Dialogue {
             '0' => self.command(now, Command::Person, out),
             '9' => self.without_dictation(now, out),
             _ => {}
+        }
+    }
+
+    /// Words while a dictation goes on are its own, but for «оператор» and «стоп» that are said alone.
+    pub(super) fn heard_dictating(
+        &mut self,
+        now: Timestamp,
+        said: &Utterance,
+        out: &mut Vec<Output>,
+    ) {
+        let sure = said.confidence_permille >= COMMAND_PERMILLE;
+        let command = self.command_in(said.text.expose(), Source::Speech);
+        let command =
+            command.filter(|command| sure && matches!(command, Command::Person | Command::Stop));
+        let (Some(command), Some(step)) = (command, self.state.node().map(ToString::to_string))
+        else {
+            return;
+        };
+        out.push(Output::Fact(Event::SpeechHeard {
+            call: self.call,
+            step,
+            text: said.text.clone(),
+            confidence_permille: said.confidence_permille,
+            accepted: true,
+            latency_ms: said.latency_ms,
+        }));
+        if command == Command::Stop {
+            self.stop_dictation(now, out);
+        } else {
+            self.command(now, command, out);
+        }
+    }
+
+    /// The words of a dictation without the «стоп» that ended it.
+    fn without_stop(&self, words: &str) -> String {
+        let stop = |words: &&str| self.command_in(words, Source::Speech) == Some(Command::Stop);
+        let ended = words.rsplit_once(' ').map_or(("", words), |split| split);
+        if stop(&ended.1) {
+            ended.0.to_owned()
+        } else {
+            words.to_owned()
         }
     }
 
@@ -159,7 +207,7 @@ impl Dialogue {
         }));
         let value = Value::Dictation {
             file,
-            words: words.into_inner(),
+            words: self.without_stop(words.expose().trim()),
         };
         let doubt = Doubt::Dictation(Pii::new(value));
         let say: Vec<Phrase> = self.doubt_words(&node, &doubt);

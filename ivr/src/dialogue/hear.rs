@@ -192,6 +192,9 @@ impl Dialogue {
     }
 
     pub(super) fn heard(&mut self, now: Timestamp, said: &Utterance, out: &mut Vec<Output>) {
+        if matches!(self.state, State::Dictating { .. }) {
+            return self.heard_dictating(now, said, out);
+        }
         let Some(step) = self.listening_in() else {
             return;
         };

@@ -176,7 +176,7 @@ fn show(output: &Output) -> String {
         Output::ServiceChosen(service, by) => format!("service {service} by {}", by.as_str()),
         Output::Rated(score) => format!("rated {score}"),
         Output::Ask(request) => format!("ask {}", request.task.as_str()),
-        Output::Dictate { file } => format!("dictate {file}"),
+        Output::Dictate { file, .. } => format!("dictate {file}"),
         Output::StopDictating => "stop dictating".to_owned(),
         Output::Speak(manner) => format!("{manner:?}"),
         Output::Finish {

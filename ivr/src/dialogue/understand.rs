@@ -163,7 +163,7 @@ impl Dialogue {
         }
     }
 
-    fn command_in(&self, text: &str, source: Source) -> Option<Command> {
+    pub(super) fn command_in(&self, text: &str, source: Source) -> Option<Command> {
         let command = match source {
             Source::Speech => Command::heard(text),
             Source::Text => {

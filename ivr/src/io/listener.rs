@@ -51,19 +51,21 @@ pub(super) struct Ear {
     pub(super) model: Loaded,
     /// How the model takes the list.
     pub(super) kind: ModelKind,
+    /// The caller dictates: the list has the only words that are not the dictation's own.
+    pub(super) dictates: bool,
 }
 
 impl Ear {
     fn recogniser(&self) -> Result<Recognizer, DecoderFailed> {
         let model = read(&self.model);
         let made = match self.kind {
-            // The list must be given to the recogniser itself.
-            ModelKind::Words => {
+            // The list must be given to the recogniser itself; without one it knows its whole language.
+            ModelKind::Words if !self.dictates => {
                 let mut list = self.grammar.listing();
                 list.push(UNKNOWN);
                 Recognizer::new_with_grammar(&model, RATE, &list)
             }
-            ModelKind::Phones | ModelKind::Open => Recognizer::new(&model, RATE),
+            ModelKind::Words | ModelKind::Phones | ModelKind::Open => Recognizer::new(&model, RATE),
         };
         let mut made = made.ok_or(DecoderFailed)?;
         made.set_words(true);
@@ -224,7 +226,8 @@ impl Listener {
 
     /// Whether after so many quiet frames the words so far are taken as all.
     fn is_said(&mut self, quiet: u32) -> bool {
-        if quiet < LOOK_FRAMES || self.look() < STEADY_LOOKS {
+        // A word that is a command when it is said alone may be the first of a sentence.
+        if self.ear.dictates || quiet < LOOK_FRAMES || self.look() < STEADY_LOOKS {
             return false;
         }
         let words = self.steady.0.as_str();
@@ -287,6 +290,15 @@ impl Listener {
         Ok(())
     }
 
+    /// The sound is over: what is being said is all of it.
+    pub(super) fn end(&mut self, out: &mut Vec<SpeechEvent>) -> Result<(), DecoderFailed> {
+        if self.hearing.trailing_quiet().is_none() {
+            return Ok(());
+        }
+        self.hearing.settle();
+        self.finish(&|| 0, out)
+    }
+
     /// The end of the utterance: the last samples are decoded and the result is told.
     fn finish(
         &mut self,
@@ -342,11 +354,17 @@ impl Said {
             .map(|single| single.result)
             .unwrap_or_default();
         let silence = words.is_empty();
+        let all = words.len();
         let mut known: Vec<_> = words
             .into_iter()
             .filter(|word| word.word != UNKNOWN)
             .collect();
-        if ear.kind == ModelKind::Open {
+        if ear.dictates {
+            // A command among other words is a word of the dictation.
+            if known.len() < all {
+                known.clear();
+            }
+        } else if ear.kind == ModelKind::Open {
             let all: Vec<&str> = known.iter().map(|word| word.word).collect();
             // Without a phrase of the list all words are told: somebody may make sense of them.
             if let Some(at) = free::phrase_in(grammar, &all) {

@@ -82,6 +82,7 @@ impl Shared {
             grammar: prepared.grammar,
             model,
             kind: prepared.kind,
+            dictates: false,
         })
     }
 

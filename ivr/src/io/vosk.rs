@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -18,7 +17,7 @@ use tracing::warn;
 use super::figures::{RecogniserFigures, Refusal};
 use super::lists::{self, Lists};
 use super::loaded::{read, write};
-use super::model::AcousticModel;
+use super::model::{AcousticModel, ModelKind};
 use super::opening;
 use super::settings::{RecogniserConfig, RecogniserState, RecogniserStatus, Unheard};
 use super::shared::{Shared, lock};
@@ -204,21 +203,51 @@ impl Recognisers {
         (audio, sent): (Consumer<i16>, Option<Consumer<i16>>),
         sink: SpeechSink,
     ) {
+        self.hear(Session {
+            session,
+            list: list.to_owned(),
+            audio,
+            sent,
+            dictates: false,
+            sink,
+            stopped: Arc::default(),
+        });
+    }
+
+    /// Listens to a caller who dictates, with a list of commands, until the end of the ring's other
+    /// side; then the sink is dropped. Every utterance is told: what is no command said alone has words
+    /// only if [`Recognisers::writes_down`].
+    pub fn dictation(&self, session: u64, list: &str, audio: Consumer<i16>, sink: SpeechSink) {
+        self.hear(Session {
+            session,
+            list: list.to_owned(),
+            audio,
+            sent: None,
+            dictates: true,
+            sink,
+            stopped: Arc::default(),
+        });
+    }
+
+    /// Whether free speech can be written down: not by a model of closed lists, which the built-in one is.
+    #[must_use]
+    pub fn writes_down(&self) -> bool {
+        let open = read(&self.shared.open);
+        open.model.as_ref().is_some_and(|model| match model.kind() {
+            ModelKind::Phones => false,
+            ModelKind::Words | ModelKind::Open => true,
+        })
+    }
+
+    fn hear(&self, given: Session) {
+        let session = given.session;
+        let (stopped, sink) = (Arc::clone(&given.stopped), Arc::clone(&given.sink));
         self.stop(session);
-        let stopped = Arc::new(AtomicBool::new(false));
         let numbered = self.workers.iter().enumerate();
         let keep_up = numbered.filter(|(_, worker)| worker.pace.keeps_up());
         let least = keep_up.map(|(number, _)| number);
-        let refusal = match self.shared.admit(session, list, &stopped, least) {
+        let refusal = match self.shared.admit(session, &given.list, &stopped, least) {
             Ok(number) => {
-                let given = Session {
-                    session,
-                    list: list.to_owned(),
-                    audio,
-                    sent,
-                    sink: Arc::clone(&sink),
-                    stopped: Arc::clone(&stopped),
-                };
                 let worker = self.workers.get(number);
                 match worker.map(|worker| worker.sender.try_send(given)) {
                     Some(Ok(())) => return self.shared.counters.session(),

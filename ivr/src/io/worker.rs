@@ -10,7 +10,7 @@ use rtrb::Consumer;
 use tracing::warn;
 
 use super::figures::Refusal;
-use super::listener::Listener;
+use super::listener::{Ear, Listener};
 use super::shared::Shared;
 use super::vosk::SpeechSink;
 use crate::SpeechEvent;
@@ -30,6 +30,8 @@ pub(super) struct Session {
     pub(super) audio: Consumer<i16>,
     /// What is sent to the caller, sample for sample, where echo matters.
     pub(super) sent: Option<Consumer<i16>>,
+    /// What is said is a dictation, and all of it is told.
+    pub(super) dictates: bool,
     pub(super) sink: SpeechSink,
     pub(super) stopped: Arc<AtomicBool>,
 }
@@ -165,9 +167,10 @@ fn begin(shared: &Shared, given: Session) -> Option<Heard> {
         shared.ended(given.session, &given.stopped);
         return None;
     };
+    let dictates = given.dictates;
     Some(Heard {
         listener: Listener::new(
-            ear,
+            Ear { dictates, ..ear },
             shared.hearing(given.session),
             Arc::clone(&shared.counters),
         ),
@@ -191,6 +194,16 @@ impl Heard {
         self.given.tell(SpeechEvent::Unavailable);
     }
 
+    /// The sound is over.
+    fn end(&mut self) -> Next {
+        let mut out = Vec::new();
+        let told = !self.given.dictates || self.listener.end(&mut out).is_ok();
+        for event in out {
+            self.given.tell(event);
+        }
+        if told { Next::Over } else { Next::Failed }
+    }
+
     fn round(&mut self) -> Next {
         let (mut piece, mut beside) = ([0_i16; FRAME], [0_i16; FRAME]);
         let mut out = Vec::new();
@@ -202,7 +215,7 @@ impl Heard {
             let ended = self.given.audio.is_abandoned();
             let (samples, _) = self.given.audio.pop_partial_slice(&mut piece);
             if samples.is_empty() {
-                return if ended { Next::Over } else { Next::Waiting };
+                return if ended { self.end() } else { Next::Waiting };
             }
             let sent = self.given.sent.as_mut().and_then(|sent| {
                 let sent = sent.pop_partial_slice(beside.get_mut(..samples.len())?).0;

@@ -128,6 +128,17 @@ impl<'a> CommandList<'a> {
         self.grammar(node, None)
     }
 
+    /// The list while a caller dictates: what is not a part of the dictation.
+    pub(super) fn dictation(&self, node: &str) -> Grammar {
+        let known = [Command::Person, Command::Stop];
+        let phrases = known.iter().flat_map(|c| c.phrases_in(self.language));
+        Grammar {
+            node: node.to_owned(),
+            phrases: phrases.map(|p| (*p).to_owned()).collect(),
+            patterns: Vec::new(),
+        }
+    }
+
     fn own_phrases(&self, kind: &NodeKind, own: bool) -> Vec<String> {
         match kind {
             NodeKind::Question(question) => question

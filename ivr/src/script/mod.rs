@@ -39,5 +39,7 @@ pub use words::{need_parse, need_word};
 
 /// The name of the list for «Вы сказали …?»: no node may be called so.
 pub const CONFIRM_NODE: &str = "confirm";
+/// The name of the list for a dictation: no node may be called so.
+pub const DICTATION_NODE: &str = "dictation";
 /// The name of the list for the settings of the conversation: no node may be called so.
 pub const SETTINGS_NODE: &str = "settings";

@@ -13,7 +13,7 @@ pub use self::node::{Card, Node, NodeKind};
 pub use self::question::{Choice, Patience, Question, RatingTexts, Taken};
 pub use self::tasks::{Ask, Assign, Branch, Call, Condition, Dictate, Effects, Pick, Task};
 use super::grammar::{CommandList, Grammar};
-use super::{CONFIRM_NODE, Command, Language, SETTINGS_NODE, Said, VariableType};
+use super::{CONFIRM_NODE, Command, DICTATION_NODE, Language, SETTINGS_NODE, Said, VariableType};
 use crate::Phrase;
 use crate::intent::{Classifier, Decision, IntentId};
 
@@ -183,7 +183,7 @@ impl Script {
         self.grammars_in(&self.language())
     }
 
-    /// The closed lists of all nodes that listen, of the confirmation and of the settings, in a
+    /// The closed lists of all nodes that listen, of the confirmation, the settings and dictations, in a
     /// language of the script. Lists of other languages than the script's own are called
     /// `node@language`, as in [`crate::Output::Listen`].
     #[must_use]
@@ -200,6 +200,10 @@ impl Script {
         if self.purpose == DialoguePurpose::Assistant {
             grammars.push(commands.confirmation(CONFIRM_NODE));
             grammars.push(commands.settings(SETTINGS_NODE));
+        }
+        let dictates = |node: &Node| matches!(node.kind, NodeKind::Dictate(_));
+        if self.nodes.values().any(dictates) {
+            grammars.push(commands.dictation(DICTATION_NODE));
         }
         for grammar in &mut grammars {
             grammar.node = self.list_name(&grammar.node, language);

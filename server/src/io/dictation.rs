@@ -31,6 +31,40 @@ const ROUND: Duration = Duration::from_millis(40);
 const DRY_ROUNDS_MAX: u32 = 50;
 const FRAME_MS: u64 = 20;
 
+/// Sound for the recogniser that waits, in samples: four seconds.
+const COPY_SAMPLES: usize = 32_000;
+/// How long the next words may take after the end; the rest is not waited for.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// A recogniser that hears a dictation too.
+#[derive(Debug)]
+pub struct Listener {
+    /// Where it hears.
+    copy: Producer<i16>,
+    /// What it understood, utterance by utterance, until its side is dropped.
+    words: Receiver<String>,
+}
+
+impl Listener {
+    /// A listener, the sound for the recogniser, and the way for its words.
+    #[must_use]
+    pub fn new() -> (Self, Consumer<i16>, Sender<String>) {
+        let (copy, audio) = RingBuffer::new(COPY_SAMPLES);
+        let (told, words) = channel();
+        (Self { copy, words }, audio, told)
+    }
+
+    /// All words, once the sound is over.
+    fn all(self) -> String {
+        drop(self.copy);
+        let mut all = Vec::new();
+        while let Ok(words) = self.words.recv_timeout(LAST_WORDS) {
+            all.extend(Some(words).filter(|words| !words.is_empty()));
+        }
+        all.join(" ")
+    }
+}
+
 /// Takes what a dictation came to.
 pub type Sink = Box<dyn FnOnce(Dictated) + Send>;
 
@@ -44,13 +78,18 @@ pub struct Dictation {
 static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
 
 /// Begins a dictation into a file; the audio goes into the ring that is returned.
-pub fn begin(path: &Path, dictation: DictationId, sink: Sink) -> (Dictation, Producer<i16>) {
+pub fn begin(
+    path: &Path,
+    dictation: DictationId,
+    mut listener: Listener,
+    sink: Sink,
+) -> (Dictation, Producer<i16>) {
     let (feed, audio) = RingBuffer::new(RING_SAMPLES);
     let (stop, stopped) = channel();
     let path = path.to_owned();
     let work = move || {
         let spoken = if UNDER_WAY.fetch_add(1, Ordering::AcqRel) < AT_ONCE_MAX {
-            write(&path, audio, &stopped)
+            write(&path, audio, &mut listener.copy, &stopped)
         } else {
             Err("слишком много диктовок сразу".to_owned())
         };
@@ -62,7 +101,7 @@ pub fn begin(path: &Path, dictation: DictationId, sink: Sink) -> (Dictation, Pro
         sink(Dictated {
             dictation,
             spoken,
-            words: Pii::default(),
+            words: Pii::new(listener.all()),
         });
     };
     let thread = std::thread::Builder::new().name("dictation".into());
@@ -74,7 +113,12 @@ pub fn begin(path: &Path, dictation: DictationId, sink: Sink) -> (Dictation, Pro
 }
 
 /// Writes until the end; how long they spoke.
-fn write(path: &Path, mut audio: Consumer<i16>, stopped: &Receiver<()>) -> Result<Millis, String> {
+fn write(
+    path: &Path,
+    mut audio: Consumer<i16>,
+    copy: &mut Producer<i16>,
+    stopped: &Receiver<()>,
+) -> Result<Millis, String> {
     let spec = WavSpec {
         channels: 1,
         sample_rate: RATE_HZ,
@@ -97,6 +141,8 @@ fn write(path: &Path, mut audio: Consumer<i16>, stopped: &Receiver<()>) -> Resul
             for (to, from) in frame.iter_mut().zip(chunk) {
                 *to = from;
                 writer.write_sample(from).map_err(failed)?;
+                // A recogniser that falls behind loses words, not the recording.
+                let _ = copy.push(from);
             }
             end.hear(frame_dbfs(&frame));
         }
@@ -215,12 +261,20 @@ mod tests {
         let path = folder.path().join("C1-name.wav");
         let (to, from) = channel();
         let sink: Sink = Box::new(move |dictated| to.send(dictated).unwrap());
-        let (dictation, mut feed) = begin(&path, DictationId(7), sink);
+        let (listener, mut copied, told) = Listener::new();
+        let (dictation, mut feed) = begin(&path, DictationId(7), listener, sink);
         for _ in 0..FRAME {
             feed.push(1_000).unwrap();
         }
         drop(dictation);
+        told.send("приёмная была".to_owned()).unwrap();
+        told.send(String::new()).unwrap();
+        told.send("закрыта".to_owned()).unwrap();
+        drop(told);
         let dictated = from.recv().unwrap();
+        assert_eq!(dictated.words.expose(), "приёмная была закрыта");
+        let copy: Vec<i16> = std::iter::from_fn(|| copied.pop().ok()).collect();
+        assert_eq!(copy, vec![1_000; FRAME], "the recogniser hears it too");
         assert_eq!(dictated.dictation, DictationId(7));
         let written = hound::WavReader::open(&path).unwrap();
         assert_eq!(written.spec().channels, 1);

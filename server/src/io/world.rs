@@ -9,6 +9,7 @@ use cases::Ledger;
 use cases::io::Outgoing;
 use cases::io::status::Registers;
 use events::{Channel, Event, LegId, NotificationId, Record, TaskReply};
+use ivr::SpeechEvent;
 use ivr::io::{Recognisers, SpeechSink};
 use metrics::io::Ingest;
 use metrics::{Health, Numbers, Projection as _};
@@ -17,7 +18,7 @@ use sip_gateway::io::{MediaPlane, TextPlane, Transports};
 use tokio::sync::{oneshot, watch};
 
 use super::committer::World;
-use super::dictation::{self, Dictation};
+use super::dictation::{self, Dictation, Listener};
 use super::engine::Inbox;
 use super::senders::Senders;
 use super::sounds::Sounds;
@@ -131,8 +132,10 @@ impl World for Outside {
             Effect::Dictate {
                 leg,
                 dictation,
+                listen,
+                grammar,
                 file,
-            } => self.dictate(leg, dictation, &file),
+            } => self.dictate(leg, dictation, (listen, &grammar), &file),
             Effect::StopDictating(leg) => self.stop_dictating(leg),
             Effect::TaskReply(request, reply) => tell(&self.waiting_tasks, request, reply),
             Effect::AskRegisters { ticket, number } => {
@@ -226,12 +229,30 @@ impl Outside {
         }
     }
 
-    fn dictate(&mut self, leg: LegId, dictation: DictationId, file: &str) {
+    fn dictate(
+        &mut self,
+        leg: LegId,
+        dictation: DictationId,
+        (listen, grammar): (ListenId, &str),
+        file: &str,
+    ) {
+        let (listener, audio, told) = Listener::new();
+        let inbox = self.inbox.clone();
+        let writes_down = self.recognisers.writes_down();
+        let heard: SpeechSink = Arc::new(move |session, event| {
+            if let SpeechEvent::Final { text, .. } = &event
+                && writes_down
+            {
+                let _ = told.send(text.expose().clone());
+            }
+            inbox.push(Input::Speech(LegId(session), listen, event));
+        });
+        self.recognisers.dictation(leg.0, grammar, audio, heard);
         let inbox = self.inbox.clone();
         let sink = move |dictated| inbox.push(Input::Dictated(leg, dictated));
         let path = self.recordings.join(file);
         self.sounds.beep(leg);
-        let (under_way, feed) = dictation::begin(&path, dictation, Box::new(sink));
+        let (under_way, feed) = dictation::begin(&path, dictation, listener, Box::new(sink));
         self.dictations.insert(leg, under_way);
         let sent = None;
         self.plane.send(MediaCommand::Tap { leg, feed, sent });

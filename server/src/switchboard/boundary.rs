@@ -103,6 +103,10 @@ pub enum Effect {
         leg: LegId,
         /// Named in the answer.
         dictation: DictationId,
+        /// Comes back with what is heard meanwhile.
+        listen: ListenId,
+        /// The list of commands that are heard meanwhile.
+        grammar: String,
         /// File name.
         file: String,
     },

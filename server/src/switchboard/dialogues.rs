@@ -154,7 +154,7 @@ impl Switchboard {
                 self.note(now, fact, turn);
             }
             Output::Ask(request) => self.task(now, call, &request, turn),
-            Output::Dictate { file } => self.dictate(call, file, turn),
+            Output::Dictate { node, file } => self.dictate(call, (&node, file), turn),
             Output::StopDictating => self.stop_dictating(call, turn),
             Output::Speak(manner) => {
                 if let Some(room) = self.rooms.get_mut(&call) {

@@ -2,7 +2,7 @@
 
 use events::{CallId, LegId, Millis, Pii, Timestamp};
 
-use super::{Effect, Switchboard, Turn};
+use super::{Effect, ListenId, Switchboard, Turn};
 
 /// Tells one dictation from the next on the same leg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,16 +20,24 @@ pub struct Dictated {
 }
 
 impl Switchboard {
-    pub(super) fn dictate(&mut self, call: CallId, file: String, turn: &mut Turn) {
-        let dictation = DictationId(self.next_listen);
+    /// Begins to record what a caller says, and to listen for the commands of this list meanwhile.
+    pub(super) fn dictate(&mut self, call: CallId, (list, file): (&str, String), turn: &mut Turn) {
+        let (dictation, listen) = (DictationId(self.next_listen), ListenId(self.next_listen));
         self.next_listen += 1;
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
         };
+        let Some(running) = &room.dialogue else {
+            return;
+        };
+        let grammar = running.dialogue.script().list_key(list);
         room.dictations.push(dictation);
+        room.listening = Some(listen);
         turn.effects.push(Effect::Dictate {
             leg: room.caller,
             dictation,
+            listen,
+            grammar,
             file,
         });
     }

@@ -301,6 +301,41 @@ fn a_dictation_that_was_left_leaves_no_trace() {
 }
 
 #[test]
+fn operator_and_stop_are_commands_of_a_dictation_and_other_words_are_its_own() {
+    let mut world = at(AT_SURE);
+    world.put("key 2; ended");
+    world.log.clear();
+    world
+        .put("heard 950 оператора на месте нет; heard 700 оператор; heard 950 повторите; heard 0 ");
+    assert!(!world.log.contains("stop dictating"), "{}", world.log);
+    assert!(
+        !world.log.contains("words"),
+        "no fact tells of them: {}",
+        world.log
+    );
+    world.put("heard 950 стоп");
+    assert!(world.log.contains("stop dictating"), "{}", world.log);
+    world
+        .dictated("приёмная была закрыта стоп", 4_000)
+        .put("key 1");
+    let words = world.value("words").cloned();
+    assert!(
+        matches!(&words, Some(Value::Dictation { words, .. }) if words == "приёмная была закрыта"),
+        "{words:?}"
+    );
+    let mut world = at(AT_SURE);
+    world.put("key 2; ended; heard 950 оператор");
+    world.dictated("оператор", 4_000);
+    assert!(world.log.contains("stop dictating"), "{}", world.log);
+    assert!(
+        world.log.contains("say dialogue.transfer +"),
+        "{}",
+        world.log
+    );
+    assert_eq!(world.value("words"), None);
+}
+
+#[test]
 fn a_dictation_ends_in_time_even_if_nobody_reports() {
     let mut world = at(AT_SURE);
     world.put("key 2; ended");

@@ -10,7 +10,7 @@ use crate::script::draft::{
 use crate::script::finding::Rule;
 use crate::script::table::{Report, Table};
 use crate::script::words::{need_parse, need_words};
-use crate::script::{CONFIRM_NODE, Language, SETTINGS_NODE};
+use crate::script::{CONFIRM_NODE, DICTATION_NODE, Language, SETTINGS_NODE};
 
 /// Failures of one kind before a question is given up, unless the script says otherwise.
 const TRIES: u64 = 2;
@@ -27,7 +27,7 @@ pub(super) fn node(
     r: &mut Report<'_>,
 ) -> Option<NodeDraft> {
     check_name(&name, r);
-    if name.value == CONFIRM_NODE || name.value == SETTINGS_NODE {
+    if [CONFIRM_NODE, SETTINGS_NODE, DICTATION_NODE].contains(&name.value.as_str()) {
         let message = format!("имя «{}» занято вопросом, который есть везде", name.value);
         r.add(name.line, Rule::BadName, message, "назовите узел иначе");
     }

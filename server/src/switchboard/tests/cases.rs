@@ -222,6 +222,30 @@ fn a_dictation_is_recorded_and_its_late_end_is_nobodys() {
     line.ends_empty();
 }
 
+#[test]
+fn a_caller_who_dictates_reaches_a_person_by_the_word() {
+    let mut line = house(3);
+    line.arrives("caller", "100");
+    line.presses("caller", '3');
+    line.hears_to_the_end("caller");
+    let (leg, dictation) = line.dictation("caller").expect("nothing is recorded");
+    line.speaks("caller", "приёмная закрыта");
+    line.speaks("caller", "оператор");
+    line.hears_to_the_end("caller");
+    let dictated = Dictated {
+        dictation,
+        spoken: Millis(4_000),
+        words: Pii::default(),
+    };
+    line.dictated(leg, dictated);
+    let ladder = line.ladder();
+    assert!(ladder.contains("stop recording caller alone"), "{ladder}");
+    assert!(ladder.contains("queue entered assistant"), "{ladder}");
+    assert!(!ladder.contains("answer recorded"), "{ladder}");
+    line.hangs_up("caller");
+    line.ends_empty();
+}
+
 fn desk(task: TaskKind, arguments: &[(&str, Value)]) -> DeskTask {
     let arguments: Values = arguments
         .iter()

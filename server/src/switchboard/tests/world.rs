@@ -662,9 +662,13 @@ impl World {
             Effect::Dictate {
                 leg,
                 dictation,
+                listen,
+                grammar,
                 file,
             } => {
+                assert!(grammar.contains(".dictation@"), "{grammar}");
                 self.dictations.insert(leg, dictation);
+                self.listens.insert(leg, listen);
                 self.line(&format!("  record {} alone to {file}", self.owner(leg)));
             }
             Effect::StopDictating(leg) => {

@@ -67,6 +67,7 @@ impl Acd {
                     overflows_at: terms.overflow.as_ref().map(|of| at + of.after_ms),
                     told: None,
                     offers: Vec::new(),
+                    lost_ring: None,
                 };
                 self.enter(at, *call, queue, wait);
             }
@@ -100,7 +101,11 @@ impl Acd {
                 self.change_offer(*call, operator, |offer| offer.ringing = true);
             }
             Event::OfferAccepted { call, operator } => self.accept(at, *call, operator),
-            Event::OfferMissed { call, operator, .. } => self.miss(*call, operator),
+            Event::OfferMissed {
+                call,
+                operator,
+                why,
+            } => self.miss(*call, operator, *why),
             Event::LegsBridged {
                 call,
                 operator,

@@ -100,6 +100,9 @@ pub struct Wait {
     /// The operators being rung: several only where all are rung at once, and one once one has
     /// answered.
     pub offers: Vec<Offer>,
+    /// Since when somebody was rung when the process died: the closing of the call may be cut, too,
+    /// and shall come to the same waits.
+    pub(crate) lost_ring: Option<Timestamp>,
 }
 
 /// An operator's phone is rung for a caller. One operator has at most one, and of several for one
@@ -239,6 +242,12 @@ impl Call {
         self.wait().and_then(Wait::offer)
     }
 
+    fn rung_since(&self) -> Option<Timestamp> {
+        let wait = self.wait()?;
+        let open = wait.offer().map(|offer| offer.since);
+        open.into_iter().chain(wait.lost_ring).min()
+    }
+
     /// Every open offer.
     #[must_use]
     pub fn offers(&self) -> &[Offer] {
@@ -277,7 +286,10 @@ impl Call {
             Waited::Open => Waits {
                 total_ms,
                 queue_ms: self.ticket.map(|t| at.since(t.entered)).unwrap_or_default(),
-                ring_ms: self.offer().map(|o| at.since(o.since)).unwrap_or_default(),
+                ring_ms: self
+                    .rung_since()
+                    .map(|since| at.since(since))
+                    .unwrap_or_default(),
             },
         }
     }

@@ -17,13 +17,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use events::{
-    CallId, ChosenBy, EntryCause, Event, HungUpBy, MissedWhy, NotReadyReason, OperatorId, Pii,
-    PlacedEvent, QueueId, Record, Timestamp,
+    CallId, ChosenBy, EntryCause, Event, HungUpBy, NotReadyReason, OperatorId, Pii, PlacedEvent,
+    QueueId, Record, Timestamp,
 };
 
 use crate::organisation::Organisation;
 use call::{Call, Handover, Heard, Written};
-use operator::{Operator, Presence, Stage, Task};
+use operator::{Operator, Presence, Stage, Task, counts_as_missed};
 use today::{Day, RoomToday};
 
 pub use views::{
@@ -387,18 +387,5 @@ impl Desk {
 
     fn day(&self, at: Timestamp) -> Day {
         Day::of(at, self.organisation.utc_offset_min)
-    }
-}
-
-/// Whether an offer that came to nothing is the operator's miss.
-const fn counts_as_missed(why: MissedWhy) -> bool {
-    match why {
-        MissedWhy::RingTimeout
-        | MissedWhy::Declined
-        | MissedWhy::Busy
-        | MissedWhy::Unreachable
-        | MissedWhy::AnsweredAndDropped
-        | MissedWhy::OperatorLeft => true,
-        MissedWhy::CallerLeft | MissedWhy::AnsweredByAnother | MissedWhy::Failure => false,
     }
 }

@@ -74,6 +74,11 @@ pub(crate) fn settings(seed: u64) -> Settings {
             queue.preferred_within = Millis::from_s(3_600);
             queue.preferred_wait = Millis::from_s(10);
         }
+        if seed % 4 == 3 && queue.when_nobody_is_signed_in == Nobody::Wait {
+            queue.overflow_to = Some("support".into());
+            queue.overflow_after = Millis::from_s(25);
+            queue.overflow_expected = Millis::from_s(60);
+        }
         if seed.is_multiple_of(3) {
             let circle = |after_s, level: Option<u8>| Circle {
                 after_ms: Millis::from_s(after_s),

@@ -1,6 +1,6 @@
 //! What facts about a wait and its offers change.
 
-use events::{CallId, OperatorId, QueueId, Timestamp};
+use events::{CallId, MissedWhy, OperatorId, QueueId, Timestamp};
 
 use crate::Ticket;
 use crate::acd::Acd;
@@ -83,9 +83,14 @@ impl Acd {
     }
 
     /// The caller keeps the place; the operator is free again since when they were.
-    pub(super) fn miss(&mut self, id: CallId, by: &OperatorId) {
+    pub(super) fn miss(&mut self, id: CallId, by: &OperatorId, why: MissedWhy) {
         self.change_call(id, |call| {
             if let Stage::Waiting(wait) = &mut call.stage {
+                let lost = wait.offers.iter().find(|offer| offer.operator == *by);
+                if let (Some(lost), MissedWhy::Failure) = (lost, why) {
+                    let before = wait.lost_ring.unwrap_or(lost.since);
+                    wait.lost_ring = Some(before.min(lost.since));
+                }
                 wait.offers.retain(|offer| offer.operator != *by);
                 wait.wanted = None;
             }

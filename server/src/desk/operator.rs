@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use events::{
-    CallId, CallOutcome, ClientType, Millis, NeedCode, NotReadyReason, ScriptId, Timestamp,
+    CallId, CallOutcome, ClientType, Millis, MissedWhy, NeedCode, NotReadyReason, ScriptId,
+    Timestamp,
 };
 
 use super::today::OperatorToday;
@@ -156,5 +157,18 @@ impl Operator {
             | Presence::NotReady { .. }
             | Presence::Ready => self.become_(now, at),
         }
+    }
+}
+
+/// Whether an offer that came to nothing is the operator's miss.
+pub(super) const fn counts_as_missed(why: MissedWhy) -> bool {
+    match why {
+        MissedWhy::RingTimeout
+        | MissedWhy::Declined
+        | MissedWhy::Busy
+        | MissedWhy::Unreachable
+        | MissedWhy::AnsweredAndDropped
+        | MissedWhy::OperatorLeft => true,
+        MissedWhy::CallerLeft | MissedWhy::AnsweredByAnother | MissedWhy::Failure => false,
     }
 }

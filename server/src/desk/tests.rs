@@ -2,7 +2,7 @@
 
 use events::{
     CallOutcome, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, EntryCause, LegId, Millis,
-    NeedCode, Pii, TransferKind, TransferTarget, UnansweredCause, Waits,
+    MissedWhy, NeedCode, Pii, TransferKind, TransferTarget, UnansweredCause, Waits,
 };
 use expect_test::{Expect, expect};
 

@@ -109,7 +109,9 @@ fn who_waits_is_told_the_place_and_a_time_that_is_made_anew() {
     line.quiet();
     line.asks_for_a_person("second", "100");
     line.hears_to_the_end("second");
-    sees(&mut line, expect![[r#"
+    sees(
+        &mut line,
+        expect![[r#"
         second → INVITE
           * call arrived C2 100 undetermined
           second ← 200 (INVITE)
@@ -131,7 +133,8 @@ fn who_waits_is_told_the_place_and_a_time_that_is_made_anew() {
           second hears waiting.first + waiting.place_1 + waiting.time_2_15
         second heard it to the end
           second hears music.waiting + music.waiting
-    "#]]);
+    "#]],
+    );
     line.hangs_up("first");
     line.hangs_up("second");
     line.ends_empty();

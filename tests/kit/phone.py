@@ -35,6 +35,7 @@ from baresip.ua import UserAgent
 
 FRAME_MS = 20
 ENOUGH_FRAMES = 20  # 0.4 s
+PATIENCE = 100  # tries of 50 ms
 
 
 class Phone:
@@ -135,6 +136,12 @@ class Phone:
         await self.call.hold()
 
     async def do_resume(self):
+        # The answer to the hold may still be on its way: baresip asks to try again shortly.
+        for _ in range(PATIENCE):
+            try:
+                return await self.call.resume()
+            except baresip.BaresipError:
+                await asyncio.sleep(0.05)
         await self.call.resume()
 
     async def do_press(self, keys):

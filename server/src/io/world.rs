@@ -27,7 +27,7 @@ use crate::switchboard::{DictationId, Effect, Input, ListenId};
 use crate::told_log::ToldLog;
 
 /// Audio that waits for the recogniser, in samples at 8 kHz: five seconds. The list of a question may
-/// have to be loaded first, and on a busy machine that took two.
+/// have to be loaded first.
 const FEED_SAMPLES: usize = 40_000;
 
 /// Everything that is folded from facts while the server runs.

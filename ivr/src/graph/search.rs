@@ -32,6 +32,9 @@ pub struct Costs {
     pub short: usize,
     /// How much of −ln of a phone's probability each phone off the list costs.
     pub unknown_phone: f32,
+    /// How much of −ln of its probability each way on in a pattern costs: on the scale of the phones off
+    /// the list, or the first words of a long number are other speech.
+    pub pattern_way: f32,
     /// Of a pause where one may be.
     pub pause: f32,
     /// Of no pause where one may be.
@@ -49,6 +52,7 @@ impl Default for Costs {
             unknown_beside_short: 3.0,
             short: 4,
             unknown_phone: 0.65,
+            pattern_way: 0.65,
             pause: 0.9,
             no_pause: 0.5,
             no_phrase: 1.0,
@@ -167,7 +171,7 @@ impl Builder<'_> {
             let from = state(number);
             let ways =
                 place.silent.len() + place.words.len() + usize::from(number == Automaton::END);
-            let each = equally_likely(ways);
+            let each = equally_likely(ways) * self.costs.pattern_way;
             for to in &place.silent {
                 self.fst.skip(from, state(*to), each);
             }

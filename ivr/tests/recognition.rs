@@ -14,13 +14,13 @@ use std::sync::{Arc, LazyLock};
 
 use ivr::io::scripts::load_scripts;
 use ivr::io::{
-    RecogniserConfig, RecogniserStatus, Recognisers, SpeechConfig, SpeechSink, Synthesiser,
-    Unheard, wav,
+    RecogniserConfig, RecogniserStatus, Recognisers, Refusal, SpeechConfig, SpeechSink,
+    Synthesiser, Unheard, wav,
 };
 use ivr::readback::Stress;
 use ivr::script::Date;
 use ivr::{Setting, SpeechEvent};
-use rtrb::RingBuffer;
+use rtrb::{Producer, RingBuffer};
 
 const HUMAN: &str = include_str!("data/human_speech.tsv");
 const OFF_LIST: &str = include_str!("data/human_off_list.txt");
@@ -389,6 +389,45 @@ fn ten_callers_at_once_get_their_answers_soon() {
         latencies.last().is_some_and(|most| *most <= 1_000),
         "{latencies:?}"
     );
+}
+
+/// Callers who never fall silent, more than a thread can hear: somebody who came late has keys before
+/// everybody is heard too late, and who is left is heard to the end.
+#[test]
+fn who_is_too_many_for_a_thread_has_keys() {
+    let speech = on_the_line(&recording("vm-password"));
+    let mut producers = Vec::new();
+    let mut heard = Vec::new();
+    for session in 9_000..9_024 {
+        let (producer, consumer) = RingBuffer::new(16_000);
+        let (to, from) = channel();
+        WORLD
+            .recognisers
+            .listen(session, "human", consumer, sink(to));
+        producers.push((producer, speech.iter().cycle()));
+        heard.push(from);
+    }
+    let full = |producer: &Producer<i16>| producer.is_abandoned() || producer.is_full();
+    let shed = loop {
+        for (producer, speech) in &mut producers {
+            while !full(producer) {
+                producer.push(*speech.next().unwrap()).unwrap_or_default();
+            }
+        }
+        let unavailable = |from: &Receiver<SpeechEvent>| {
+            from.try_iter()
+                .any(|event| event == SpeechEvent::Unavailable)
+        };
+        if let Some(shed) = heard.iter().position(unavailable) {
+            break shed;
+        }
+        std::thread::yield_now();
+    };
+    assert!(shed >= 2, "who came first to each of the threads stays");
+    assert!(WORLD.recognisers.figures().refused_for(Refusal::Overload) > 0);
+    drop(producers);
+    let first = finals(heard.swap_remove(0));
+    assert!(first.iter().any(|(text, _)| text == "пароль"), "{first:?}");
 }
 
 #[test]

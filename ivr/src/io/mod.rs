@@ -10,6 +10,7 @@ mod loaded;
 mod model;
 pub mod models;
 mod opening;
+mod pace;
 pub mod prompts;
 pub mod recordings;
 mod resident;

@@ -19,9 +19,10 @@ use super::lists::{self, Lists};
 use super::loaded::{read, write};
 use super::model::{AcousticModel, ModelKind};
 use super::opening;
+use super::pace::Pace;
 use super::settings::{RecogniserConfig, RecogniserState, RecogniserStatus, Unheard};
 use super::shared::{Shared, lock};
-use super::worker::{self, Pace, Session};
+use super::worker::{self, Session};
 use crate::SpeechEvent;
 use crate::graph::Expected;
 

@@ -2,26 +2,25 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rtrb::Consumer;
 use tracing::warn;
 
 use super::figures::Refusal;
 use super::listener::{Ear, Listener};
+use super::pace::{Pace, Shedding, Watch};
 use super::shared::Shared;
 use super::vosk::SpeechSink;
 use crate::SpeechEvent;
-use crate::audio::FRAME;
+use crate::audio::{FRAME, millis};
 
 /// How long audio waits at most for a thread with nothing else to do.
 const ROUND: Duration = Duration::from_millis(20);
 /// Frames taken of one caller in one round, so that others are not kept waiting: 200 ms.
 const MOST_FRAMES: usize = 10;
-/// A thread that was behind for so long takes no more callers until it has caught up.
-const MOST_BEHIND_MS: u64 = 1_000;
 
 /// A caller to listen to.
 pub(super) struct Session {
@@ -40,6 +39,8 @@ pub(super) struct Session {
 struct Heard {
     given: Session,
     listener: Listener,
+    /// Audio that waited when the thread last looked whether it is behind, in milliseconds.
+    waiting_ms: Option<u64>,
 }
 
 /// What a round left of a session.
@@ -49,39 +50,6 @@ enum Next {
     More,
     Over,
     Failed,
-}
-
-/// Whether a thread keeps up with its callers, for those who want to bring more.
-#[derive(Debug, Default)]
-pub(super) struct Pace {
-    /// For how long some caller's audio was always left waiting, in milliseconds.
-    behind_ms: AtomicU64,
-}
-
-impl Pace {
-    /// Whether another caller would be answered in time.
-    pub(super) fn keeps_up(&self) -> bool {
-        self.behind_ms.load(Ordering::Relaxed) < MOST_BEHIND_MS
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how late this thread is, by the clock that makes it late; no fact depends on it"
-    )]
-    fn now() -> Instant {
-        Instant::now()
-    }
-
-    /// After a round: whether audio was left, and since when.
-    fn note(&self, busy: bool, caught_up: &mut Instant) {
-        let now = Self::now();
-        if !busy {
-            *caught_up = now;
-        }
-        let behind = now.duration_since(*caught_up).as_millis();
-        let behind = u64::try_from(behind).unwrap_or(u64::MAX);
-        self.behind_ms.store(behind, Ordering::Relaxed);
-    }
 }
 
 /// Runs until the sender is dropped. What fails unexpectedly costs its callers their speech, not the
@@ -95,22 +63,23 @@ pub(super) fn run(shared: &Shared, commands: &Receiver<Session>, pace: &Pace) {
         }
         warn!("a recognition thread failed and goes on: its callers have keys only");
         for one in heard.drain(..) {
-            let _ = catch_unwind(AssertUnwindSafe(|| one.give_up(shared)));
+            let _ = catch_unwind(AssertUnwindSafe(|| one.give_up(shared, Refusal::Failure)));
         }
-        pace.behind_ms.store(0, Ordering::Relaxed);
+        pace.caught_up();
     }
 }
 
 fn rounds(shared: &Shared, commands: &Receiver<Session>, pace: &Pace, heard: &mut Vec<Heard>) {
     let mut busy = false;
-    let mut caught_up = Pace::now();
+    let mut watch = Watch::start();
+    let mut shedding = Shedding::default();
     let mut cpu = CpuClock::new();
     loop {
         let wait = if busy { Duration::ZERO } else { ROUND };
         let given = if heard.is_empty() {
             match commands.recv() {
                 Ok(given) => {
-                    caught_up = Pace::now();
+                    watch = Watch::start();
                     Some(given)
                 }
                 Err(_) => return,
@@ -140,16 +109,32 @@ fn rounds(shared: &Shared, commands: &Receiver<Session>, pace: &Pace, heard: &mu
                         session = one.given.session,
                         "the recogniser failed: keys only"
                     );
-                    one.give_up(shared);
+                    one.give_up(shared, Refusal::Failure);
                 }
             }
             shared.remember(one.given.session, one.listener.hearing());
             shared.ended(one.given.session, &one.given.stopped);
             false
         });
-        pace.note(busy, &mut caught_up);
+        pace.note(busy, &mut watch);
+        for _ in 0..too_many(heard, &mut shedding, &watch) {
+            let Some(one) = heard.pop() else { break };
+            one.give_up(shared, Refusal::Overload);
+        }
         shared.counters.cpu(cpu.lap_us());
     }
+}
+
+/// How many callers have to go on with keys, those who came last, so that the others are answered in time.
+fn too_many(heard: &mut [Heard], shedding: &mut Shedding, watch: &Watch) -> usize {
+    if !shedding.is_due(watch) {
+        return 0;
+    }
+    let waiting = heard.iter_mut().map(|one| {
+        let now = millis(u64::try_from(one.given.audio.slots()).unwrap_or(0));
+        (one.waiting_ms.replace(now), now)
+    });
+    shedding.too_many(watch, waiting)
 }
 
 /// Loads what the session's list needs. What arrives meanwhile waits in its ring.
@@ -174,6 +159,7 @@ fn begin(shared: &Shared, given: Session) -> Option<Heard> {
             shared.hearing(given.session),
             Arc::clone(&shared.counters),
         ),
+        waiting_ms: None,
         given,
     })
 }
@@ -188,8 +174,8 @@ impl Session {
 
 impl Heard {
     /// The caller goes on with keys.
-    fn give_up(&self, shared: &Shared) {
-        shared.counters.refused(Refusal::Failure);
+    fn give_up(&self, shared: &Shared, why: Refusal) {
+        shared.counters.refused(why);
         shared.ended(self.given.session, &self.given.stopped);
         self.given.tell(SpeechEvent::Unavailable);
     }

@@ -14,7 +14,8 @@ Commands: {"do":"dial","number":"100"}  answer  reject  hangup  hold  resume
           {"do":"hear_sound"}                   event "sound" once anything was heard for 0.4 s
           {"do":"save","wav":"/path.wav"}       write what was heard since "listen"
           quit
-Events:   ready registered register_failed incoming ringing established closed digit tone sound said saved error
+Events:   ready registered register_failed incoming ringing established held closed digit tone sound said saved error
+          "held" comes once the other side has agreed: until then a call cannot be resumed
           "said" tells how much had been heard when the words began ("heard_ms")
 """
 
@@ -35,7 +36,6 @@ from baresip.ua import UserAgent
 
 FRAME_MS = 20
 ENOUGH_FRAMES = 20  # 0.4 s
-PATIENCE = 100  # tries of 50 ms
 
 
 class Phone:
@@ -43,7 +43,7 @@ class Phone:
 
     def __init__(self, options):
         self.options = options
-        self.call = None
+        self.call, self.holding = None, False
         self.hz, self.phase = 0, 0.0
         self.speech, self.spoke_at_ms = b"", 0
         self.heard, self.rate = bytearray(), 8000
@@ -116,6 +116,9 @@ class Phone:
         elif event.event == Event.CALL_CLOSED:
             self.call = None
             tell("closed", why=event.text)
+        elif event.event == Event.CALL_REMOTE_SDP and event.text == "answer" and self.holding:
+            self.holding = False
+            tell("held")
         elif event.event == Event.CALL_DTMF_START:
             tell("digit", key=event.text)
 
@@ -133,15 +136,10 @@ class Phone:
             await self.call.hangup()
 
     async def do_hold(self):
+        self.holding = True
         await self.call.hold()
 
     async def do_resume(self):
-        # The answer to the hold may still be on its way: baresip asks to try again shortly.
-        for _ in range(PATIENCE):
-            try:
-                return await self.call.resume()
-            except baresip.BaresipError:
-                await asyncio.sleep(0.05)
         await self.call.resume()
 
     async def do_press(self, keys):

@@ -176,8 +176,10 @@ impl Phone {
         self.tell(&json!({"do": "hangup"}));
     }
 
+    /// Puts the call on hold, and waits until the other side has agreed.
     pub fn hold(&mut self) {
         self.tell(&json!({"do": "hold"}));
+        self.wait("held");
     }
 
     pub fn resume(&mut self) {

@@ -22,6 +22,15 @@ struct Robot {
     unheard: u32,
 }
 
+/// What is to be said.
+#[derive(Clone, Copy)]
+enum Words<'a> {
+    /// By a synthetic voice.
+    Read(&'a str),
+    /// Digits, by a person.
+    Digits(&'a str),
+}
+
 impl Robot {
     fn open() -> Self {
         let server = Server::start();
@@ -69,12 +78,19 @@ impl Robot {
     /// In a node, says words until they are taken.
     fn says(&mut self, node: &str, words: &str) {
         self.comes_to(node);
-        self.is_understood(words);
+        self.is_understood(Words::Read(words));
+    }
+
+    /// In a node, a person's digits.
+    fn says_digits(&mut self, node: &str, digits: &str) {
+        self.comes_to(node);
+        self.is_understood(Words::Digits(digits));
     }
 
     /// Says words until they are taken: what is asked back is confirmed if it is right, what was not
     /// understood is said again, and so is what nobody reacted to.
-    fn is_understood(&mut self, words: &str) {
+    fn is_understood(&mut self, words: Words<'_>) {
+        let (yes, no) = (Words::Read("да"), Words::Read("нет"));
         let (mut saying, mut denied) = (words, false);
         loop {
             let speech = self.speech(saying);
@@ -89,11 +105,11 @@ impl Robot {
                 Event::SpeechHeard { accepted: true, .. } => return,
                 Event::SpeechHeard {
                     text,
-                    confidence_permille: ASKED_BACK..,
+                    confidence_permille: ASKED_BACK..SURE,
                     ..
                 } if !denied => {
-                    let right = text.expose() == words;
-                    (if right { "да" } else { "нет" }, !right)
+                    let right = words.are(text.expose());
+                    (if right { yes } else { no }, !right)
                 }
                 Event::SpeechHeard { .. } => (saying, denied),
                 _ => {
@@ -110,13 +126,13 @@ impl Robot {
     fn dictates(&mut self, node: &str, words: &str) {
         self.comes_to(node);
         self.phone.hears_beep(440);
-        let speech = self.speech(words);
+        let speech = self.speech(Words::Read(words));
         self.phone.say(&speech);
         self.journal.wait(
             "the recording",
             |e| matches!(e, Event::AnswerRecorded { step, .. } if step == node),
         );
-        self.is_understood("да");
+        self.is_understood(Words::Read("да"));
     }
 
     /// The whole of it is done, and the assistant says goodbye.
@@ -127,8 +143,16 @@ impl Robot {
             .wait("the end", |e| matches!(e, Event::CallEnded { .. }));
     }
 
-    fn speech(&self, words: &str) -> PathBuf {
-        sound::speech_by(self.voice, self.folder.path(), words)
+    fn speech(&self, words: Words<'_>) -> PathBuf {
+        let folder = self.folder.path();
+        match words {
+            Words::Read(words) => sound::speech_by(self.voice, folder, words),
+            Words::Digits(digits) => {
+                let names: Vec<String> = digits.chars().map(|d| format!("digits/{d}")).collect();
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                sound::person(folder, &names)
+            }
+        }
     }
 
     /// The house did what it was asked.
@@ -157,10 +181,41 @@ impl Robot {
 
 /// From this confidence on, in thousandths, words that are not taken are asked back.
 const ASKED_BACK: u16 = 400;
+/// From this one on they are not: they were well heard, and no value.
+const SURE: u16 = 700;
 /// A caller says it again when there was no reaction for so many seconds, beats of the journal…
 const PATIENCE_S: u32 = 9;
 /// …but not more often than this in all of their calls.
 const UNHEARD_MOST: u32 = 3;
+const DIGITS: [&str; 10] = [
+    "ноль",
+    "один",
+    "два",
+    "три",
+    "четыре",
+    "пять",
+    "шесть",
+    "семь",
+    "восемь",
+    "девять",
+];
+
+impl Words<'_> {
+    /// Whether they were heard right.
+    fn are(self, heard: &str) -> bool {
+        match self {
+            Self::Read(words) => heard == words,
+            Self::Digits(digits) => {
+                let words: Vec<&str> = digits
+                    .bytes()
+                    .map(|digit| DIGITS[usize::from(digit - b'0')])
+                    .collect();
+                heard == words.join(" ")
+            }
+        }
+    }
+}
+
 #[test]
 fn by_keys_alone() {
     let mut robot = Robot::open();
@@ -239,17 +294,26 @@ fn by_keys_alone() {
 #[test]
 fn by_voice_alone() {
     let mut robot = Robot::open();
+    asks_for_documents(&mut robot);
+    complains(&mut robot);
+    asks_for_a_status(&mut robot);
+    wants_to_be_called_back(&mut robot);
+    wants_no_more_calls(&mut robot);
+}
+
+#[test]
+fn a_visit_by_voice_alone_and_over_a_bad_line() {
+    let mut robot = Robot::open();
+    let number = books_a_visit(&mut robot);
 
     // One packet in twenty is lost either way, noise is 20 dB under the words.
     network::loses(50);
     robot.phone.noise(Some(-46));
-    asks_for_documents(&mut robot);
+    moves_the_visit(&mut robot, &number);
     network::loses_nothing();
     robot.phone.noise(None);
 
-    books_a_visit(&mut robot);
-    complains(&mut robot);
-    wants_to_be_called_back(&mut robot);
+    cancels_the_visit(&mut robot, &number);
 }
 
 fn asks_for_documents(robot: &mut Robot) {
@@ -261,7 +325,7 @@ fn asks_for_documents(robot: &mut Robot) {
     robot.says_goodbye();
 }
 
-fn books_a_visit(robot: &mut Robot) {
+fn books_a_visit(robot: &mut Robot) -> String {
     robot.voice = sound::STRANGERS[1];
     robot.dial();
     robot.says("greeting", "запись на приём");
@@ -273,8 +337,10 @@ fn books_a_visit(robot: &mut Robot) {
     robot.says("part_booking.remind", "напомнить");
     robot.says("part_booking.check", "да");
     robot.done(TaskKind::Book);
+    let number = robot.booked().to_string();
     robot.says("part_booking.told", "дальше");
     robot.says_goodbye();
+    number
 }
 
 fn complains(robot: &mut Robot) {
@@ -290,6 +356,52 @@ fn complains(robot: &mut Robot) {
     robot.says("part_complaint.check_short", "да");
     robot.done(TaskKind::FileComplaint);
     robot.says("part_complaint.told", "дальше");
+    robot.says_goodbye();
+}
+
+fn moves_the_visit(robot: &mut Robot, number: &str) {
+    robot.voice = sound::STRANGERS[3];
+    robot.dial();
+    robot.says("greeting", "запись на приём");
+    robot.says("appointment", "перенести запись");
+    robot.says_digits("part_visit.number", number);
+    robot.done(TaskKind::FindBooking);
+    robot.says("part_visit.what", "перенести");
+    robot.says("part_move.choose", "первое");
+    robot.says("part_move.check", "да");
+    robot.done(TaskKind::MoveBooking);
+    robot.says_goodbye();
+}
+
+fn cancels_the_visit(robot: &mut Robot, number: &str) {
+    robot.voice = sound::STRANGERS[0];
+    robot.dial();
+    robot.says("greeting", "запись на приём");
+    robot.says("appointment", "отменить запись");
+    robot.says_digits("part_visit.number", number);
+    robot.says("part_visit.what", "отменить");
+    robot.says("part_visit.sure", "да");
+    robot.done(TaskKind::CancelBooking);
+    robot.says_goodbye();
+}
+
+fn asks_for_a_status(robot: &mut Robot) {
+    robot.voice = sound::STRANGERS[1];
+    robot.dial();
+    robot.says("greeting", "где моё заявление");
+    robot.says_digits("part_status.ask", APPLICATION);
+    robot.done(TaskKind::CheckStatus);
+    robot.says("part_status.told_due", "дальше");
+    robot.says_goodbye();
+}
+
+fn wants_no_more_calls(robot: &mut Robot) {
+    robot.voice = sound::STRANGERS[3];
+    robot.dial();
+    robot.says("greeting", "другой вопрос");
+    robot.says("other", "уведомления");
+    robot.says("part_consent.ask", "отказываюсь");
+    robot.done(TaskKind::SetConsent);
     robot.says_goodbye();
 }
 

@@ -42,6 +42,30 @@ pub fn speech_by(voice: &str, folder: &Path, text: &str) -> PathBuf {
     wav
 }
 
+/// Words of a person, one recording after another with 0.1 s between them, as a WAV of 8 kHz in this
+/// folder: names of recordings in Debian's asterisk-core-sounds-ru-wav, such as `digits/7`. They were
+/// never trained on.
+#[must_use]
+pub fn person(folder: &Path, recordings: &[&str]) -> PathBuf {
+    let all = Path::new("/usr/share/asterisk/sounds/ru");
+    assert!(
+        all.is_dir(),
+        "{} is missing: apt-get install asterisk-core-sounds-ru-wav",
+        all.display()
+    );
+    let mut audio = Vec::new();
+    for recording in recordings {
+        let path = all.join(recording).with_extension("wav");
+        let mut reader = hound::WavReader::open(&path).expect("a recording");
+        assert_eq!(reader.spec().sample_rate, 8_000, "{}", path.display());
+        audio.extend(reader.samples::<i16>().map(|x| f64::from(x.unwrap())));
+        audio.extend([0.0; 800]);
+    }
+    let wav = folder.join("speech.wav");
+    write(&wav, &audio);
+    wav
+}
+
 /// A recording at 8 kHz.
 fn narrowed(path: &Path) -> Vec<f64> {
     let mut reader = hound::WavReader::open(path).unwrap();

@@ -19,8 +19,8 @@ const CONNECTIONS: u32 = 4;
 /// How long a statement waits for another connection's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a report waits for a free connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a report waits for a free connection, and the start for a busy disk.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What can go wrong with the database. The texts are for the administrator and say what to do.
 #[derive(Debug, thiserror::Error)]

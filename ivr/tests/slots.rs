@@ -360,21 +360,18 @@ fn recording(name: &str) -> Vec<i16> {
     })
 }
 
-/// Human digits with short pauses between them, as people tell a number from a paper: the words of
-/// the recordings and the value they make.
-fn human_digits<'a>(
-    first: u64,
-    kind: ValueKind,
-    rows: impl Iterator<Item = (Vec<&'a str>, Value)>,
-) {
-    let rows: Vec<_> = rows.collect();
+/// How many values are understood that people make of digits with so much quiet after each, in samples:
+/// the words of the recordings and the value they make.
+fn human_digits(first: u64, kind: ValueKind, quiet: usize, rows: &[(Vec<&str>, Value)]) -> usize {
     let audios: Vec<_> = rows
         .iter()
         .map(|(names, _)| {
             let said = names
                 .iter()
                 .map(|name| recording(&format!("digits/{name}")));
-            let spoken: Vec<i16> = said.flat_map(|x| x.into_iter().chain([0; 800])).collect();
+            let spoken: Vec<i16> = said
+                .flat_map(|x| x.into_iter().chain(std::iter::repeat_n(0, quiet)))
+                .collect();
             on_the_line(&spoken)
         })
         .collect();
@@ -386,11 +383,15 @@ fn human_digits<'a>(
         .collect();
     let right = rows.len() - wrong.len();
     println!(
-        "human digits, {kind:?}: {right} of {}; {wrong:?}",
+        "human digits, {kind:?}, {} ms between them: {right} of {}; {wrong:?}",
+        quiet / 8,
         rows.len()
     );
-    assert!(wrong.len() * 6 <= rows.len(), "{wrong:?}");
+    right
 }
+
+/// As people tell a number from a paper: 0.1 s between two digits.
+const FROM_A_PAPER: usize = 800;
 
 #[test]
 fn human_digits_make_a_number() {
@@ -403,10 +404,12 @@ fn human_digits_make_a_number() {
         (&["3", "3", "9", "7"], 3_397),
     ];
     let rows = ROWS.map(|(names, number)| (names.to_vec(), Value::Number(number)));
-    human_digits(20_000, ValueKind::Number, rows.into_iter());
+    let right = human_digits(20_000, ValueKind::Number, FROM_A_PAPER, &rows);
+    assert!(right >= 5, "{right} of 6");
 }
 
-/// Numbers of cases and applications, four and eight digits, the last one a check digit.
+/// Numbers of cases and applications, four and eight digits, the last one a check digit. Joined without
+/// quiet, which nobody says, the recordings are harder: these figures are printed only.
 #[test]
 fn human_digits_make_the_number_of_a_case() {
     let bodies = (0..12_u64).map(|n| {
@@ -423,7 +426,12 @@ fn human_digits_make_the_number_of_a_case() {
         let names = (0..digits.len()).map(|at| &digits[at..=at]).collect();
         (names, Value::Case(number.clone()))
     });
-    human_digits(30_000, ValueKind::Case, rows);
+    let rows: Vec<_> = rows.collect();
+    let right = human_digits(30_000, ValueKind::Case, FROM_A_PAPER, &rows);
+    for (first, quiet) in [(31_000, 320), (32_000, 0)] {
+        human_digits(first, ValueKind::Case, quiet, &rows);
+    }
+    assert!(right >= 10, "{right} of {}", rows.len());
 }
 
 /// Where a value is asked for, other speech is not taken for one: a person's sentences at the

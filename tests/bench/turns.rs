@@ -1,13 +1,12 @@
 //! Turn taking as a caller hears it: barge-in, the reply after the last word, our own echo, noise.
-//! One call at a time, everything read from the RTP of the call with the kernel's receive times.
+//! A telephone a line, everything read from the RTP of the calls with the kernel's receive times.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use events::Event;
-use tests::{Journal, sound};
+use tests::sound;
 
 use crate::Pace;
 use crate::config::{PLAIN, Wanted};
@@ -16,15 +15,11 @@ use crate::house::House;
 use crate::sip::{self, Dialog, SERVER};
 use crate::wire::{Wire, now_ns};
 
-const SIP_PORT: u16 = 6_000;
-const RTP_PORT: u16 = 6_002;
 const FRAME: usize = 160;
 const FRAME_NS: u64 = 20_000_000;
 const MS_NS: u64 = 1_000_000;
 /// Frames of a prompt that are heard before the caller interrupts: 2 s.
 const BEFORE: usize = 100;
-/// A prompt is over when nothing was heard for so many frames: longer than its own pauses.
-const PAUSE: usize = 30;
 /// Root mean square over which a received frame is heard, of 32768: −50 dBov.
 const HEARD: f64 = 100.0;
 /// Speech is sent at this level, of 32768: −26 dBov.
@@ -36,6 +31,8 @@ const PATIENCE: usize = 600;
 #[derive(Clone, Copy)]
 struct Line {
     title: &'static str,
+    /// Of its telephone; audio has the second one above it.
+    port: u16,
     /// Our prompt comes back so much weaker, after so many frames.
     echo: Option<(f64, usize)>,
     /// Pink noise, of 32768: −41 dBov is 15 dB under the speech.
@@ -45,29 +42,30 @@ struct Line {
 }
 
 const LINES: [Line; 5] = [
-    Line::new("clean"),
+    Line::new("clean", 6_000),
     Line {
         echo: Some((0.1, 6)),
-        ..Line::new("echo −20 dB after 120 ms")
+        ..Line::new("echo −20 dB after 120 ms", 6_010)
     },
     Line {
         echo: Some((0.056, 14)),
-        ..Line::new("echo −25 dB after 280 ms")
+        ..Line::new("echo −25 dB after 280 ms", 6_020)
     },
     Line {
         noise: 290.0,
-        ..Line::new("pink noise, 15 dB under speech")
+        ..Line::new("pink noise, 15 dB under speech", 6_030)
     },
     Line {
         loses: 20,
-        ..Line::new("5 % of packets lost")
+        ..Line::new("5 % of packets lost", 6_040)
     },
 ];
 
 impl Line {
-    const fn new(title: &'static str) -> Self {
+    const fn new(title: &'static str, port: u16) -> Self {
         Self {
             title,
+            port,
             echo: None,
             noise: 0.0,
             loses: 0,
@@ -96,7 +94,17 @@ pub(crate) fn run(pace: Pace) -> Turns {
         recognised: 50,
     });
     let word = speech(house.server.folder(), "оператор");
-    let mut journal = house.server.journal();
+    let (word, prompt) = (&word, undisturbed());
+    let prompt = prompt.as_slice();
+    let calls = match pace {
+        Pace::Quick => 4,
+        Pace::Usual => 20,
+    };
+    let all: Vec<(Line, Measured)> = std::thread::scope(|scope| {
+        let lines =
+            LINES.map(|line| scope.spawn(move || (line, measure(line, calls, word, prompt))));
+        lines.map(|line| line.join().expect("a line")).into()
+    });
     let mut table = Table::new(&[
         "line",
         "calls",
@@ -106,17 +114,7 @@ pub(crate) fn run(pace: Pace) -> Turns {
         "words missed",
         "prompts cut without a word",
     ]);
-    let calls = match pace {
-        Pace::Quick => 4,
-        Pace::Usual => 20,
-    };
-    for line in LINES {
-        let mut found = Measured::default();
-        for turn in 0..calls {
-            interrupt(line, turn, &word, &mut found);
-            listen_only(line, turn, &mut journal, &mut found);
-            press(line, turn, &mut found);
-        }
+    for (line, mut found) in all {
         let pair = |values: &mut Values| format!("{:.0}/{:.0}", values.ms(500), values.ms(950));
         table.row(vec![
             line.title.into(),
@@ -131,55 +129,65 @@ pub(crate) fn run(pace: Pace) -> Turns {
     Turns { table }
 }
 
+/// The greeting as it is sent to who says nothing: what it is compared with, frame by frame.
+fn undisturbed() -> Vec<[u8; FRAME]> {
+    let mut call = Call::begin(LINES[0], 0);
+    call.hear_prompt(BEFORE * 4);
+    call.end();
+    let frames = call.heard.iter().skip_while(|frame| !frame.loud);
+    frames.map(|frame| frame.octets).collect()
+}
+
+fn measure(line: Line, calls: usize, word: &Word, prompt: &[[u8; FRAME]]) -> Measured {
+    let mut found = Measured::default();
+    for turn in 0..calls {
+        interrupt(line, turn, word, prompt, &mut found);
+        listen_only(line, turn, prompt, &mut found);
+        press(line, turn, prompt, &mut found);
+    }
+    found
+}
+
 /// Speaks into the greeting: when does it fall silent, when does the reply begin?
-fn interrupt(line: Line, turn: usize, word: &Word, found: &mut Measured) {
+fn interrupt(line: Line, turn: usize, word: &Word, prompt: &[[u8; FRAME]], found: &mut Measured) {
     let mut call = Call::begin(line, turn);
     call.hear_prompt(BEFORE + turn * 7);
-    let first = call.heard.len();
     let began = call.speak(&word.frames);
     let onset = began + (word.onset as u64) * FRAME_NS;
     let ended = began + (word.end as u64) * FRAME_NS;
-    call.until(PATIENCE, |call| {
-        call.silence_after(first, onset)
-            .is_some_and(|(_, silent)| call.loud_after(silent.max(ended)).is_some())
-    });
-    let silent = call.silence_after(first, onset).map(|(at, _)| at);
-    let reply = call.loud_after(ended.max(silent.unwrap_or(0) + FRAME_NS));
-    match (silent, reply) {
-        (Some(silent), Some(reply)) if silent < ended + 400 * MS_NS => {
-            found.stop.push(silent.saturating_sub(onset));
-            found.reply.push(reply.saturating_sub(ended));
+    let times = |call: &Call| {
+        let silent = call.left_off(prompt, onset)?;
+        Some((silent, call.loud_after(silent.max(ended))?))
+    };
+    call.until(PATIENCE, |call| times(call).is_some());
+    match times(&call) {
+        Some((silent, reply)) if silent < ended + 400 * MS_NS => {
+            found.stop.push(silent - onset);
+            found.reply.push(reply - ended);
         }
         _ => found.missed += 1,
     }
     call.end();
 }
 
-/// Says nothing: the greeting must be heard to its end.
-fn listen_only(line: Line, turn: usize, journal: &mut Journal, found: &mut Measured) {
+/// Says nothing: the greeting must be heard as it is.
+fn listen_only(line: Line, turn: usize, prompt: &[[u8; FRAME]], found: &mut Measured) {
     let mut call = Call::begin(line, turn);
-    call.hear_prompt(BEFORE * 4);
+    call.hear_prompt(BEFORE * 3);
     call.end();
-    let mut disturbed = false;
-    journal.wait("the end", |e| {
-        disturbed |= matches!(e, Event::SpeechHeard { .. });
-        matches!(e, Event::CallEnded { .. })
-    });
-    let pauses = call.heard.chunk_by(|a, b| a.1 == b.1);
-    let longest = pauses.filter(|run| !run[0].1).map(<[_]>::len).skip(1).max();
-    disturbed |= longest.is_some_and(|frames| frames > 2 * PAUSE);
-    found.cut_short += usize::from(disturbed);
+    found.cut_short += usize::from(call.left_off(prompt, 0).is_some());
 }
 
-/// Presses a key into the greeting: the prompt's own pause before its first word tells the change.
-fn press(line: Line, turn: usize, found: &mut Measured) {
+/// Presses a key into the greeting.
+fn press(line: Line, turn: usize, prompt: &[[u8; FRAME]], found: &mut Measured) {
     let mut call = Call::begin(line, turn);
     call.hear_prompt(BEFORE + turn * 7);
-    let first = call.heard.len();
     let pressed = call.key(2);
-    call.until(PATIENCE / 6, |call| call.pause_after(first).is_some());
-    if let Some(silent) = call.pause_after(first) {
-        found.key.push(silent.saturating_sub(pressed));
+    call.until(PATIENCE / 6, |call| {
+        call.left_off(prompt, pressed).is_some()
+    });
+    if let Some(silent) = call.left_off(prompt, pressed) {
+        found.key.push(silent - pressed);
     }
     call.end();
 }
@@ -218,6 +226,14 @@ fn level(samples: &[f64]) -> f64 {
     (power / samples.len() as f64).sqrt()
 }
 
+/// A packet that came.
+struct HeardFrame {
+    at_ns: u64,
+    /// Whether something is to be heard in it.
+    loud: bool,
+    octets: [u8; FRAME],
+}
+
 /// One call from a telephone of numbers.
 struct Call {
     line: Line,
@@ -231,8 +247,7 @@ struct Call {
     speech: VecDeque<[i16; FRAME]>,
     /// What was heard, newest last, for the echo.
     played: VecDeque<[i16; FRAME]>,
-    /// When each packet came, and whether something was to be heard in it.
-    heard: Vec<(u64, bool)>,
+    heard: Vec<HeardFrame>,
     /// Packets of a key that are still to be sent, and its timestamp.
     key: Option<(u8, u16, u32)>,
     dice: u64,
@@ -241,18 +256,19 @@ struct Call {
 
 impl Call {
     fn begin(line: Line, turn: usize) -> Self {
-        let (sip, rtp) = (Wire::open(SIP_PORT), Wire::open(RTP_PORT));
+        let (sip_port, rtp_port) = (line.port, line.port + 2);
+        let (sip, rtp) = (Wire::open(sip_port), Wire::open(rtp_port));
         let number = now_ns();
         let mut dialog = Dialog {
-            call_id: format!("turn{number}"),
+            call_id: format!("turn{number}-{sip_port}"),
             local: format!("<sip:79990000000@127.0.0.1>;tag=t{number}"),
             remote: format!("<sip:{PLAIN}@127.0.0.1>"),
             target: format!("sip:{PLAIN}@{SERVER}"),
             cseq: 1,
-            port: SIP_PORT,
+            port: sip_port,
         };
         let server = SERVER.parse().unwrap();
-        let body = sip::description(RTP_PORT);
+        let body = sip::description(rtp_port);
         let invite = dialog.request("INVITE", Some(("application/sdp", &body)));
         sip.send(invite.as_bytes(), server);
         let mut sip = sip;
@@ -306,8 +322,8 @@ impl Call {
     /// Until so many frames of a prompt were heard, and one just now.
     fn hear_prompt(&mut self, frames: usize) {
         self.until(PATIENCE * 4, |call| {
-            call.heard.iter().filter(|(_, loud)| *loud).count() >= frames
-                && call.heard.iter().rev().take(3).all(|(_, loud)| *loud)
+            call.heard.iter().filter(|frame| frame.loud).count() >= frames
+                && call.heard.iter().rev().take(3).all(|frame| frame.loud)
         });
     }
 
@@ -331,7 +347,11 @@ impl Call {
         if octets.len() == 12 + FRAME {
             let frame: [i16; FRAME] = std::array::from_fn(|n| decoded(octets[12 + n]));
             let loud = level(&frame.map(f64::from)) > HEARD;
-            self.heard.push((datagram.at_ns, loud));
+            self.heard.push(HeardFrame {
+                at_ns: datagram.at_ns,
+                loud,
+                octets: std::array::from_fn(|n| octets[12 + n]),
+            });
             self.played.push_back(frame);
             if self.played.len() > 50 {
                 self.played.pop_front();
@@ -386,26 +406,19 @@ impl Call {
         (*a + *b + *c + 0.185 * white) * 0.7
     }
 
-    /// When the prompt's last sound after frame `first` came, and when it was known to be the last:
-    /// nothing followed for [`PAUSE`].
-    fn silence_after(&self, first: usize, onset: u64) -> Option<(u64, u64)> {
-        let heard = self.heard.get(first..)?;
-        let at = heard.windows(PAUSE).position(|window| {
-            window.iter().all(|(_, loud)| !loud) && window[0].0 + 40 * MS_NS > onset
-        })?;
-        Some((heard[at].0, heard[at + PAUSE - 1].0))
-    }
-
-    /// The first pause of two frames.
-    fn pause_after(&self, first: usize) -> Option<u64> {
-        let heard = self.heard.get(first..)?;
-        let pause = heard.windows(2).find(|pair| !pair[0].1 && !pair[1].1)?;
-        Some(pause[0].0)
+    /// When something else than this prompt came for the first time, after a moment.
+    fn left_off(&self, prompt: &[[u8; FRAME]], after_ns: u64) -> Option<u64> {
+        let heard = self.heard.iter().skip_while(|frame| !frame.loud);
+        let mut pairs = heard
+            .zip(prompt)
+            .filter(|(heard, _)| heard.at_ns > after_ns);
+        let other = pairs.find(|(heard, sent)| heard.octets != **sent)?;
+        Some(other.0.at_ns)
     }
 
     fn loud_after(&self, at_ns: u64) -> Option<u64> {
-        let mut later = self.heard.iter().filter(|(at, _)| *at > at_ns);
-        later.find(|(_, loud)| *loud).map(|(at, _)| *at)
+        let mut later = self.heard.iter().filter(|frame| frame.at_ns > at_ns);
+        later.find(|frame| frame.loud).map(|frame| frame.at_ns)
     }
 
     fn end(&mut self) {
@@ -436,7 +449,7 @@ const fn whole(sample: f64) -> i16 {
 
 /// ITU-T G.711 A-law.
 fn encoded(x: i16) -> u8 {
-    let magnitude = (u32::from(if x < 0 { !x } else { x }.unsigned_abs()) >> 4).min(2_047);
+    let magnitude = (u32::from(if x < 0 { !x } else { x }.unsigned_abs()) >> 3).min(4_095);
     let code = if magnitude < 32 {
         magnitude >> 1
     } else {

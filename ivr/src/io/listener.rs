@@ -84,6 +84,8 @@ pub(super) struct Listener {
     rest: Vec<(i16, i16)>,
     /// The last frames before speech, with their loudness.
     before: VecDeque<([i16; FRAME], f32)>,
+    /// The frame in which speech was noticed, until it is decoded.
+    onset: Option<([i16; FRAME], f32)>,
     /// Frames taken since the session began.
     frames: u64,
     /// Frames up to the last loud one.
@@ -105,6 +107,7 @@ impl Listener {
             recogniser: None,
             rest: Vec::with_capacity(FRAME),
             before: VecDeque::with_capacity(PRE_ROLL_FRAMES + 1),
+            onset: None,
             frames: 0,
             last_loud: 0,
             told: false,
@@ -150,12 +153,13 @@ impl Listener {
         self.counters.heard(20);
         let noticed = self.hearing.push(heard, sent);
         let (frame, loudness) = (noticed.samples, noticed.loudness);
+        self.begin()?;
         match noticed.change {
             Change::Started => {
                 self.last_loud = self.frames;
                 self.told = false;
                 self.steady = (String::new(), 0);
-                self.begin(frame, loudness)?;
+                self.onset = Some((frame, loudness));
                 self.announce(out);
                 Ok(())
             }
@@ -236,8 +240,12 @@ impl Listener {
             || quiet >= WHOLE_FRAMES && grammar.written(words).is_some()
     }
 
-    /// Speech began: what was kept from before it is decoded first, at a level learnt from it.
-    fn begin(&mut self, frame: [i16; FRAME], loudness: f32) -> Result<(), DecoderFailed> {
+    /// If speech has just begun: what was kept from before it is decoded first, at a level learnt from
+    /// it. A frame later than it was noticed, for that is told first.
+    fn begin(&mut self) -> Result<(), DecoderFailed> {
+        let Some((frame, loudness)) = self.onset.take() else {
+            return Ok(());
+        };
         if self.recogniser.is_none() {
             self.recogniser = Some(self.ear.recogniser()?);
         }
@@ -292,6 +300,7 @@ impl Listener {
 
     /// The sound is over: what is being said is all of it.
     pub(super) fn end(&mut self, out: &mut Vec<SpeechEvent>) -> Result<(), DecoderFailed> {
+        self.begin()?;
         if self.hearing.trailing_quiet().is_none() {
             return Ok(());
         }

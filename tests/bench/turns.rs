@@ -344,7 +344,8 @@ impl Call {
             return false;
         };
         let octets = self.rtp.octets(&datagram);
-        if octets.len() == 12 + FRAME {
+        // The last packets of the call before may still come.
+        if datagram.port == self.server.port() && octets.len() == 12 + FRAME {
             let frame: [i16; FRAME] = std::array::from_fn(|n| decoded(octets[12 + n]));
             let loud = level(&frame.map(f64::from)) > HEARD;
             self.heard.push(HeardFrame {

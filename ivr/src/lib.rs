@@ -9,6 +9,7 @@ pub mod golden;
 pub mod graph;
 pub mod intent;
 pub mod io;
+pub mod knowledge;
 pub mod picture;
 pub mod readback;
 pub mod script;

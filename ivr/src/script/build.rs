@@ -1,5 +1,6 @@
 //! From drafts without errors to what dialogues follow: texts filled in, parts joined, names given.
 
+mod articles;
 mod nodes;
 mod slots;
 mod values;

@@ -10,6 +10,7 @@ pub(super) use self::node::{
     ReadBackDraft, SetDraft, TaskDraft, TestDraft,
 };
 use super::{Date, Language, VariableType};
+use crate::knowledge::About;
 
 /// A value and the line it stands in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,12 +104,26 @@ pub(super) struct VariableDraft {
     pub(super) kind: VariableType,
 }
 
+/// A topic of the knowledge base, without its cards.
+#[derive(Debug)]
+pub(super) struct TopicDraft {
+    pub(super) file: String,
+    pub(super) id: String,
+    pub(super) version: String,
+    pub(super) title: String,
+    pub(super) services: Vec<At<String>>,
+}
+
 /// A card of the knowledge base.
 #[derive(Debug)]
 pub(super) struct CardDraft {
     pub(super) file: String,
     /// `topic.card`.
     pub(super) name: At<String>,
+    pub(super) about: About,
+    pub(super) source: String,
+    /// The assistant does not read it.
+    pub(super) operators_only: bool,
     pub(super) say: TextDraft,
     pub(super) valid_from: Option<At<Date>>,
     pub(super) valid_until: Option<At<Date>>,

@@ -13,6 +13,7 @@ use super::model::{Script, Service};
 use super::{Date, parse};
 use crate::Phrase;
 use crate::intent::{Classifier, IntentId};
+use crate::knowledge::KnowledgeBase;
 use crate::readback::Stress;
 
 /// A file of the scripts folder.
@@ -42,6 +43,7 @@ pub struct ScriptSet {
     phrases: BTreeMap<String, Phrase>,
     classifier: Option<Arc<Classifier>>,
     stress: Arc<Stress>,
+    knowledge: Arc<KnowledgeBase>,
 }
 
 impl ScriptSet {
@@ -96,6 +98,12 @@ impl ScriptSet {
         &self.stress
     }
 
+    /// What people read and look for: the same answers that the assistant reads.
+    #[must_use]
+    pub const fn knowledge(&self) -> &Arc<KnowledgeBase> {
+        &self.knowledge
+    }
+
     /// Every closed list, with the name that selects it: [`Script::list_key`].
     #[must_use]
     pub fn grammars(&self) -> Vec<(String, Grammar)> {
@@ -122,10 +130,10 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
     for file in under("assistant", ".toml") {
         scripts.extend(parse::script(file, &mut list));
     }
-    let (mut cards, mut phrases, mut services) = (Vec::new(), Vec::new(), Vec::new());
-    for file in under("knowledge", ".toml") {
-        cards.extend(parse::knowledge(file, &mut list));
-    }
+    let (mut phrases, mut services) = (Vec::new(), Vec::new());
+    let read = under("knowledge", ".toml").filter_map(|file| parse::knowledge(file, &mut list));
+    let (topics, cards): (Vec<_>, Vec<_>) = read.unzip();
+    let cards: Vec<_> = cards.into_iter().flatten().collect();
     let mut stress = Stress::default();
     for file in under("phrases", ".toml") {
         if file.path == parse::STRESS {
@@ -144,6 +152,7 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
         return (None, list);
     }
     let world = World {
+        topics: &topics,
         cards: &cards,
         phrases: &phrases,
         services: &services,
@@ -161,10 +170,7 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
     lint::world(&world, &scripts, &mut list);
     list.sort();
     list.dedup();
-    if list
-        .iter()
-        .any(|finding| finding.severity == Severity::Error)
-    {
+    if list.iter().any(|one| one.severity == Severity::Error) {
         return (None, list);
     }
     let classifier = corpus.map(|corpus| Arc::new(Classifier::new(corpus)));
@@ -177,6 +183,7 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
             .map(|script| (script.id.clone(), Arc::new(script)))
             .collect(),
         phrases: builder.phrases(),
+        knowledge: Arc::new(KnowledgeBase::new(builder.articles())),
         services: services.clone(),
         classifier,
         stress: Arc::new(stress.over_built_in()),

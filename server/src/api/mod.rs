@@ -15,6 +15,7 @@ mod console;
 mod desk;
 mod guard;
 mod health;
+mod knowledge;
 mod limits;
 mod live;
 mod me;
@@ -193,6 +194,7 @@ fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Api>)> {
             "/api/v1/operator-scripts/{service}",
             get(operator_scripts::show),
         ),
+        ("get", "/api/v1/knowledge", get(knowledge::show)),
         ("get", "/api/v1/reasons", get(reasons::show)),
         ("get", "/api/v1/calls", get(calls::list)),
         ("get", "/api/v1/calls/{call}", get(calls::show)),

@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    board, calls, case_tasks, cases, desk, health, live, me, notifications, operator_scripts,
-    reasons, reload, reports, scripts, session,
+    board, calls, case_tasks, cases, desk, health, knowledge, live, me, notifications,
+    operator_scripts, reasons, reload, reports, scripts, session,
 };
 
 #[derive(OpenApi)]
@@ -27,6 +27,7 @@ use super::{
         desk::command,
         board::show,
         operator_scripts::show,
+        knowledge::show,
         reasons::show,
         calls::list,
         calls::show,

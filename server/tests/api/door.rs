@@ -12,11 +12,12 @@ use crate::house::House;
 const DESK: &str = "/api/v1/desk/commands";
 
 /// Everything that shows anything of people or calls.
-const GUARDED: [&str; 10] = [
+const GUARDED: [&str; 11] = [
     "/api/v1/me",
     "/api/v1/desk",
     "/api/v1/board",
     "/api/v1/operator-scripts/scrap_licence",
+    "/api/v1/knowledge",
     "/api/v1/reasons",
     "/api/v1/calls",
     "/api/v1/calls/C17",

@@ -10,6 +10,7 @@ mod cases;
 mod client;
 mod door;
 mod house;
+mod knowledge;
 mod live;
 mod notifications;
 mod reload;

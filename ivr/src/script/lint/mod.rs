@@ -11,13 +11,14 @@ mod ways;
 
 use std::collections::BTreeMap;
 
-use super::draft::{At, CardDraft, PhraseDraft, ScriptDraft};
+use super::draft::{At, CardDraft, PhraseDraft, ScriptDraft, TopicDraft};
 use super::finding::{Finding, Rule};
 use super::model::Service;
 use super::set::Setting;
 
 /// What scripts may refer to.
 pub(super) struct World<'a> {
+    pub(super) topics: &'a [TopicDraft],
     pub(super) cards: &'a [CardDraft],
     pub(super) phrases: &'a [PhraseDraft],
     pub(super) services: &'a [Service],
@@ -72,6 +73,7 @@ pub(super) fn scripts(scripts: &[ScriptDraft], list: &mut Vec<Finding>) {
 
 /// Everything that is wrong between files: cards, phrases and services.
 pub(super) fn world(world: &World<'_>, scripts: &[ScriptDraft], list: &mut Vec<Finding>) {
+    texts::topics(world, list);
     texts::cards(world, scripts, list);
     texts::phrases(world, list);
 }

@@ -248,6 +248,13 @@ const FAULTS: &[Fault] = &[
         "2026-02-30",
     ),
     (Rule::BadValue, "knowledge/base.toml", 6, "terms", "weather"),
+    (
+        Rule::UnknownService,
+        "knowledge/base.toml",
+        4,
+        "title = \"База\"",
+        "title = \"База\"\nservices = \"parks\"",
+    ),
     (Rule::BadName, LINE, 1, "id = \"line\"", "id = \"other\""),
     (Rule::BadName, LINE, 40, "[node.person]", "[node.confirm]"),
     (
@@ -728,7 +735,7 @@ fn the_message_names_file_line_and_advice() {
         assistant/line.toml:32: ошибка: карточки «base.second» нет в базе знаний
             что делать: исправьте имя (тема.карточка) или добавьте её в knowledge/ [DeadKnowledge]
         knowledge/base.toml:5: внимание: карточку «base.first» не читает ни один сценарий
-            что делать: сошлитесь на неё из сценария или уберите её [UnusedKnowledge]
+            что делать: сошлитесь на неё из сценария, уберите её или добавьте operators_only = true [UnusedKnowledge]
     "#]]
     .assert_eq(&shown(&findings));
 }

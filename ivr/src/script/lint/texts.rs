@@ -170,6 +170,27 @@ fn one_text(
     }
 }
 
+/// Topics of the knowledge base and the services whose calls they are for.
+pub(super) fn topics(world: &World<'_>, list: &mut Vec<Finding>) {
+    for topic in world.topics {
+        let mut f = Findings {
+            file: &topic.file,
+            list,
+        };
+        let unknown = |service: &&At<String>| {
+            !world
+                .services
+                .iter()
+                .any(|known| known.id.as_str() == service.value)
+        };
+        for service in topic.services.iter().filter(unknown) {
+            let message = format!("тема «{}»: услуги «{}» нет", topic.title, service.value);
+            let advice = "исправьте имя или добавьте услугу в services/services.toml";
+            f.add(service.line, Rule::UnknownService, message, advice);
+        }
+    }
+}
+
 /// Cards of the knowledge base and whether anybody reads them.
 pub(super) fn cards(world: &World<'_>, scripts: &[ScriptDraft], list: &mut Vec<Finding>) {
     let used: BTreeSet<&str> = scripts
@@ -191,9 +212,10 @@ pub(super) fn cards(world: &World<'_>, scripts: &[ScriptDraft], list: &mut Vec<F
             Some(&[ORGANISATION]),
             &mut f,
         );
-        if !used.contains(card.name.value.as_str()) {
+        if !card.operators_only && !used.contains(card.name.value.as_str()) {
             let message = format!("карточку «{}» не читает ни один сценарий", card.name.value);
-            let advice = "сошлитесь на неё из сценария или уберите её";
+            let advice =
+                "сошлитесь на неё из сценария, уберите её или добавьте operators_only = true";
             f.add(card.name.line, Rule::UnusedKnowledge, message, advice);
         }
         let today = world.setting.today;

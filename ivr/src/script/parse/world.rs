@@ -5,8 +5,9 @@ use toml::de::DeTable;
 
 use super::node::need;
 use super::{check_name, id, with_table};
+use crate::knowledge::About;
 use crate::script::SourceFile;
-use crate::script::draft::{At, CardDraft, PhraseDraft};
+use crate::script::draft::{At, CardDraft, PhraseDraft, TopicDraft};
 use crate::script::finding::{Finding, Rule};
 use crate::script::model::Service;
 use crate::script::table::{Report, Table};
@@ -15,21 +16,28 @@ use crate::script::table::{Report, Table};
 pub(in crate::script) fn knowledge(
     source: &SourceFile,
     findings: &mut Vec<Finding>,
-) -> Vec<CardDraft> {
-    let cards = with_table(source, findings, |table, r| {
+) -> Option<(TopicDraft, Vec<CardDraft>)> {
+    with_table(source, findings, |table, r| {
         let id = id(table, r);
-        table.needed("version", "добавьте version, например \"2026-11-22\"", r);
-        table.needed("title", "добавьте title — тему по-русски", r);
+        let version = table.needed("version", "добавьте version, например \"2026-11-22\"", r);
+        let title = table.needed("title", "добавьте title — тему по-русски", r);
+        let services = table.texts("services", r);
         let named = table.named("card", r);
         let id = id?;
-        Some(
-            named
-                .into_iter()
-                .filter_map(|(name, t)| card(&id, name, t, r))
-                .collect(),
-        )
-    });
-    cards.unwrap_or_default()
+        let cards = named.into_iter();
+        let cards = cards
+            .filter_map(|(name, t)| card(&id, name, t, r))
+            .collect();
+        let text = |found: Option<At<String>>| found.map_or_else(String::new, |at| at.value);
+        let topic = TopicDraft {
+            file: r.file().to_owned(),
+            id: id.value,
+            version: text(version),
+            title: text(title),
+            services,
+        };
+        Some((topic, cards))
+    })
 }
 
 fn card(
@@ -38,36 +46,24 @@ fn card(
     table: &DeTable<'_>,
     r: &mut Report<'_>,
 ) -> Option<CardDraft> {
-    const ABOUT: &[&str] = &[
-        "procedure",
-        "documents",
-        "forms",
-        "fee",
-        "acts",
-        "terms",
-        "place",
-        "result",
-        "appeal",
-    ];
     check_name(&name, r);
     let mut table = Table::new(format!("карточка «{}»", name.value), name.line, table);
-    let advice = format!("about — о чём карточка, одно из: {}", ABOUT.join(", "));
-    if let Some(about) = table.needed("about", &advice, r)
-        && !ABOUT.contains(&about.value.as_str())
-    {
+    let kinds: Vec<&str> = About::ALL.iter().map(|kind| kind.as_str()).collect();
+    let advice = format!("about — о чём карточка, одно из: {}", kinds.join(", "));
+    let about = table.needed("about", &advice, r);
+    let kind = about.as_ref().and_then(|about| About::of(&about.value));
+    if let (Some(about), None) = (about, kind) {
         let message = format!(
             "карточка «{}»: about «{}» неизвестно",
             name.value, about.value
         );
         r.add(about.line, Rule::BadValue, message, advice);
     }
-    table.needed(
-        "source",
-        "добавьте source — документ, из которого взят ответ",
-        r,
-    );
+    let advice = "добавьте source — документ, из которого взят ответ";
+    let document = table.needed("source", advice, r);
     let valid_from = table.date("valid_from", r);
     let valid_until = table.date("valid_until", r);
+    let operators_only = table.flag("operators_only", r).unwrap_or(false);
     let say = table.said_needed("say", "добавьте say — ответ, который прочитает помощник", r);
     table.close(r);
     Some(CardDraft {
@@ -76,6 +72,9 @@ fn card(
             value: format!("{}.{}", id.value, name.value),
             line: name.line,
         },
+        about: kind?,
+        source: document?.value,
+        operators_only,
         say: say?,
         valid_from,
         valid_until,

@@ -1,4 +1,4 @@
-import type { AssistantScript, Me, Reasons, Script, Trial } from './types';
+import type { AssistantScript, Knowledge, Me, Reasons, Script, Trial } from './types';
 
 /** The server said no; the text is for the screen. */
 export class Refused extends Error {
@@ -39,6 +39,10 @@ export const signOut = () => ask<void>('DELETE', '/api/v1/session');
 export const reasons = () => ask<Reasons>('GET', '/api/v1/reasons');
 export const script = (service: string) =>
   ask<Script>('GET', `/api/v1/operator-scripts/${encodeURIComponent(service)}`);
+export const knowledge = (query: string, service: string | null) => {
+  const asked = new URLSearchParams(query ? { q: query } : service ? { service } : {});
+  return ask<Knowledge>('GET', `/api/v1/knowledge?${asked}`);
+};
 export const assistantScripts = () => ask<AssistantScript[]>('GET', '/api/v1/scripts');
 export const scriptPicture = (script: string) =>
   `/api/v1/scripts/${encodeURIComponent(script)}/picture`;

@@ -196,6 +196,30 @@ export interface Reasons {
   unanswered: Word[];
 }
 
+/** What the knowledge base says. */
+export interface Knowledge {
+  articles: Article[];
+  /** What was looked for, if the query was typed with another keyboard layout. */
+  mended: string | null;
+}
+
+export interface Article {
+  id: string;
+  title: string;
+  version: string;
+  answers: Answer[];
+}
+
+export interface Answer {
+  name: string;
+  about: string;
+  text: string;
+  source: string;
+  validity: 'valid' | 'not_yet' | 'expired';
+  valid_from: string | null;
+  valid_until: string | null;
+}
+
 export type TransferTo = { operator: string } | { queue: string };
 
 export type Command =

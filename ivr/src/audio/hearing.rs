@@ -28,8 +28,10 @@ const CLEAR_FRAMES: u32 = 5;
 const VOICED_AMONG_CLEAR: u32 = 2;
 /// What stands out is so much over the line's noise, in decibels…
 const CLEAR_DB: f32 = 15.0;
-/// …and a vowel so much over what else is speech for sure.
+/// …and a vowel so much over what else is speech for sure…
 const VOWEL_DB: f32 = 4.0;
+/// …and over the line's noise: whatever has a pitch so sure is not the noise.
+const VOWEL_CLEAR_DB: f32 = 10.0;
 /// The bits of the frames in which a start is looked for.
 const ONSET: u32 = (1 << VadConfig::START_WINDOW) - 1;
 /// An utterance with no more frames of echo than this is the caller's, whatever their share.
@@ -157,8 +159,9 @@ impl Hearing {
             Voicing::None
         };
         let is_clear = is_loud && loudness > self.vad.floor() + CLEAR_DB;
-        let is_vowel =
-            is_clear && voicing == Voicing::Sure && loudness > self.surely_speech() + VOWEL_DB;
+        let is_vowel = voicing == Voicing::Sure
+            && loudness > self.vad.floor() + VOWEL_CLEAR_DB
+            && loudness > self.surely_speech() + VOWEL_DB;
         self.voiced = (self.voiced << 1) | u32::from(voicing >= Voicing::Some);
         self.clear = (self.clear << 1) | u32::from(is_clear);
         self.vowels = (self.vowels << 1) | u32::from(is_vowel);

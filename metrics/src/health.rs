@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use events::Timestamp;
 
+use crate::browsers::BrowserFigures;
 use crate::histogram::{Histogram, LATENCY_EDGES_US, STORAGE_EDGES_US};
 use crate::recognition::RecognitionFigures;
 use crate::registers::{self, RegisterFigure};
@@ -114,6 +115,8 @@ pub struct Health {
     pub speaking: SpeakingFigures,
     /// How well those are served who speak.
     pub recognition: RecognitionFigures,
+    /// The browsers' audio.
+    pub browsers: BrowserFigures,
     /// RTP packets received by the media threads.
     pub media_received_packets: u64,
     /// RTP packets sent by the media threads.
@@ -155,6 +158,7 @@ impl Default for Health {
             registers: Vec::new(),
             speaking: SpeakingFigures::default(),
             recognition: RecognitionFigures::default(),
+            browsers: BrowserFigures::default(),
             media_received_packets: 0,
             media_sent_packets: 0,
             media_sessions: 0,
@@ -356,6 +360,7 @@ impl Health {
                 "Кадры звука, которые не успели взять распознавание или запись",
             )
             .value(&[], float(self.media_tap_drops));
+        self.browsers.show(sheet);
     }
 }
 

@@ -27,6 +27,7 @@
 #![forbid(unsafe_code)]
 
 mod assistant;
+mod browsers;
 mod call_book;
 mod calls;
 mod cases;
@@ -64,6 +65,7 @@ mod words;
 )]
 mod oracle;
 
+pub use browsers::BrowserFigures;
 pub use compare::{Difference, compare};
 pub use exposition::encode;
 pub use health::{Direction, Health, ProcessFigures, SipResponse};

@@ -5,7 +5,13 @@ import { defineConfig } from 'vitest/config';
 // no other host.
 export default defineConfig({
   plugins: [svelte()],
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: false },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    // The desk, and the page for visitors.
+    rolldownOptions: { input: ['index.html', 'call.html'] },
+  },
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } } },
   test: { include: ['src/**/*.test.ts'] },
 });

@@ -3,6 +3,7 @@
 //! A key may be overridden by the environment: `LINIYA_SIP_MAX_CALLS=50` stands for `max_calls` in
 //! `[sip]`. Lists of tables (`[[line]]`, `[[operator]]`, …) are set in the file only.
 
+mod browser;
 mod cases;
 mod check;
 mod load;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+pub use browser::BrowserConfig;
 pub use cases::{CasesConfig, RegisterConfig, RegisterKind, ResponsibleConfig};
 pub use load::{ConfigError, load, parse};
 pub use outreach::{NotifyConfig, ReminderBy, SmsConfig, SmsFormat, SmtpConfig, TlsMode};
@@ -33,6 +35,9 @@ pub struct Config {
     /// `[media]`.
     #[serde(default)]
     pub media: Media,
+    /// `[browser]`.
+    #[serde(default)]
+    pub browser: BrowserConfig,
     /// `[speech]`.
     #[serde(default)]
     pub speech: Speech,

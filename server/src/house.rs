@@ -12,6 +12,7 @@ use ivr::{Phrase, ScriptSet};
 use sip_gateway::gateway::{Account, FixedContact, GatewayConfig, Limits};
 use sip_gateway::trunk::Trunk;
 
+use crate::api::VisitorRules;
 use crate::config::{Config, Operator, Queue};
 use crate::organisation::{
     LineCard, OperatorCard, Organisation, Password, Phone, QueueCard, ServiceCard,
@@ -123,6 +124,7 @@ pub fn gateway(
             queue_delay: Millis(config.sip.overload_delay_ms),
             min_expires_s: config.sip.registration_min_s,
             max_expires_s: config.sip.registration_max_s,
+            page_grace: Millis::from_s(config.browser.grace_s),
             ..Limits::default()
         },
         user_agent: "Liniya".into(),
@@ -163,6 +165,17 @@ fn trunk(trunk: &crate::config::Trunk) -> Result<Trunk, Missing> {
             .collect::<Result<_, _>>()
             .map_err(|e| Missing(format!("транк {}: {e}", trunk.name)))?,
         outbound: outreach::outbound(trunk)?,
+    })
+}
+
+/// Who may call from the page for visitors; nobody if no line is named.
+#[must_use]
+pub fn visitors(config: &Config) -> Option<VisitorRules> {
+    let browser = &config.browser;
+    (!browser.visitor_line.is_empty()).then(|| VisitorRules {
+        line: browser.visitor_line.clone(),
+        at_once: browser.visitors,
+        per_address: browser.visitors_per_address,
     })
 }
 

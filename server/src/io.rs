@@ -9,6 +9,7 @@ mod ears;
 pub mod engine;
 pub mod journal_file;
 mod operator_scripts;
+pub mod pages;
 pub mod reload;
 pub mod scripts;
 pub mod senders;

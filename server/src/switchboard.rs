@@ -21,6 +21,7 @@ mod dictation;
 mod legs;
 mod messages;
 mod outreach;
+mod phone;
 mod placed;
 mod reactions;
 mod reload;
@@ -46,6 +47,7 @@ pub use boundary::{Effect, Input, ListenId, Opening, Turn};
 pub use desk::DeskAction;
 pub use dictation::{Dictated, DictationId};
 pub use outreach::{DialSetup, Outreach, OutreachSetup};
+pub use phone::PhoneKey;
 pub use reload::NewScripts;
 use room::Room;
 pub use setup::{LineSetup, Setup};
@@ -149,6 +151,7 @@ impl Switchboard {
             Input::Sip(input) => self.gateway(now, input, turn),
             Input::Media(event) => self.media(now, event, turn),
             Input::Text(event) => self.text(now, event, turn),
+            Input::Browser(event) => self.gateway(now, sip::Input::Browser(event), turn),
             Input::Speech(leg, listen, event) => self.speech(now, (leg, listen), event, turn),
             Input::Dictated(leg, dictated) => self.dictated(now, leg, dictated, turn),
             Input::Desk(request, action) => {
@@ -313,6 +316,7 @@ impl Switchboard {
                 | sip::Output::Leg(_)
                 | sip::Output::Media(_)
                 | sip::Output::Text(_)
+                | sip::Output::Browser(_)
                 | sip::Output::Phone { .. }
                 | sip::Output::Refused { .. }) => self.sip_output(now, output, turn),
             }

@@ -4,6 +4,7 @@
 //! media plane with [`MediaCommand`] which leg has which port, peer and codec; the switchboard tells
 //! the same plane what to play, whom to join, what to listen to and record.
 
+mod browser;
 mod media;
 mod text;
 
@@ -12,6 +13,9 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 use events::{LegId, Pii};
 
+pub use browser::{
+    BROWSER_EVENTS, BrowserCommand, BrowserEvent, CallNews, SessionId, SessionOwner,
+};
 pub use media::{Codec, EncodedPrompt, MediaCommand, MediaEvent, MediaFormat, PlayId};
 pub use text::{TextCommand, TextEvent, TextFormat};
 
@@ -54,6 +58,8 @@ pub enum Input {
     },
     /// The switchboard wants something of a leg.
     Command(LegCommand),
+    /// Something happened to a browser's audio.
+    Browser(BrowserEvent),
     /// The media plane could not open a leg's port.
     MediaFailed {
         /// The leg.
@@ -86,6 +92,8 @@ pub enum Output {
     Media(MediaCommand),
     /// Tell the text plane.
     Text(TextCommand),
+    /// Tell a browser's session.
+    Browser(BrowserCommand),
     /// A phone of an account came or went.
     Phone {
         /// The account's name: an operator's login.
@@ -150,6 +158,18 @@ pub enum LegCommand {
         line: String,
         /// The name shown beside the number.
         display: String,
+    },
+    /// Take a call that rings in a browser; nothing for a phone, which is answered by hand.
+    PickUp {
+        /// The leg.
+        leg: LegId,
+    },
+    /// Let nobody hear what this side says, or let them again.
+    Mute {
+        /// The leg.
+        leg: LegId,
+        /// Muted, or heard.
+        muted: bool,
     },
     /// Like [`LegCommand::HangUp`]; a phone that rings is told that somebody else answered, so that
     /// it shows no missed call (RFC 3326 §2: `Reason` in CANCEL).

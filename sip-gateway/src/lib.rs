@@ -3,6 +3,7 @@
 mod admission;
 pub mod auth;
 pub mod boundary;
+mod browser;
 mod dialog;
 pub mod gateway;
 pub mod io;

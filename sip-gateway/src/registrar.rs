@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use events::Timestamp;
 
-use crate::boundary::{Flow, Output};
+use crate::boundary::{Flow, Output, SessionId};
+use crate::browser::Page;
 use crate::gateway::{Account, Alarm, Ask, GatewayConfig, Limits, Reply, Turn};
 use crate::leg::Destination;
 use crate::message::{Message, NameAddr, Uri};
@@ -24,6 +25,8 @@ struct Phone {
     account: Account,
     /// In the order of their last registration.
     bindings: Vec<Binding>,
+    /// The phone in the browser: rung before any other, because its page was opened for that.
+    page: Option<Page>,
 }
 
 #[derive(Debug)]
@@ -47,6 +50,7 @@ impl Registrar {
         let phone = |account: &Account| Phone {
             account: account.clone(),
             bindings: Vec::new(),
+            page: None,
         };
         let phones: Vec<Phone> = config.accounts.iter().map(phone).collect();
         let by_name = phones
@@ -120,6 +124,43 @@ impl Registrar {
         })
     }
 
+    /// The phone in the browser of an account, and the account's number.
+    pub(crate) fn page(&self, name: &str) -> Option<(usize, &Page)> {
+        let at = *self.by_name.get(name)?;
+        Some((at, self.phones.get(at)?.page.as_ref()?))
+    }
+
+    /// The phone in the browser of an account by its number.
+    pub(crate) fn page_at(&self, at: usize) -> Option<&Page> {
+        self.phones.get(at)?.page.as_ref()
+    }
+
+    /// The account whose page has this session.
+    pub(crate) fn of_session(&self, session: SessionId) -> Option<usize> {
+        let has = |phone: &Phone| phone.page.as_ref().is_some_and(|page| page.has(session));
+        self.phones.iter().position(has)
+    }
+
+    /// Puts a phone in the browser in the place of the last one, or takes it away; the account's
+    /// number.
+    pub(crate) fn set_page(
+        &mut self,
+        turn: &mut Turn<'_>,
+        name: &str,
+        page: Option<Page>,
+    ) -> Option<usize> {
+        let at = *self.by_name.get(name)?;
+        let phone = self.phones.get_mut(at)?;
+        let was_reachable = phone.is_reachable(turn.now);
+        phone.page = page;
+        match phone.page.as_ref().and_then(|page| page.lost_until) {
+            Some(until) => turn.net.alarms.arm(until, Alarm::PageGone(at)),
+            None => turn.net.alarms.disarm(Alarm::PageGone(at)),
+        }
+        phone.tell(turn, was_reachable);
+        Some(at)
+    }
+
     /// An authenticated REGISTER of its own account (RFC 3261 §10.3, steps 6 to 8).
     pub(crate) fn register(&mut self, turn: &mut Turn<'_>, ask: &Ask, at: usize) {
         let limits = turn.net.config.limits;
@@ -150,7 +191,8 @@ impl Registrar {
         let Some(phone) = self.phones.get_mut(at) else {
             return;
         };
-        let was_reachable = phone.account.fixed.is_some() || !phone.bindings.is_empty();
+        let was_reachable =
+            phone.account.fixed.is_some() || phone.page.is_some() || !phone.bindings.is_empty();
         phone.bindings.retain(|binding| binding.until > turn.now);
         phone.arm(turn, at);
         phone.tell(turn, was_reachable);
@@ -203,7 +245,9 @@ fn wishes(request: &Message, limits: &Limits) -> Result<Vec<Wish>, u16> {
 
 impl Phone {
     fn is_reachable(&self, now: Timestamp) -> bool {
-        self.account.fixed.is_some() || self.bindings.iter().any(|binding| binding.until > now)
+        self.account.fixed.is_some()
+            || self.page.is_some()
+            || self.bindings.iter().any(|binding| binding.until > now)
     }
 
     /// `Contact: *` with `Expires: 0` (RFC 3261 §10.3, step 6).

@@ -12,6 +12,7 @@
 )]
 
 mod broadcast;
+mod browsers;
 mod callers;
 mod crash;
 mod letters;

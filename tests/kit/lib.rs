@@ -12,6 +12,7 @@
     reason = "a failed step fails the test"
 )]
 
+pub mod browser;
 pub mod http;
 pub mod journal;
 pub mod mail;
@@ -25,6 +26,7 @@ pub mod sound;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+pub use browser::Browser;
 pub use http::Desk;
 pub use journal::Journal;
 pub use phone::Phone;

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::problem::Problem;
 use super::{Api, DeskRequest};
-use crate::switchboard::DeskAction;
+use crate::switchboard::{DeskAction, PhoneKey};
 
 /// A step's name is no longer than this.
 const STEP_MAX_BYTES: usize = 64;
@@ -109,6 +109,14 @@ pub(super) enum DeskCommand {
         call: CallNumber,
         /// The line, at most 500 characters.
         text: String,
+    },
+    /// Press a key of the phone: `pick_up`, `decline`, `hold`, `resume`, `mute`, `unmute`.
+    Phone {
+        /// The call on the desk, `C17`.
+        #[schema(value_type = String)]
+        call: CallNumber,
+        /// Which key.
+        key: PhoneKey,
     },
     /// End the talk; the caller stays for the rating.
     HangUp {
@@ -208,6 +216,14 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
         DeskCommand::Write { call, text } => {
             let call = on_desk(api, &operator, call)?;
             return write(call, operator, &text);
+        }
+        DeskCommand::Phone { call, key } => {
+            let call = on_desk(api, &operator, call)?;
+            return Ok(DeskAction::Phone {
+                call,
+                operator,
+                key,
+            });
         }
         DeskCommand::HangUp { call } => {
             let call = on_desk(api, &operator, call)?;

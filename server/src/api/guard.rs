@@ -20,7 +20,7 @@ static SECURITY: [(HeaderName, &str); 7] = [
     (header::REFERRER_POLICY, "no-referrer"),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=()",
+        "camera=(), geolocation=(), microphone=(self)",
     ),
     (
         HeaderName::from_static("cross-origin-opener-policy"),

@@ -103,7 +103,7 @@ fn is_fresh(count: &Count, now: Timestamp) -> bool {
 }
 
 /// One household has a whole IPv6 network of 2^64 addresses.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => IpAddr::V4(v4),
         IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & (u128::MAX << 64)).into()),

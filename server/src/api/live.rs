@@ -3,6 +3,10 @@
 //! From the server: `{"desk": …}`, for a supervisor who asked with `?board=true` also
 //! `{"board": …}`, and `{"reply": {"id", "ok", "error", "code"}}`. From the page:
 //! `{"id": 1, "command": {"command": "ready"}}`.
+//!
+//! The phone in the browser: `{"id": 2, "audio": {"offer": SDP}}` is replied to with the `answer`,
+//! `{"id": 3, "audio": "leave"}` gives the phone up, and `"phone_taken"` tells that another page of
+//! the operator's has it now.
 
 use std::time::Duration;
 
@@ -13,6 +17,7 @@ use events::OperatorId;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
+use super::audio::{AudioAsk, PagePhone};
 use super::body::Asked;
 use super::commands::{DeskCommand, carry_out};
 use super::problem::{Problem, ProblemBody};
@@ -41,6 +46,7 @@ enum ToPage {
     Desk(Box<DeskView>),
     Board(Box<BoardView>),
     Reply(Reply),
+    PhoneTaken,
 }
 
 #[derive(Serialize)]
@@ -49,12 +55,22 @@ struct Reply {
     ok: bool,
     error: Option<String>,
     code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct FromPage {
     id: u64,
-    command: DeskCommand,
+    #[serde(flatten)]
+    wish: Wish,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Wish {
+    Command(DeskCommand),
+    Audio(AudioAsk),
 }
 
 /// Рабочее место вживую (WebSocket)
@@ -83,6 +99,7 @@ pub(super) async fn open(
             socket,
             board: query.board,
             sent: Sent::default(),
+            phone: None,
         };
         // A page that is gone needs no goodbye.
         let _ = live.run().await;
@@ -95,6 +112,8 @@ struct Live {
     socket: WebSocket,
     board: bool,
     sent: Sent,
+    /// Closed with the connection.
+    phone: Option<PagePhone>,
 }
 
 /// What the page has: the same is not sent twice.
@@ -127,6 +146,10 @@ impl Live {
                     is_answered = true;
                     let message = message.ok_or(Gone)?.map_err(|_| Gone)?;
                     self.take(message).await?;
+                }
+                () = taken(&mut self.phone) => {
+                    self.phone = None;
+                    self.say(&ToPage::PhoneTaken).await?;
                 }
                 _ = ping.tick() => {
                     if !std::mem::take(&mut is_answered) {
@@ -175,13 +198,42 @@ impl Live {
             return Ok(());
         };
         let reply = match serde_json::from_str::<FromPage>(&text) {
-            Ok(FromPage { id, command }) => reply(&self.api, operator, id, command).await,
+            Ok(FromPage {
+                id,
+                wish: Wish::Command(command),
+            }) => reply(&self.api, operator, id, command).await,
+            Ok(FromPage {
+                id,
+                wish: Wish::Audio(ask),
+            }) => self.audio(operator, id, ask).await,
             Err(error) => {
                 let problem = Problem::malformed(format!("Команда не понята: {error}"));
                 Reply::no(id_of(&text), &problem)
             }
         };
         self.say(&ToPage::Reply(reply)).await
+    }
+
+    /// The phone in the browser: opened anew, or given up.
+    async fn audio(&mut self, operator: OperatorId, id: u64, ask: AudioAsk) -> Reply {
+        match ask {
+            AudioAsk::Offer(offer) => match PagePhone::open(&self.api, operator, offer).await {
+                Ok((phone, answer)) => {
+                    self.phone = Some(phone);
+                    Reply {
+                        answer: Some(answer),
+                        ..Reply::yes(id)
+                    }
+                }
+                Err(problem) => Reply::no(id, &problem),
+            },
+            AudioAsk::Leave => {
+                if let Some(phone) = self.phone.take() {
+                    phone.leave();
+                }
+                Reply::yes(id)
+            }
+        }
     }
 
     async fn still_signed_in(&mut self) -> Result<Option<OperatorId>, Gone> {
@@ -213,23 +265,37 @@ impl Live {
 
 async fn reply(api: &Api, operator: OperatorId, id: u64, command: DeskCommand) -> Reply {
     match carry_out(api, operator, command).await {
-        Ok(()) => Reply {
-            id,
-            ok: true,
-            error: None,
-            code: None,
-        },
+        Ok(()) => Reply::yes(id),
         Err(problem) => Reply::no(id, &problem),
     }
 }
 
+/// Until another page takes this one's phone; for ever if it has none.
+async fn taken(phone: &mut Option<PagePhone>) {
+    match phone {
+        Some(phone) => phone.replaced().await,
+        None => std::future::pending().await,
+    }
+}
+
 impl Reply {
+    const fn yes(id: u64) -> Self {
+        Self {
+            id,
+            ok: true,
+            error: None,
+            code: None,
+            answer: None,
+        }
+    }
+
     fn no(id: u64, problem: &Problem) -> Self {
         Self {
             id,
             ok: false,
             error: Some(problem.text().to_owned()),
             code: Some(problem.code()),
+            answer: None,
         }
     }
 }

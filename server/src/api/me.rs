@@ -24,10 +24,13 @@ pub(super) struct Me {
     is_supervisor: bool,
     /// The authority's name.
     organisation: String,
+    /// Whether the phone may be in the browser.
+    has_browser_phone: bool,
 }
 
 impl Me {
-    pub(super) fn of(organisation: &Organisation, operator: &OperatorId) -> Option<Self> {
+    pub(super) fn of(api: &Api, operator: &OperatorId) -> Option<Self> {
+        let organisation: &Organisation = &api.house.organisation;
         let card = organisation.operators.get(operator)?;
         Some(Self {
             login: operator.to_string(),
@@ -35,6 +38,7 @@ impl Me {
             position: card.position.clone(),
             is_supervisor: card.is_supervisor,
             organisation: organisation.name.clone(),
+            has_browser_phone: api.house.audio.is_on(),
         })
     }
 }
@@ -46,6 +50,6 @@ impl Me {
         (status = 401, description = "Нужен вход", body = ProblemBody),
     ))]
 pub(super) async fn show(State(api): State<Api>, by: SignedIn) -> Result<Json<Me>, Problem> {
-    let me = Me::of(&api.house.organisation, &by.operator);
+    let me = Me::of(&api, &by.operator);
     me.map(Json).ok_or_else(Problem::signed_out)
 }

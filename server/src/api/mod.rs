@@ -5,6 +5,7 @@
 //! that table against the OpenAPI document. Nothing here decides anything about calls: commands go
 //! to the distribution, views come from the desk's projection.
 
+mod audio;
 mod board;
 mod body;
 mod calls;
@@ -28,6 +29,7 @@ mod reload;
 mod reports;
 mod scripts;
 mod session;
+mod visitor;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -45,10 +47,14 @@ use crate::operator_script::OperatorScripts;
 use crate::organisation::{Organisation, PasswordBook};
 use crate::switchboard::DeskAction;
 use crate::told_log::ToldLog;
+use audio::PhonePages;
+pub use audio::{BrowserAudio, PageNews, Typed};
 pub use cases::{CaseTask, CasesDoor, RecordingReader};
 use limits::Limits;
 pub use reload::{Mistake, Reload, Reloaded};
 use session::Sessions;
+pub use visitor::VisitorRules;
+use visitor::Visitors;
 
 /// The largest request body, bytes: a command is a few hundred.
 const BODY_MAX_BYTES: usize = 16 * 1024;
@@ -86,6 +92,10 @@ pub struct ApiState {
     pub cases: CasesDoor,
     /// What people were told lately, and what callers hear first.
     pub told: Arc<RwLock<ToldLog>>,
+    /// The browsers' audio.
+    pub audio: Arc<dyn BrowserAudio>,
+    /// Who may call from `/call`; nobody if none.
+    pub visitors: Option<VisitorRules>,
     /// The one clock.
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -134,6 +144,8 @@ struct Api {
     sessions: Arc<Sessions>,
     limits: Arc<Limits>,
     password_checks: Arc<Semaphore>,
+    phones: Arc<PhonePages>,
+    visitors: Arc<Visitors>,
 }
 
 impl Api {
@@ -158,6 +170,8 @@ pub fn app(state: ApiState) -> Router {
         sessions: Arc::default(),
         limits: Arc::default(),
         password_checks: Arc::new(Semaphore::new(PASSWORD_CHECKS_MAX)),
+        phones: Arc::default(),
+        visitors: Arc::default(),
     };
     let router = routes()
         .into_iter()
@@ -188,6 +202,8 @@ fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Api>)> {
         ("get", "/api/v1/desk", get(desk::show)),
         ("get", "/api/v1/desk/live", get(live::open)),
         ("post", "/api/v1/desk/commands", post(desk::command)),
+        ("get", "/call", get(visitor::page)),
+        ("get", "/api/v1/visit", get(visitor::open)),
         ("get", "/api/v1/board", get(board::show)),
         (
             "get",

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use super::{
     board, calls, case_tasks, cases, desk, health, knowledge, live, me, notifications,
-    operator_scripts, reasons, reload, reports, scripts, session,
+    operator_scripts, reasons, reload, reports, scripts, session, visitor,
 };
 
 #[derive(OpenApi)]
@@ -25,6 +25,8 @@ use super::{
         desk::show,
         live::open,
         desk::command,
+        visitor::page,
+        visitor::open,
         board::show,
         operator_scripts::show,
         knowledge::show,

@@ -185,7 +185,7 @@ pub(super) async fn sign_in(
         return Err(Problem::wrong_password());
     }
     api.limits.succeeded(source, &login);
-    let me = Me::of(&api.house.organisation, &operator).ok_or_else(Problem::wrong_password)?;
+    let me = Me::of(&api, &operator).ok_or_else(Problem::wrong_password)?;
     let token = api
         .sessions
         .begin(api.now(), &operator)

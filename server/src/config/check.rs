@@ -39,6 +39,9 @@ fn mistake_of(table: &'static str, key: &'static str, value: &str, what: String)
 /// The first mistake.
 pub(super) fn check(config: &Config) -> Checked {
     ports(config)?;
+    if let Some((key, what)) = config.browser.mistake(&config.lines) {
+        return Err(mistake("browser", key, what));
+    }
     offset(config.organisation.utc_offset_min)?;
     let queues = unique(
         ("queue", "id", "очередь"),

@@ -106,7 +106,8 @@ fn place(file: &str, text: &str, variables: &[(String, String)], mistake: &Mista
     )
 }
 
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
+    "browser",
     "notify",
     "smtp",
     "sms",

@@ -1,6 +1,7 @@
 //! `liniya serve`: opens the house, room by room, and closes it tidily.
 
 mod banner;
+mod browsers;
 mod control;
 mod health;
 mod network;
@@ -35,6 +36,7 @@ use super::committer::Committer;
 use super::ears;
 use super::engine::{Engine, Inbox, Outbox};
 use super::journal_file::{self, JournalFile};
+use super::pages::Pages;
 use super::reload::{Means, Reloader};
 use super::scripts;
 use super::senders::Senders;
@@ -137,6 +139,8 @@ impl House {
         let ingest = Arc::new(Ingest::start(store.clone(), past.chain.seq, reader));
         let transports = Arc::new(network::transports(&config, &inbox)?);
         let plane = Arc::new(network::plane(&config, seed, &inbox)?);
+        let browsers = browsers::plane(&config, &inbox)?;
+        let pages = Arc::new(Pages::default());
 
         let calendars = calendars::load(&config.server.scripts_dir.join("calendars"))?;
         know_the_year(&config, &calendars, clock);
@@ -150,6 +154,8 @@ impl House {
             transports: Arc::clone(&transports),
             plane: Arc::clone(&plane),
             texts: network::texts(seed, &inbox)?,
+            browsers: browsers.clone(),
+            pages: Arc::clone(&pages),
             recognisers: Arc::clone(&recognisers),
             sounds: Sounds::new(sound.ready.clone(), Arc::clone(&sound.voice), &plane),
             recordings: recordings(&config)?,
@@ -205,12 +211,19 @@ impl House {
             waiting_tasks,
             rules,
             recordings: recordings(&config)?,
+            audio: browsers::Audio {
+                plane: browsers.clone(),
+                inbox: inbox.clone(),
+                pages,
+            },
+            visitors: house::visitors(&config),
             store,
             clock,
             journal: config.journal_path(),
             figures: health::Sources {
                 inbox: inbox.clone(),
                 plane: Arc::downgrade(&plane),
+                browsers: browsers.as_ref().map(Arc::downgrade),
                 recognisers,
                 voice: Arc::clone(&sound.voice),
                 ingest: Arc::downgrade(&ingest),

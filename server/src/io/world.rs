@@ -13,13 +13,14 @@ use ivr::SpeechEvent;
 use ivr::io::{Recognisers, SpeechSink};
 use metrics::io::Ingest;
 use metrics::{Health, Numbers, Projection as _};
-use sip_gateway::boundary::MediaCommand;
-use sip_gateway::io::{MediaPlane, TextPlane, Transports};
+use sip_gateway::boundary::{BrowserCommand, MediaCommand};
+use sip_gateway::io::{MediaPlane, TextPlane, Transports, WebRtcPlane};
 use tokio::sync::{oneshot, watch};
 
 use super::committer::World;
 use super::dictation::{self, Dictation, Listener};
 use super::engine::Inbox;
+use super::pages::Pages;
 use super::senders::Senders;
 use super::sounds::Sounds;
 use crate::desk::Desk;
@@ -61,6 +62,10 @@ pub struct Outside {
     pub plane: Arc<MediaPlane>,
     /// Real-time text.
     pub texts: TextPlane,
+    /// Browsers' audio, if there is any.
+    pub browsers: Option<Arc<WebRtcPlane>>,
+    /// Pages that call.
+    pub pages: Arc<Pages>,
     /// Speech.
     pub recognisers: Arc<Recognisers>,
     /// The sound of every phrase.
@@ -89,7 +94,19 @@ impl World for Outside {
     fn run(&mut self, effect: Effect) {
         match effect {
             Effect::Send(flow, bytes) => self.transports.send(flow, bytes),
-            Effect::Text(command) => self.texts.send(command),
+            Effect::Text(command) => {
+                if !self.pages.carry_out(&command) {
+                    self.texts.send(command);
+                }
+            }
+            Effect::Browser(BrowserCommand::Call { session, news }) => {
+                self.pages.tell(session, news);
+            }
+            Effect::Browser(command) => {
+                if let Some(browsers) = &self.browsers {
+                    browsers.send(command);
+                }
+            }
             Effect::Media(command) => {
                 if let MediaCommand::Close { leg }
                 | MediaCommand::StopPlaying { leg }

@@ -7,7 +7,8 @@ use cases::status::StatusAnswer;
 use events::{CaseNumber, Channel, Event, LegId, NotificationId, TaskReply, Timestamp};
 use ivr::{Manner, Phrase, SpeechEvent};
 use sip_gateway::boundary::{
-    self as sip, Flow, MediaCommand, MediaEvent, PlayId, TextCommand, TextEvent,
+    self as sip, BrowserCommand, BrowserEvent, Flow, MediaCommand, MediaEvent, PlayId, TextCommand,
+    TextEvent,
 };
 
 use super::{DeskAction, DeskTask, Dictated, DictationId, NewScripts, TicketId};
@@ -25,6 +26,8 @@ pub enum Input {
     Media(MediaEvent),
     /// From the text plane.
     Text(TextEvent),
+    /// From the browsers' audio.
+    Browser(BrowserEvent),
     /// From the recogniser, about a caller's leg and the listening it was asked for.
     Speech(LegId, ListenId, SpeechEvent),
     /// A caller's dictation is over.
@@ -65,6 +68,8 @@ pub enum Effect {
     Media(MediaCommand),
     /// Tell the text plane.
     Text(TextCommand),
+    /// Tell a browser's session.
+    Browser(BrowserCommand),
     /// Play phrases to a leg; the shell knows their audio.
     Play {
         /// The leg.

@@ -6,7 +6,7 @@ use cases::notify::Plan;
 use events::{CallId, Channel, LineId, OperatorId, Pii, Timestamp};
 use sip_gateway::boundary::LegCommand;
 
-use super::{Switchboard, Turn};
+use super::{PhoneKey, Switchboard, Turn};
 
 /// An operator's wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,15 @@ pub enum DeskAction {
         call: CallId,
         /// Who asks.
         operator: OperatorId,
+    },
+    /// Press a key of the phone.
+    Phone {
+        /// The call.
+        call: CallId,
+        /// Who asks.
+        operator: OperatorId,
+        /// Which key.
+        key: PhoneKey,
     },
     /// Write to the caller of the talk.
     Write {
@@ -74,15 +83,15 @@ impl Switchboard {
                 text,
             } => self.operator_writes(call, &operator, text, (now, turn)),
             DeskAction::HangUp { call, operator } => {
-                let leg = self
-                    .rooms
-                    .get(&call)
-                    .filter(|room| room.talking.as_ref() == Some(&operator))
-                    .and_then(|room| room.operators.get(&operator).copied())
-                    .ok_or_else(|| acd::Refusal::NoSuchCall.to_string())?;
+                let leg = self.talking_leg(call, &operator)?;
                 self.leg(now, LegCommand::HangUp { leg }, turn);
                 Ok(())
             }
+            DeskAction::Phone {
+                call,
+                operator,
+                key,
+            } => self.phone_key((call, &operator), key, (now, turn)),
             DeskAction::Case(wish) => self.case_wish(now, &wish, turn),
             DeskAction::Tell(plan) => self.plan(now, *plan, turn),
             DeskAction::TellAll(plans) => self.plan_all(now, plans, turn),

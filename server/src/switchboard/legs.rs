@@ -25,6 +25,7 @@ impl Switchboard {
                 turn.effects.push(Effect::Media(command));
             }
             Output::Text(command) => self.text_command(command, turn),
+            Output::Browser(command) => turn.effects.push(Effect::Browser(command)),
             Output::Leg(event) => self.leg_event(now, event, turn),
             Output::Phone { account, reachable } => {
                 let operator = account.as_str().into();

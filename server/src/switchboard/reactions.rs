@@ -71,6 +71,7 @@ impl Switchboard {
             } => {
                 self.part(now, *call, (operator, *by), turn);
             }
+            Event::TalkResumed { call, .. } => self.end_hold(now, *call, turn),
             Event::CallEnded { call, .. } => self.leave(now, *call, turn),
             Event::ServerStarted { .. }
             | Event::CatalogueLoaded(_)
@@ -99,7 +100,6 @@ impl Switchboard {
             | Event::OfferRinging { .. }
             | Event::RecordingStarted { .. }
             | Event::TalkHeld { .. }
-            | Event::TalkResumed { .. }
             | Event::CallTransferred { .. }
             | Event::WrapUpStarted { .. }
             | Event::DispositionSet { .. }
@@ -152,6 +152,7 @@ impl Switchboard {
             return;
         };
         room.talking = Some(operator.clone());
+        (room.held, room.muted) = (false, false);
         room.play = None;
         let caller = room.caller;
         turn.effects.push(Effect::Media(MediaCommand::Bridge {
@@ -196,6 +197,7 @@ impl Switchboard {
         (operator, by): (&OperatorId, HungUpBy),
         turn: &mut Turn,
     ) {
+        self.end_hold(now, call, turn);
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
         };

@@ -11,7 +11,7 @@ use super::{DictationId, ListenId};
 /// One open call.
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "independent of each other: is there, heard the notice, types"
+    reason = "independent of each other: is there, heard the notice, types, is held"
 )]
 pub(super) struct Room {
     pub(super) line: LineId,
@@ -42,6 +42,10 @@ pub(super) struct Room {
     pub(super) topic_settled: bool,
     /// Whether the caller reads and types.
     pub(super) writes: bool,
+    /// The desk has put the caller on hold.
+    pub(super) held: bool,
+    /// The desk lets the caller not hear the operator.
+    pub(super) muted: bool,
     /// How the caller wants to be spoken to, for the whole call.
     pub(super) manner: Manner,
     /// Conversations recorded so far: the number in the next file's name.
@@ -76,6 +80,8 @@ impl Room {
             suggested: None,
             topic_settled: false,
             writes: false,
+            held: false,
+            muted: false,
             manner: Manner {
                 slow: false,
                 loud: false,

@@ -5,6 +5,7 @@ mod cases;
 mod door;
 mod leaving;
 mod offers;
+mod phone;
 mod placed;
 mod reload;
 mod restart;

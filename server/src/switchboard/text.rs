@@ -13,7 +13,7 @@ const TALK_STEP: &str = "talk";
 impl Switchboard {
     /// The gateway opens or closes a leg's text.
     pub(super) fn text_command(&mut self, command: TextCommand, turn: &mut Turn) {
-        if let TextCommand::Open { leg, .. } = &command
+        if let TextCommand::Open { leg, .. } | TextCommand::OpenPage { leg, .. } = &command
             && let Some(call) = self.caller_of(*leg)
             && let Some(room) = self.rooms.get_mut(&call)
         {

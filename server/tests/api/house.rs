@@ -16,8 +16,8 @@ use ivr::ScriptSet;
 use ivr::io::scripts::load_scripts;
 use ivr::script::Setting;
 use liniya::api::{
-    Answer, ApiState, CallFilter, CallsReader, CaseTask, CasesDoor, DeskRequest, Mistake, Reload,
-    Reloaded, app,
+    Answer, ApiState, BrowserAudio, CallFilter, CallsReader, CaseTask, CasesDoor, DeskRequest,
+    Mistake, PageNews, Reload, Reloaded, Typed, VisitorRules, app,
 };
 use liniya::desk::Desk;
 use liniya::operator_script::OperatorScripts;
@@ -27,6 +27,7 @@ use liniya::organisation::{
 use liniya::switchboard::{DeskAction, DeskTask};
 use liniya::told_log::ToldLog;
 use serde_json::{Value, json};
+use sip_gateway::boundary::{BrowserEvent, SessionId, SessionOwner};
 use tokio::sync::{mpsc, watch};
 
 /// 2026-11-22, 10:00 in Moscow.
@@ -45,6 +46,8 @@ pub(crate) struct House {
     pub(crate) app: Router,
     /// What reached the distribution.
     pub(crate) wishes: Arc<Mutex<Vec<DeskAction>>>,
+    /// The browsers' audio.
+    pub(crate) audio: Arc<Pages>,
     /// What desks asked of the rules.
     pub(crate) tasks: Arc<Mutex<Vec<DeskTask>>>,
     pub(crate) ledger: Arc<RwLock<Ledger>>,
@@ -53,6 +56,63 @@ pub(crate) struct House {
     changed: watch::Sender<u64>,
     clock: Arc<Mutex<Timestamp>>,
     seq: u64,
+}
+
+/// Browsers' audio without packets: it remembers what was asked of it.
+#[derive(Default)]
+pub(crate) struct Pages {
+    said: Mutex<Vec<String>>,
+    listeners: Mutex<BTreeMap<SessionId, mpsc::Sender<PageNews>>>,
+}
+
+impl Pages {
+    /// What was asked since the last time.
+    pub(crate) fn said(&self) -> Vec<String> {
+        std::mem::take(&mut *self.said.lock().unwrap())
+    }
+
+    /// The gateway's news for a visitor's page.
+    pub(crate) fn news(&self, session: u64, news: PageNews) {
+        let listeners = self.listeners.lock().unwrap();
+        listeners[&SessionId(session)].try_send(news).unwrap();
+    }
+
+    fn note(&self, text: String) {
+        self.said.lock().unwrap().push(text);
+    }
+}
+
+impl BrowserAudio for Pages {
+    fn is_on(&self) -> bool {
+        true
+    }
+
+    fn open(&self, owner: SessionOwner, offer: &str) -> Result<(SessionId, String), String> {
+        if offer == "bad" {
+            return Err("обновите страницу".into());
+        }
+        self.note(format!("open for {owner:?}"));
+        let number = u64::try_from(offer.len()).unwrap();
+        Ok((SessionId(number), format!("answer to {offer}")))
+    }
+
+    fn close(&self, session: SessionId) {
+        self.note(format!("close {}", session.0));
+    }
+
+    fn tell(&self, event: BrowserEvent) {
+        self.note(format!("{event:?}"));
+    }
+
+    fn listen(&self, session: SessionId) -> mpsc::Receiver<PageNews> {
+        let (to, news) = mpsc::channel(8);
+        self.listeners.lock().unwrap().insert(session, to);
+        news
+    }
+
+    fn types(&self, session: SessionId, typed: Typed) {
+        self.note(format!("{} types {typed:?}", session.0));
+    }
 }
 
 /// The scripts that we ship, read once.
@@ -139,6 +199,7 @@ impl House {
         let told: Arc<RwLock<ToldLog>> = Arc::default();
         tokio::spawn(distribution(requests, Arc::clone(&wishes), answer));
         let clock = Arc::new(Mutex::new(START));
+        let audio: Arc<Pages> = Arc::default();
         let state = ApiState {
             passwords: Arc::new(PasswordBook::new(&organisation).unwrap()),
             organisation,
@@ -153,12 +214,19 @@ impl House {
             calls: Arc::new(Stored),
             ladder: Arc::new(|call| (call == CallId(17)).then(|| "C17\n".into())),
             told: Arc::clone(&told),
+            audio: Arc::clone(&audio) as Arc<dyn BrowserAudio>,
+            visitors: Some(VisitorRules {
+                line: "100".into(),
+                at_once: 2,
+                per_address: 2,
+            }),
             cases: cases_door(Arc::clone(&ledger), Arc::clone(&tasks)),
             now: now(Arc::clone(&clock)),
         };
         Self {
             app: app(state),
             wishes,
+            audio,
             tasks,
             ledger,
             told,

@@ -24,7 +24,16 @@ async fn serve(house: &House) -> SocketAddr {
 
 /// Opens the live desk, or tells the status that was given instead.
 fn open(address: SocketAddr, cookie: &str, origin: &str, query: &str) -> Result<Desk, u16> {
-    let url = format!("ws://{address}/api/v1/desk/live{query}");
+    connect(
+        address,
+        cookie,
+        origin,
+        &format!("/api/v1/desk/live{query}"),
+    )
+}
+
+fn connect(address: SocketAddr, cookie: &str, origin: &str, path: &str) -> Result<Desk, u16> {
+    let url = format!("ws://{address}{path}");
     let mut request = url.into_client_request().unwrap();
     request
         .headers_mut()
@@ -151,4 +160,110 @@ async fn a_supervisor_gets_the_board_with_it_and_others_do_not() {
     .unwrap();
     assert_eq!(board["board"]["operators"].as_array().unwrap().len(), 6);
     assert_eq!((refused, foreign, stranger), (Err(403), Err(403), Err(401)));
+}
+
+/// The next message with this key.
+fn next_with(desk: &mut Desk, key: &str) -> Value {
+    loop {
+        let message = next(desk);
+        if message == key || !message[key].is_null() {
+            return message;
+        }
+    }
+}
+
+fn tell(desk: &mut Desk, message: &Value) {
+    desk.send(Message::text(message.to_string())).unwrap();
+}
+
+/// What was asked of the browsers' audio, once that much was.
+fn asked(house: &House, count: usize) -> Vec<String> {
+    let mut all = Vec::new();
+    while all.len() < count {
+        all.extend(house.audio.said());
+        std::thread::yield_now();
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_phone_is_in_the_newest_page_and_goes_with_it() {
+    let mut house = House::new(Ok(()));
+    house.on_duty("talk");
+    let address = serve(&house).await;
+    let cookie = cookie_of(&house.app, "talk").await;
+    let origin = format!("http://{address}");
+    tokio::task::spawn_blocking(move || {
+        let page = || open(address, &cookie, &origin, "").unwrap();
+        let (mut first, mut second) = (page(), page());
+        tell(&mut first, &json!({"id": 1, "audio": {"offer": "bad"}}));
+        let refused = next_with(&mut first, "reply");
+        assert_eq!(refused["reply"]["error"], "обновите страницу");
+        tell(&mut first, &json!({"id": 2, "audio": {"offer": "one"}}));
+        let opened = next_with(&mut first, "reply");
+        assert_eq!(opened["reply"]["answer"], "answer to one");
+        tell(&mut second, &json!({"id": 1, "audio": {"offer": "three"}}));
+        next_with(&mut second, "reply");
+        assert_eq!(next_with(&mut first, "phone_taken"), "phone_taken");
+        let account = "open for Account(\"talk\")";
+        assert_eq!(asked(&house, 3), [account, account, "close 3"]);
+        tell(&mut second, &json!({"id": 2, "audio": "leave"}));
+        next_with(&mut second, "reply");
+        assert_eq!(asked(&house, 2), ["Left { account: \"talk\" }", "close 5"]);
+        tell(&mut second, &json!({"id": 3, "audio": {"offer": "again"}}));
+        next_with(&mut second, "reply");
+        drop(second);
+        assert_eq!(
+            asked(&house, 2),
+            [account, "close 5"],
+            "with the connection"
+        );
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_visitor_calls_types_and_hears_how_it_goes() {
+    let house = House::new(Ok(()));
+    let address = serve(&house).await;
+    let origin = format!("http://{address}");
+    tokio::task::spawn_blocking(move || {
+        let page = || connect(address, "", &origin, "/api/v1/visit").unwrap();
+        let mut page_one = page();
+        tell(
+            &mut page_one,
+            &json!({"call": {"offer": "seven", "writes": true}}),
+        );
+        assert_eq!(next(&mut page_one)["answer"], "answer to seven");
+        let calls = "Calls { session: SessionId(5), dialled: \"100\", writes: true }";
+        assert_eq!(asked(&house, 2), ["open for Visitor", calls]);
+        house.audio.news(5, liniya::api::PageNews::Ringing);
+        assert_eq!(next(&mut page_one), json!({"news": "ringing"}));
+        let line = liniya::api::PageNews::Line("Здравствуйте".into());
+        house.audio.news(5, line);
+        assert_eq!(next(&mut page_one)["news"]["line"], "Здравствуйте");
+        tell(&mut page_one, &json!("typing"));
+        tell(&mut page_one, &json!({"line": " меня\u{7} зовут \n"}));
+        tell(&mut page_one, &json!({"line": "  "}));
+        tell(&mut page_one, &json!("hang_up"));
+        assert_eq!(
+            asked(&house, 3),
+            [
+                "5 types Begun",
+                "5 types Line(\"меня зовут\")",
+                "HangsUp { session: SessionId(5) }"
+            ]
+        );
+        tell(&mut page_one, &json!({"fly": 1}));
+        assert!(next(&mut page_one)["error"].is_string());
+        let (_second, mut third) = (page(), page());
+        let full = next(&mut third);
+        assert!(full["error"].as_str().unwrap().contains("слишком много"));
+        house.audio.news(5, liniya::api::PageNews::Ended);
+        assert_eq!(next(&mut page_one), json!({"news": "ended"}));
+        assert_eq!(asked(&house, 1), ["close 5"]);
+    })
+    .await
+    .unwrap();
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use events::{LegId, Pii};
 
-use super::PlayId;
+use super::{PlayId, SessionId};
 
 /// How a leg's real-time text is carried, as negotiated (RFC 4103 §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,13 @@ pub enum TextCommand {
         format: TextFormat,
         /// Whether the leg has no audio: then a text that was read to its end ends a play.
         alone: bool,
+    },
+    /// Open the text of a leg whose other side is a browser's session: lines, no packets.
+    OpenPage {
+        /// The leg.
+        leg: LegId,
+        /// The session.
+        session: SessionId,
     },
     /// Write this, after what is being written.
     Write {

@@ -127,6 +127,8 @@ pub struct Limits {
     pub max_expires_s: u32,
     /// Addresses an account may be registered from at once; the oldest gives way.
     pub max_bindings: usize,
+    /// How long a phone in the browser counts as there after its page was closed or reloaded.
+    pub page_grace: Millis,
     /// How long a media port rests before it serves another leg: late packets find nobody.
     pub port_rest: Millis,
 }
@@ -142,6 +144,7 @@ impl Default for Limits {
             min_expires_s: 60,
             max_expires_s: 3_600,
             max_bindings: 5,
+            page_grace: Millis(20_000),
             port_rest: Millis(5_000),
         }
     }

@@ -133,7 +133,7 @@ impl Core {
 
     fn admit(&mut self, turn: &mut Turn<'_>, ask: &Ask, dialled: &str) -> bool {
         let limits = turn.net.config.limits;
-        let (why, reply) = match self.admission.judge(turn.now, self.legs.open(), &limits) {
+        let (why, reply) = match self.admission.judge(turn.now, self.open_legs(), &limits) {
             Admitted::Admit => return true,
             Admitted::Overload => (RefusedWhy::Overload, busy(turn)),
             Admitted::Draining => (RefusedWhy::Draining, busy(turn)),

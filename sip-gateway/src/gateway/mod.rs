@@ -6,6 +6,7 @@
 //! | `requests` | which request goes where; everything that makes no leg |
 //! | `invites` | a caller at the door: who, whether, which leg |
 //! | `responses` | what answers to our requests do |
+//! | `browsers` | phones in browsers, and visitors who call from a page |
 //! | `legs` | the open legs and how a message finds its own |
 //! | `turn`, `reply`, `route` | sending: one turn's tools, responses, addresses |
 //! | `ports`, `stats` | media ports; counters for `/metrics` |
@@ -13,6 +14,7 @@
 //! A caller's INVITE is never answered 2xx in the turn that received it, only by a command: so a
 //! fact can be journalled first. A re-INVITE is answered at once, from the leg's own state.
 
+mod browsers;
 mod config;
 mod invites;
 mod legs;
@@ -35,6 +37,7 @@ use rand_chacha::rand_core::Rng as _;
 use crate::admission::Admission;
 use crate::auth::Authenticator;
 use crate::boundary::{Input, LegCommand, LegEnd, LegEvent, Output};
+use crate::browser::BrowserLegs;
 use crate::leg::{Audio, Leg};
 use crate::registrar::Registrar;
 use crate::transaction::Deadlines;
@@ -61,6 +64,7 @@ pub struct Gateway {
 #[derive(Debug)]
 struct Core {
     legs: Legs,
+    browsers: BrowserLegs,
     registrar: Registrar,
     admission: Admission,
     digest: Authenticator,
@@ -75,6 +79,7 @@ impl Gateway {
         rng.fill_bytes(&mut secret);
         let core = Core {
             legs: Legs::default(),
+            browsers: BrowserLegs::default(),
             registrar: Registrar::new(&config),
             admission: Admission::new(&config.limits),
             digest: Authenticator::new(config.realm.clone(), secret),
@@ -127,7 +132,13 @@ impl Gateway {
             }
             Input::Closed { flow } => self.core.closed(&mut turn, flow),
             Input::Command(command) => self.core.command(&mut turn, command),
+            Input::Browser(event) => {
+                if self.core.browser(&mut turn, event, next_leg) {
+                    self.newest_leg = next_leg;
+                }
+            }
             Input::MediaFailed { leg } => {
+                self.core.browsers.end(&mut turn, leg, LegEnd::Broken);
                 self.core.legs.with(&mut turn, leg, Leg::media_failed);
             }
             Input::QueueDelay { delay_us } => {
@@ -155,24 +166,30 @@ impl Gateway {
         stats.retransmissions_sent = repeats.sent;
         stats.retransmissions_received = repeats.received;
         stats.timeouts = repeats.timeouts;
-        stats.legs = count(self.core.legs.open());
+        stats.legs = count(self.core.open_legs());
         stats.transactions = count(self.net.transactions.len());
         stats.registrations = count(self.core.registrar.bindings());
         stats
     }
 
-    /// Nothing is left of any call: for tests of leaks.
     /// Whether any leg is left, also one that the switchboard has done with and whose BYE has no
     /// answer yet.
     #[must_use]
     pub fn has_legs(&self) -> bool {
-        self.core.legs.any()
+        self.core.legs.any() || self.core.browsers.len() > 0
+    }
+
+    /// Whether a leg rings in a browser whose audio stands, so that [`LegCommand::PickUp`] takes it.
+    #[must_use]
+    pub fn rings_in_browser(&self, leg: LegId) -> bool {
+        self.core.rings_in_browser(leg)
     }
 
     #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.net.transactions.is_empty()
             && self.core.legs.is_empty()
+            && self.core.browsers.is_empty()
             && self.core.registrar.bindings() == 0
             && self.net.alarms.len() == 0
     }
@@ -183,8 +200,20 @@ fn count(number: usize) -> u64 {
 }
 
 impl Core {
+    /// Legs that the switchboard knows, of every kind.
+    fn open_legs(&self) -> usize {
+        self.legs.open() + self.browsers.len()
+    }
+
     fn command(&mut self, turn: &mut Turn<'_>, command: LegCommand) {
+        let Some(command) = self.browser_command(turn, command) else {
+            return;
+        };
         match command {
+            LegCommand::PickUp { .. } => {}
+            LegCommand::Mute { leg, muted } => {
+                self.legs.with(turn, leg, |leg, turn| leg.mute(turn, muted));
+            }
             LegCommand::Ring { leg } => self.legs.with(turn, leg, Leg::ring),
             LegCommand::Answer { leg } => self.legs.with(turn, leg, Leg::answer),
             LegCommand::Reject {
@@ -218,7 +247,10 @@ impl Core {
 
     fn dial(&mut self, turn: &mut Turn<'_>, legs: (LegId, LegId), account: &str, display: &str) {
         let (leg, beside) = legs;
-        if self.legs.contains(leg) {
+        if self.legs.contains(leg) || self.browsers.contains(leg) {
+            return;
+        }
+        if self.dial_browser(turn, legs, account) {
             return;
         }
         let Some(to) = self.registrar.destination(account, turn) else {
@@ -278,6 +310,7 @@ impl Core {
                 Alarm::NoAck(leg) => self.legs.with(turn, leg, Leg::no_ack),
                 Alarm::GiveUpCancel(leg) => self.legs.with(turn, leg, Leg::give_up_cancel),
                 Alarm::Binding(account) => self.registrar.expire(turn, account),
+                Alarm::PageGone(account) => self.page_gone(turn, account),
             }
         }
     }

@@ -12,7 +12,9 @@ use super::config::GatewayConfig;
 use super::ports::Ports;
 use super::reply::Reply;
 use super::stats::GatewayStats;
-use crate::boundary::{Flow, LegEvent, MediaCommand, Output, TextCommand, Transport};
+use crate::boundary::{
+    BrowserCommand, Flow, LegEvent, MediaCommand, Output, TextCommand, Transport,
+};
 use crate::message::Message;
 use crate::transaction::{Deadlines, Transactions, TxId};
 
@@ -27,6 +29,8 @@ pub(crate) enum Alarm {
     GiveUpCancel(LegId),
     /// The earliest registration of an account ends.
     Binding(usize),
+    /// The page of an account's phone in the browser did not come back.
+    PageGone(usize),
 }
 
 /// What lies below the legs: transactions, clocks, chance, ports.
@@ -77,6 +81,11 @@ impl Turn<'_> {
     /// Tells the text plane.
     pub(crate) fn text(&mut self, command: TextCommand) {
         self.out.push(Output::Text(command));
+    }
+
+    /// Tells a browser's session.
+    pub(crate) fn browser(&mut self, command: BrowserCommand) {
+        self.out.push(Output::Browser(command));
     }
 
     /// Sends bytes that no transaction repeats: an ACK, a stateless response.

@@ -13,6 +13,7 @@ mod stream;
 mod sys;
 mod text;
 mod transport;
+mod webrtc;
 mod worker;
 
 pub use counters::PlaneFigures;
@@ -21,6 +22,7 @@ pub use ports::probe_ports;
 pub use sys::raise_descriptor_limit;
 pub use text::TextPlane;
 pub use transport::{TransportConfig, TransportFigures, Transports};
+pub use webrtc::{OpenError, WebRtcConfig, WebRtcFigures, WebRtcPlane};
 
 #[cfg(test)]
 mod plane_tests;

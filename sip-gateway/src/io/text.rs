@@ -175,6 +175,8 @@ impl Worker {
                 format,
                 alone,
             } => self.open(leg, local, (format, alone)),
+            // Lines to a page are no packets: they go over the page's own connection.
+            TextCommand::OpenPage { .. } => {}
             TextCommand::Write { leg, play, text } => {
                 if let Some(leg) = self.legs.get_mut(&leg) {
                     leg.writing = Some(play);

@@ -1,6 +1,8 @@
 //! A leg's audio, and its text if it has any: its ports, what was described to the other side, what
 //! was agreed (RFC 3264).
 
+use std::net::SocketAddr;
+
 use bytes::Bytes;
 use events::LegId;
 
@@ -19,6 +21,8 @@ pub(crate) struct Audio {
     /// Our newest description.
     described: Option<SessionDescription>,
     open: bool,
+    /// The house lets nobody hear this side.
+    muted: bool,
 }
 
 impl Audio {
@@ -33,6 +37,7 @@ impl Audio {
             pending: None,
             described: None,
             open: false,
+            muted: false,
         })
     }
 
@@ -55,7 +60,7 @@ impl Audio {
     }
 
     /// Gives the port back and has it closed.
-    pub(super) fn close(&mut self, turn: &mut Turn<'_>, leg: LegId) {
+    pub(crate) fn close(&mut self, turn: &mut Turn<'_>, leg: LegId) {
         if self.open {
             self.open = false;
             turn.media(MediaCommand::Close { leg });
@@ -141,13 +146,38 @@ impl Audio {
         Ok(())
     }
 
-    fn agree(&mut self, turn: &mut Turn<'_>, leg: LegId, format: MediaFormat) {
+    /// Where the leg's packets are sent to.
+    pub(crate) const fn address(&self) -> SocketAddr {
+        self.local.address
+    }
+
+    /// Lets nobody hear this side, or lets them again. The other side is not told: its phone goes
+    /// on as before.
+    pub(crate) fn mute(&mut self, turn: &mut Turn<'_>, leg: LegId, muted: bool) {
+        if self.muted != muted {
+            self.muted = muted;
+            self.say(turn, leg);
+        }
+    }
+
+    fn say(&self, turn: &mut Turn<'_>, leg: LegId) {
+        if let Some(agreed) = self.agreed.filter(|_| self.open) {
+            let format = MediaFormat {
+                receive: agreed.receive && !self.muted,
+                ..agreed
+            };
+            turn.media(MediaCommand::Negotiated { leg, format });
+        }
+    }
+
+    /// How audio is carried from now on.
+    pub(crate) fn agree(&mut self, turn: &mut Turn<'_>, leg: LegId, format: MediaFormat) {
         if !self.open || self.agreed == Some(format) {
             return;
         }
         let was_held = self.agreed.is_some_and(|agreed| !agreed.send);
         self.agreed = Some(format);
-        turn.media(MediaCommand::Negotiated { leg, format });
+        self.say(turn, leg);
         if was_held == format.send {
             turn.tell(LegEvent::Hold {
                 leg,

@@ -190,6 +190,11 @@ impl Leg {
         }
     }
 
+    /// Lets nobody hear this side, or lets them again.
+    pub(crate) fn mute(&mut self, turn: &mut Turn<'_>, muted: bool) {
+        self.audio.mute(turn, self.id, muted);
+    }
+
     /// Stops resending a 2xx.
     fn settle(&self, turn: &mut Turn<'_>) {
         turn.net.alarms.disarm(Alarm::ResendOk(self.id));

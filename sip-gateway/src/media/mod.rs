@@ -4,6 +4,7 @@
 //! Time comes in as counts: `clock` is the plane's 8 kHz sample clock (wrapping), `ticks` its 20 ms
 //! ticks, `arrival_us` microseconds of a clock that only ever goes forward.
 
+pub mod carry;
 pub mod dtmf;
 pub mod g711;
 pub mod jitter;
@@ -14,6 +15,7 @@ pub mod reception;
 pub mod rtcp;
 pub mod rtp;
 pub mod session;
+pub mod stun;
 
 pub use g711::encode_prompt;
 pub use session::Session;

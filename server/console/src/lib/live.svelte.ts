@@ -5,10 +5,23 @@ import type { BoardView, Command, DeskView } from './types';
 type Message = {
   desk?: DeskView;
   board?: BoardView;
-  reply?: { id: number; ok: boolean; error: string | null };
+  reply?: Reply;
 };
 
-type Waiting = { done: () => void; refused: (error: Error) => void };
+type Reply = { id: number; ok: boolean; error: string | null; answer?: string };
+
+type Waiting = { done: (reply: Reply) => void; refused: (error: Error) => void };
+
+/** What the desk tells besides its views. */
+export interface Told {
+  /** Logged out, or the session ended. */
+  signedOut: () => void;
+  /** The connection stands, perhaps again. */
+  stands: (live: Live) => void;
+  lost: () => void;
+  /** Another page has the phone in the browser now. */
+  phoneTaken: () => void;
+}
 
 /** The server speaks at least every 20 s: silence for longer is a lost connection. */
 const SILENCE_MS = 45_000;
@@ -34,11 +47,11 @@ export class Live {
   #silence: number | undefined;
   readonly #tick: number;
   readonly #wantsBoard: boolean;
-  readonly #signedOut: () => void;
+  readonly #told: Told;
 
-  constructor(wantsBoard: boolean, signedOut: () => void) {
+  constructor(wantsBoard: boolean, told: Told) {
     this.#wantsBoard = wantsBoard;
-    this.#signedOut = signedOut;
+    this.#told = told;
     this.#tick = window.setInterval(() => (this.now = Date.now() + this.#offset), 250);
     this.#open();
   }
@@ -51,7 +64,23 @@ export class Live {
     this.#socket?.close();
   }
 
-  send(command: Command): Promise<void> {
+  async send(command: Command): Promise<void> {
+    await this.#ask({ command });
+  }
+
+  /** Opens the phone of this page: our offer, the server's answer. */
+  async openPhone(offer: string): Promise<string> {
+    const reply = await this.#ask({ audio: { offer } });
+    if (reply.answer === undefined) throw new Error('Сервер не ответил звуком');
+    return reply.answer;
+  }
+
+  /** No phone in the browser any more. */
+  async leavePhone(): Promise<void> {
+    await this.#ask({ audio: 'leave' });
+  }
+
+  #ask(wish: { command: Command } | { audio: { offer: string } | 'leave' }): Promise<Reply> {
     const socket = this.#socket;
     if (!socket || socket.readyState !== WebSocket.OPEN) {
       return Promise.reject(new Error('Нет связи с сервером: команда не отправлена'));
@@ -59,7 +88,7 @@ export class Live {
     const id = this.#next++;
     return new Promise((done, refused) => {
       this.#waiting.set(id, { done, refused });
-      socket.send(JSON.stringify({ id, command }));
+      socket.send(JSON.stringify({ id, ...wish }));
     });
   }
 
@@ -72,10 +101,13 @@ export class Live {
       this.#attempt = 0;
       this.isConnected = true;
       this.#listen();
+      this.#told.stands(this);
     };
     socket.onmessage = (event) => {
       this.#listen();
-      this.#take(JSON.parse(String(event.data)) as Message);
+      const message = JSON.parse(String(event.data)) as Message | 'phone_taken';
+      if (message === 'phone_taken') this.#told.phoneTaken();
+      else this.#take(message);
     };
     socket.onclose = (event) => {
       if (this.#socket === socket) this.#lost(event.code);
@@ -104,9 +136,10 @@ export class Live {
     if (message.board) this.board = message.board;
     if (message.reply) {
       const { id, ok, error } = message.reply;
+      const { reply } = message;
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
-      if (ok) waiting?.done();
+      if (ok) waiting?.done(reply);
       else waiting?.refused(new Error(error ?? 'Команда не выполнена'));
     }
   }
@@ -119,9 +152,10 @@ export class Live {
       refused(new Error('Связь прервалась: неизвестно, выполнена ли команда'));
     }
     this.#waiting.clear();
+    this.#told.lost();
     if (this.#isClosed) return;
     if (code === SIGNED_OUT) {
-      this.#signedOut();
+      this.#told.signedOut();
       return;
     }
     this.#attempt += 1;
@@ -135,7 +169,7 @@ export class Live {
       await me();
     } catch (error) {
       if (error instanceof Refused && error.status === 401) {
-        this.#signedOut();
+        this.#told.signedOut();
         return;
       }
     }

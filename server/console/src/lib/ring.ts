@@ -1,4 +1,7 @@
 const KEY = 'liniya.ring';
+const VOLUME = 'liniya.ring.volume';
+/** As loud as it was before anybody chose. */
+const USUAL = 60;
 
 /** A soft two-tone ring; the browser allows it once the operator has clicked or typed. */
 export class Ring {
@@ -12,6 +15,22 @@ export class Ring {
   set isOn(on: boolean) {
     localStorage.setItem(KEY, on ? 'on' : 'off');
     if (!on) this.stop();
+  }
+
+  /** 0 to 100. */
+  get volume(): number {
+    const chosen = Number(localStorage.getItem(VOLUME) ?? USUAL);
+    return Number.isFinite(chosen) ? Math.min(100, Math.max(0, chosen)) : USUAL;
+  }
+
+  set volume(volume: number) {
+    localStorage.setItem(VOLUME, String(volume));
+  }
+
+  /** Once, to hear how loud it is. */
+  try(): void {
+    this.allow();
+    this.#play();
   }
 
   /** Call it from a click: browsers play nothing before one. */
@@ -50,8 +69,11 @@ export class Ring {
     tone.type = 'sine';
     tone.frequency.value = frequency;
     volume.gain.setValueAtTime(0, at);
-    volume.gain.linearRampToValueAtTime(0.18, at + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.001, at + 0.4);
+    // People hear loudness by its logarithm: the middle of the slider is half as loud.
+    const loudest = 0.5 * (this.volume / 100) ** 2;
+    if (loudest === 0) return;
+    volume.gain.linearRampToValueAtTime(loudest, at + 0.02);
+    volume.gain.exponentialRampToValueAtTime(Math.min(0.001, loudest / 2), at + 0.4);
     tone.connect(volume).connect(context.destination);
     tone.start(at);
     tone.stop(at + 0.42);

@@ -22,6 +22,7 @@ export interface Me {
   position: string;
   is_supervisor: boolean;
   organisation: string;
+  has_browser_phone: boolean;
 }
 
 export interface Operator {
@@ -222,6 +223,8 @@ export interface Answer {
 
 export type TransferTo = { operator: string } | { queue: string };
 
+export type PhoneKey = 'pick_up' | 'decline' | 'hold' | 'resume' | 'mute' | 'unmute';
+
 export type Command =
   | { command: 'sign_in' | 'sign_out' | 'ready' | 'finish_wrap_up' }
   | { command: 'not_ready'; reason: string }
@@ -230,4 +233,5 @@ export type Command =
   | ({ command: 'disposition'; call: string } & Disposition)
   | { command: 'tick_step'; call: string; script: string; step: string; done: boolean }
   | { command: 'write'; call: string; text: string }
+  | { command: 'phone'; call: string; key: PhoneKey }
   | { command: 'hang_up'; call: string };

@@ -25,6 +25,12 @@ pub(super) fn show(config: &Config, speech: &RecogniserStatus, voice: &str) {
     ));
     line(format!("  Телефон (SIP по UDP)      {}", config.sip.udp));
     line(format!("  Телефон (SIP по TCP)      {}", config.sip.tcp));
+    if !config.browser.visitor_line.is_empty() {
+        line(format!(
+            "  Позвонить из браузера     http://{}/call",
+            config.server.http
+        ));
+    }
     for number in &config.lines {
         line(format!(
             "  Позвонить                 sip:{}@{}  — {}",

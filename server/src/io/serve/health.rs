@@ -5,9 +5,9 @@ use std::sync::{Arc, Weak};
 use cases::io::status::Registers;
 use ivr::io::{RecogniserState, Recognisers, Refusal, Voice};
 use metrics::io::Ingest;
-use metrics::{Direction, Health, ProcessFigures, RegisterFigure, SpeakingFigures};
+use metrics::{BrowserFigures, Direction, Health, ProcessFigures, RegisterFigure, SpeakingFigures};
 use sip_gateway::gateway::GatewayStats;
-use sip_gateway::io::MediaPlane;
+use sip_gateway::io::{MediaPlane, WebRtcPlane};
 
 use crate::io::engine::Inbox;
 
@@ -16,6 +16,7 @@ use crate::io::engine::Inbox;
 pub(super) struct Sources {
     pub(super) inbox: Inbox,
     pub(super) plane: Weak<MediaPlane>,
+    pub(super) browsers: Option<Weak<WebRtcPlane>>,
     pub(super) recognisers: Arc<Recognisers>,
     pub(super) voice: Arc<Voice>,
     pub(super) ingest: Weak<Ingest>,
@@ -36,6 +37,17 @@ impl Sources {
             health.media_late_ticks = media.late_slots;
             health.recognition.dropped_frames = media.tap_dropped_frames;
             health.media_tap_drops = media.tap_dropped_frames + media.recording_dropped_frames;
+        }
+        if let Some(browsers) = self.browsers.as_ref().and_then(Weak::upgrade) {
+            let seen = browsers.figures();
+            health.browsers = BrowserFigures {
+                sessions: seen.sessions,
+                connected: seen.connected,
+                failed: seen.failed,
+                refused: seen.refused,
+                strays: seen.strays,
+                faults: seen.faults,
+            };
         }
         let speech = self.recognisers.figures();
         health.recogniser_sessions = speech.sessions_active;

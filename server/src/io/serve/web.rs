@@ -12,9 +12,10 @@ use metrics::report::{Period, Shown, Step, concerns, ladder};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, block_in_place};
 
+use super::browsers::Audio;
 use super::health::Sources;
 use crate::api::{
-    self, Answer, ApiState, CallFilter, CallsReader, CaseTask, CasesDoor, DeskRequest,
+    self, Answer, ApiState, CallFilter, CallsReader, CaseTask, CasesDoor, DeskRequest, VisitorRules,
 };
 use crate::io::clock::Clock;
 use crate::io::engine::Inbox;
@@ -42,6 +43,8 @@ pub(super) struct Rooms {
     pub(super) waiting_tasks: WaitingTasks,
     pub(super) rules: Arc<cases::Settings>,
     pub(super) recordings: PathBuf,
+    pub(super) audio: Audio,
+    pub(super) visitors: Option<VisitorRules>,
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) journal: PathBuf,
@@ -160,6 +163,8 @@ fn state(
             recording: Arc::new(move |file| std::fs::read(recordings.join(file)).ok()),
         },
         told,
+        audio: Arc::new(rooms.audio),
+        visitors: rooms.visitors,
         now: Arc::new(move || clock.now()),
     }
 }

@@ -21,7 +21,7 @@ use ivr::{Manner, Phrase, ScriptSet, SpeechEvent};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use sip_gateway::boundary::{
-    self as sip, Flow, MediaCommand, MediaEvent, PlayId, TextEvent, Transport,
+    self as sip, BrowserCommand, Flow, MediaCommand, MediaEvent, PlayId, TextEvent, Transport,
 };
 use sip_gateway::gateway::Gateway;
 use sip_gateway::message::Message;
@@ -622,6 +622,15 @@ impl World {
         match effect {
             Effect::Send(flow, bytes) => self.send(flow, &bytes, ""),
             Effect::Text(command) => self.line(&format!("  text: {command:?}")),
+            Effect::Browser(BrowserCommand::Join { session, .. }) => {
+                self.line(&format!("  page {} is joined", session.0));
+            }
+            Effect::Browser(BrowserCommand::Part { session }) => {
+                self.line(&format!("  page {} is parted", session.0));
+            }
+            Effect::Browser(BrowserCommand::Call { session, news }) => {
+                self.line(&format!("  page {} is told {news:?}", session.0));
+            }
             Effect::Play {
                 leg,
                 play,

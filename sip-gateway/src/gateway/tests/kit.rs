@@ -10,7 +10,8 @@ use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
 use crate::boundary::{
-    Flow, Input, LegCommand, LegEnd, LegEvent, MediaCommand, Output, TextCommand, Transport,
+    BrowserCommand, Flow, Input, LegCommand, LegEnd, LegEvent, MediaCommand, Output, TextCommand,
+    Transport,
 };
 use crate::gateway::{Account, FixedContact, Gateway, GatewayConfig, Limits};
 use crate::message::{Message, StartLine};
@@ -127,6 +128,8 @@ impl World {
             LegCommand::Answer { leg } => format!("answer {leg}"),
             LegCommand::Reject { leg, status, .. } => format!("reject {leg} with {status}"),
             LegCommand::HangUp { leg } => format!("hang up {leg}"),
+            LegCommand::PickUp { leg } => format!("pick up {leg}"),
+            LegCommand::Mute { leg, muted } => format!("mute {leg}: {muted}"),
             LegCommand::TakeBack { leg } => format!("take back {leg}"),
             LegCommand::Dial { leg, account, .. } => format!("dial {account} as {leg}"),
             LegCommand::Call { leg, trunk, .. } => format!("call by {trunk} as {leg}"),
@@ -202,6 +205,7 @@ impl World {
                 )
             }
             Output::Text(command) => format!("  text: {command:?}"),
+            Output::Browser(command) => format!("  browser: {}", browser_text(&command)),
             Output::Phone { account, reachable } => {
                 format!(
                     "  phone of {account}: {}",
@@ -303,6 +307,14 @@ pub(super) fn event_text(event: &LegEvent) -> String {
             };
             format!("{leg} ended: {why}")
         }
+    }
+}
+
+fn browser_text(command: &BrowserCommand) -> String {
+    match command {
+        BrowserCommand::Join { session, leg } => format!("{} joins {}", session.0, leg.port()),
+        BrowserCommand::Part { session } => format!("{} parts", session.0),
+        BrowserCommand::Call { session, news } => format!("{} is told {news:?}", session.0),
     }
 }
 

@@ -86,6 +86,7 @@ impl Link {
                 Output::Leg(event) => self.react(at, &event),
                 Output::Media(_)
                 | Output::Text(_)
+                | Output::Browser(_)
                 | Output::Phone { .. }
                 | Output::Refused { .. } => {}
             }

@@ -1,5 +1,6 @@
 //! Calls as ladders: text in, text out; time moves when the test says so.
 
+mod browsers;
 mod calls;
 mod door;
 mod kit;

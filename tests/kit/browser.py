@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Debian's Chromium that obeys lines of JSON: one command a line in, one event a line out.
+
+    browser.py --port 9601 --tone 600       its microphone speaks a tone of 600 Hz, in bursts
+
+Commands: {"do":"open","url":"http://127.0.0.1:8080/"}   reload
+          {"do":"click","what":"Ответить"}               a button, link or label with these words, once it is there
+          {"do":"type","into":"Логин","text":"operator1"}     a field, by its label or placeholder
+          {"do":"see","what":"Разговор"}                 these words, once they are on the page
+          {"do":"gone","what":"…"}                       until they are not
+          {"do":"press","code":"KeyA","key":"ф","alt":true}   a key, as this layout has it
+          {"do":"choose","field":"Микрофон","option":2}  the nth option of a list
+          {"do":"hear_tone","hz":440}                    until the page's other side was heard with it for 0.4 s
+          {"do":"hear_nothing"}                          until it was silent for 1 s
+          {"do":"run","script":"return 1"}               its answer as "value"
+          {"do":"picture","path":"/tmp/x.png"}   quit
+Events:   ready done error
+"""
+
+import argparse
+import base64
+import json
+import math
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import wave
+
+PATIENCE_S = 60
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+
+# Finds what a person would point at: by its words, visible and not switched off.
+FIND = """
+const words = arguments[0].toLowerCase();
+const seen = (e) => e.getClientRects().length > 0 && !e.disabled;
+const text = (e) => ((e.innerText || '') + ' ' + (e.getAttribute('aria-label') || '')).toLowerCase();
+const all = [...document.querySelectorAll('button, a, label, summary')].filter(seen);
+return all.find((e) => text(e).trim() === words) || all.find((e) => text(e).includes(words)) || null;
+"""
+FIELD = """
+const words = arguments[0].toLowerCase();
+const label = [...document.querySelectorAll('label')].find((e) => e.innerText.toLowerCase().includes(words));
+if (label) return label.control || label.querySelector('input, select, textarea');
+return [...document.querySelectorAll('input, select, textarea')].find((e) =>
+  ((e.placeholder || '') + (e.getAttribute('aria-label') || '')).toLowerCase().includes(words)) || null;
+"""
+# Listens to the other side of the page's talk, 20 ms at a time.
+HEAR = """
+const [hz, frames, done] = [arguments[0], arguments[1], arguments[arguments.length - 1]];
+const audio = document.querySelector('audio');
+if (!audio || !audio.srcObject) { done(false); } else {
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 2048;
+  context.createMediaStreamSource(audio.srcObject).connect(analyser);
+  const wave = new Float32Array(analyser.fftSize);
+  let row = 0, looks = 0;
+  const timer = setInterval(() => {
+    analyser.getFloatTimeDomainData(wave);
+    let power = 0, a = 0, b = 0;
+    const omega = 2 * Math.PI * (hz || 1) / context.sampleRate, c = 2 * Math.cos(omega);
+    for (const x of wave) { power += x * x; const t = x + c * a - b; b = a; a = t; }
+    const n = wave.length, tone = 2 * (a * a + b * b - c * a * b) / (n * n);
+    power /= n;
+    const loud = power > 1e-5;
+    row = (hz ? loud && tone / power > 0.7 : power < 1e-6) ? row + 1 : 0;
+    if (row >= frames || ++looks > 500) { clearInterval(timer); context.close(); done(row >= frames); }
+  }, 20);
+}
+"""
+
+
+class Refused(Exception):
+    pass
+
+
+class Browser:
+    def __init__(self, options):
+        self.root = f"http://127.0.0.1:{options.port}"
+        self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        tone = os.path.join(self.profile.name, "tone.wav")
+        speak(tone, options.tone)
+        self.driver = subprocess.Popen(
+            ["chromedriver", f"--port={options.port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env={**os.environ, "LANGUAGE": "ru", "LANG": "ru_RU.UTF-8"})
+        patiently(lambda: self.call("GET", "/status"))
+        arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--lang=ru",
+                     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                     "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+                     f"--use-file-for-fake-audio-capture={tone}", "--autoplay-policy=no-user-gesture-required",
+                     "--allow-loopback-in-peer-connection", "--disable-background-timer-throttling",
+                     "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding", "--window-size=1280,900",
+                     f"--user-data-dir={self.profile.name}/chromium"]
+        wish = {"browserName": "chrome", "goog:chromeOptions": {"args": arguments}}
+        session = self.call("POST", "/session", {"capabilities": {"alwaysMatch": wish}})
+        self.path = "/session/" + session["sessionId"]
+        self.call("POST", self.path + "/timeouts", {"script": 30_000, "pageLoad": 60_000})
+
+    def call(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.root + path, data=data, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+                return json.load(answer)["value"]
+        except urllib.error.HTTPError as error:
+            raise Refused(json.load(error)["value"]["message"].splitlines()[0]) from None
+        except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+            raise Refused(str(error)) from None
+
+    def run(self, script, *arguments):
+        return self.call("POST", self.path + "/execute/sync", {"script": script, "args": list(arguments)})
+
+    def find(self, script, what):
+        found = patiently(lambda: self.run(script, what), what)
+        return f"{self.path}/element/{found[ELEMENT]}"
+
+    def do_open(self, url):
+        self.call("POST", self.path + "/url", {"url": url})
+
+    def do_reload(self):
+        self.call("POST", self.path + "/refresh", {})
+
+    def do_click(self, what):
+        # A page that draws itself anew may take the button away under the finger.
+        def click():
+            self.call("POST", self.find(FIND, what) + "/click", {})
+            return True
+        patiently(click, what)
+
+    def do_type(self, into, text):
+        self.call("POST", self.find(FIELD, into) + "/value", {"text": text})
+
+    def do_choose(self, field, option):
+        script = """
+          const field = (() => {%s})();
+          if (!field || field.options.length <= arguments[1]) return null;
+          field.selectedIndex = arguments[1];
+          field.dispatchEvent(new Event('change', { bubbles: true }));
+          return true;""" % FIELD
+        patiently(lambda: self.run(script, field, option), field)
+
+    def do_see(self, what):
+        patiently(lambda: what in self.run("return document.body.innerText") or None, what)
+
+    def do_gone(self, what):
+        patiently(lambda: what not in self.run("return document.body.innerText") or None, f"no {what}")
+
+    def do_press(self, code, key, alt=False):
+        script = """document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
+          { code: arguments[0], key: arguments[1], altKey: arguments[2], bubbles: true, cancelable: true }))"""
+        self.run(script, code, key, alt)
+
+    def do_hear_tone(self, hz):
+        self.hear(hz, 20)
+
+    def do_hear_nothing(self):
+        self.hear(0, 50)
+
+    def hear(self, hz, frames):
+        body = {"script": HEAR, "args": [hz, frames]}
+        patiently(lambda: self.call("POST", self.path + "/execute/async", body) or None, f"{hz} Hz")
+
+    def do_run(self, script):
+        return self.run(script)
+
+    def do_picture(self, path):
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(self.call("GET", self.path + "/screenshot")))
+
+    def close(self):
+        try:
+            self.call("DELETE", self.path)
+        except Refused:
+            pass
+        self.driver.terminate()
+        self.profile.cleanup()
+
+
+def patiently(attempt, what="the browser"):
+    end, why = time.monotonic() + PATIENCE_S, ""
+    while time.monotonic() < end:
+        try:
+            if (found := attempt()) is not None:
+                return found
+        except Refused as error:
+            why = str(error)
+        time.sleep(0.05)
+    raise Refused(f"waited in vain for: {what} {why}")
+
+
+def speak(path, hz):
+    """A tone in bursts of 0.7 s: a browser takes one without a pause for noise, and takes it away."""
+    rate = 48_000
+    with wave.open(path, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        tone = [int(12_000 * math.sin(2 * math.pi * hz * n / rate)) for n in range(rate * 7 // 10)]
+        file.writeframes(struct.pack(f"<{len(tone)}h", *tone) + bytes(2 * rate * 5 // 10))
+
+
+def tell(event, **fields):
+    print(json.dumps({"event": event, **fields}), flush=True)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--port", type=int, default=9601)
+    options.add_argument("--tone", type=int, default=600)
+    browser = Browser(options.parse_args())
+    tell("ready")
+    try:
+        for line in sys.stdin:
+            command = json.loads(line)
+            verb = command.pop("do")
+            if verb == "quit":
+                break
+            try:
+                tell("done", doing=verb, value=getattr(browser, "do_" + verb)(**command))
+            except Refused as error:
+                shown = ""
+                try:
+                    shown = browser.run("return document.body.innerText")
+                except Refused:
+                    pass
+                tell("error", doing=verb, why=str(error), page=shown)
+    finally:
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ set -euo pipefail
 
 case "${1:?run, test или pictures}" in
   run)  packages="build-essential ca-certificates python3 python3-pip python3-venv unzip" ;;
-  test) packages="sip-tester prometheus iproute2 asterisk-core-sounds-ru asterisk-core-sounds-ru-wav liblinphone10 linphone-common" ;;
+  test) packages="sip-tester prometheus iproute2 asterisk-core-sounds-ru asterisk-core-sounds-ru-wav liblinphone10 linphone-common chromium chromium-driver" ;;
   pictures) packages="chromium chromium-driver chromium-l10n" ;;
   *)    echo "packages.sh: run, test или pictures" >&2; exit 2 ;;
 esac

@@ -95,6 +95,10 @@ impl BrowserLegs {
         self.legs.len()
     }
 
+    pub(crate) fn any(&self) -> bool {
+        !self.legs.is_empty()
+    }
+
     #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.legs.is_empty() && self.visitors.is_empty()

@@ -101,6 +101,7 @@ fn a_call_is_answered_held_muted_reloaded_and_ended_in_the_page() {
         .wait("the way back", |e| matches!(e, Event::TalkResumed { .. }));
     house.hear_each_other();
 
+    house.desk.click("Гарнитура и громкость");
     house.desk.choose("Микрофон", 1);
     house.hear_each_other();
 

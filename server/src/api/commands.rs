@@ -217,20 +217,27 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
             let call = on_desk(api, &operator, call)?;
             return write(call, operator, &text);
         }
-        DeskCommand::Phone { call, key } => {
-            let call = on_desk(api, &operator, call)?;
-            return Ok(DeskAction::Phone {
-                call,
-                operator,
-                key,
-            });
-        }
+        DeskCommand::Phone { call, key } => return press(api, operator, call, key),
         DeskCommand::HangUp { call } => {
             let call = on_desk(api, &operator, call)?;
             return Ok(DeskAction::HangUp { call, operator });
         }
     };
     Ok(DeskAction::Acd(command))
+}
+
+fn press(
+    api: &Api,
+    operator: OperatorId,
+    call: CallNumber,
+    key: PhoneKey,
+) -> Result<DeskAction, Problem> {
+    let call = on_desk(api, &operator, call)?;
+    Ok(DeskAction::Phone {
+        call,
+        operator,
+        key,
+    })
 }
 
 impl From<TransferTo> for TransferTarget {

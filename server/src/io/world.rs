@@ -13,7 +13,7 @@ use ivr::SpeechEvent;
 use ivr::io::{Recognisers, SpeechSink};
 use metrics::io::Ingest;
 use metrics::{Health, Numbers, Projection as _};
-use sip_gateway::boundary::{BrowserCommand, MediaCommand};
+use sip_gateway::boundary::{BrowserCommand, MediaCommand, TextCommand};
 use sip_gateway::io::{MediaPlane, TextPlane, Transports, WebRtcPlane};
 use tokio::sync::{oneshot, watch};
 
@@ -94,19 +94,8 @@ impl World for Outside {
     fn run(&mut self, effect: Effect) {
         match effect {
             Effect::Send(flow, bytes) => self.transports.send(flow, bytes),
-            Effect::Text(command) => {
-                if !self.pages.carry_out(&command) {
-                    self.texts.send(command);
-                }
-            }
-            Effect::Browser(BrowserCommand::Call { session, news }) => {
-                self.pages.tell(session, news);
-            }
-            Effect::Browser(command) => {
-                if let Some(browsers) = &self.browsers {
-                    browsers.send(command);
-                }
-            }
+            Effect::Text(command) => self.text(command),
+            Effect::Browser(command) => self.browser(command),
             Effect::Media(command) => {
                 if let MediaCommand::Close { leg }
                 | MediaCommand::StopPlaying { leg }
@@ -273,6 +262,21 @@ impl Outside {
         self.dictations.insert(leg, under_way);
         let sent = None;
         self.plane.send(MediaCommand::Tap { leg, feed, sent });
+    }
+
+    fn text(&self, command: TextCommand) {
+        if !self.pages.carry_out(&command) {
+            self.texts.send(command);
+        }
+    }
+
+    fn browser(&self, command: BrowserCommand) {
+        match (command, &self.browsers) {
+            (BrowserCommand::Call { session, news }, _) => self.pages.tell(session, news),
+            (command, Some(browsers)) => browsers.send(command),
+            // Without browsers' audio nobody has a session.
+            (BrowserCommand::Join { .. } | BrowserCommand::Part { .. }, None) => {}
+        }
     }
 
     fn listen(&self, leg: LegId, listen: ListenId, grammar: &str) {

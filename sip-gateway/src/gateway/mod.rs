@@ -176,7 +176,7 @@ impl Gateway {
     /// answer yet.
     #[must_use]
     pub fn has_legs(&self) -> bool {
-        self.core.legs.any() || self.core.browsers.len() > 0
+        self.core.legs.any() || self.core.browsers.any()
     }
 
     /// Whether a leg rings in a browser whose audio stands, so that [`LegCommand::PickUp`] takes it.

@@ -50,7 +50,7 @@ mod tests {
         assert_eq!(named(&found), Some("ours"));
         assert_eq!(named(&request(&[(0x0025, b"")])), None, "no name");
         assert_eq!(named(&request(&[(6, b"alone")])), None, "no other half");
-        let mut response = found.clone();
+        let mut response = found;
         response[0] = 1;
         assert_eq!(named(&response), None, "not a request");
     }

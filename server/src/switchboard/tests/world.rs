@@ -622,15 +622,7 @@ impl World {
         match effect {
             Effect::Send(flow, bytes) => self.send(flow, &bytes, ""),
             Effect::Text(command) => self.line(&format!("  text: {command:?}")),
-            Effect::Browser(BrowserCommand::Join { session, .. }) => {
-                self.line(&format!("  page {} is joined", session.0));
-            }
-            Effect::Browser(BrowserCommand::Part { session }) => {
-                self.line(&format!("  page {} is parted", session.0));
-            }
-            Effect::Browser(BrowserCommand::Call { session, news }) => {
-                self.line(&format!("  page {} is told {news:?}", session.0));
-            }
+            Effect::Browser(command) => self.page(&command),
             Effect::Play {
                 leg,
                 play,
@@ -694,6 +686,15 @@ impl World {
             Effect::Reply(_, Err(why)) => self.line(&format!("  the desk is told: {why}")),
             Effect::Media(command) => self.media(&command),
         }
+    }
+
+    fn page(&mut self, command: &BrowserCommand) {
+        let text = match command {
+            BrowserCommand::Join { session, .. } => format!("{} is joined", session.0),
+            BrowserCommand::Part { session } => format!("{} is parted", session.0),
+            BrowserCommand::Call { session, news } => format!("{} is told {news:?}", session.0),
+        };
+        self.line(&format!("  page {text}"));
     }
 
     fn plays(

@@ -215,7 +215,11 @@ fn connected(
         BrowserEvent::Up {
             session: up, rtp, ..
         } if up == session => (browser, session, rtp),
-        other => panic!("{other:?}"),
+        other @ (BrowserEvent::Up { .. }
+        | BrowserEvent::Down { .. }
+        | BrowserEvent::Left { .. }
+        | BrowserEvent::Calls { .. }
+        | BrowserEvent::HangsUp { .. }) => panic!("{other:?}"),
     }
 }
 

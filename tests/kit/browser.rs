@@ -19,7 +19,7 @@ impl Browser {
     /// Starts it; its microphone speaks this tone. `port` is its driver's, one for each browser.
     #[must_use]
     pub fn start(port: u16, tone_hz: u32) -> Self {
-        crate::program("chromedriver", "chromium-driver");
+        let _ = crate::program("chromedriver", "chromium-driver");
         let mut process = Command::new(crate::program("python3", "python3"))
             .arg(root().join("tests/kit/browser.py"))
             .args(["--port", &port.to_string(), "--tone", &tone_hz.to_string()])

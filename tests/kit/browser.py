@@ -44,7 +44,7 @@ return all.find((e) => text(e).trim() === words) || all.find((e) => text(e).incl
 """
 FIELD = """
 const words = arguments[0].toLowerCase();
-const label = [...document.querySelectorAll('label')].find((e) => e.innerText.toLowerCase().includes(words));
+const label = [...document.querySelectorAll('label')].find((e) => e.textContent.toLowerCase().includes(words));
 if (label) return label.control || label.querySelector('input, select, textarea');
 return [...document.querySelectorAll('input, select, textarea')].find((e) =>
   ((e.placeholder || '') + (e.getAttribute('aria-label') || '')).toLowerCase().includes(words)) || null;

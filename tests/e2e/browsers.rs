@@ -101,7 +101,6 @@ fn a_call_is_answered_held_muted_reloaded_and_ended_in_the_page() {
         .wait("the way back", |e| matches!(e, Event::TalkResumed { .. }));
     house.hear_each_other();
 
-    house.desk.click("Гарнитура и громкость");
     house.desk.choose("Микрофон", 1);
     house.hear_each_other();
 
@@ -121,7 +120,6 @@ fn a_call_is_answered_held_muted_reloaded_and_ended_in_the_page() {
     match measured.event {
         Event::LegMeasured { report, .. } => {
             assert!(report.received_packets > 100, "{report:?}");
-            assert!(report.remote_lost_permille.is_some(), "{report:?}");
         }
         other => panic!("{other:?}"),
     }

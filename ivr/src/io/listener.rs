@@ -10,12 +10,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use events::{Millis, Pii};
-use vosk::{CompleteResult, DecodingState, Recognizer};
+use vosk::{DecodingState, Recognizer};
 
 use super::figures::Counters;
-use super::free;
 use super::loaded::{Loaded, read};
 use super::model::ModelKind;
+use super::said::Said;
 use crate::SpeechEvent;
 use crate::audio::hearing::Hearing;
 use crate::audio::level::LevelControl;
@@ -345,63 +345,4 @@ impl Listener {
             latency_ms,
         });
     }
-}
-
-/// A result without its [`UNKNOWN`] parts.
-struct Said {
-    text: String,
-    confidence_permille: u16,
-    /// Neither words nor unknown speech.
-    silence: bool,
-}
-
-impl Said {
-    fn of(result: CompleteResult<'_>, ear: &Ear) -> Self {
-        let grammar = &ear.grammar;
-        let words = result
-            .single()
-            .map(|single| single.result)
-            .unwrap_or_default();
-        let silence = words.is_empty();
-        let all = words.len();
-        let mut known: Vec<_> = words
-            .into_iter()
-            .filter(|word| word.word != UNKNOWN)
-            .collect();
-        if ear.dictates {
-            // A command among other words is a word of the dictation.
-            if known.len() < all {
-                known.clear();
-            }
-        } else if ear.kind == ModelKind::Open {
-            let all: Vec<&str> = known.iter().map(|word| word.word).collect();
-            // Without a phrase of the list all words are told: somebody may make sense of them.
-            if let Some(at) = free::phrase_in(grammar, &all) {
-                known.truncate(at.end);
-                known.drain(..at.start);
-            }
-        }
-        let spoken = known
-            .iter()
-            .map(|word| word.word)
-            .collect::<Vec<_>>()
-            .join(" ");
-        let lowest = known.iter().map(|word| word.conf).fold(1.0_f32, f32::min);
-        let text = grammar.written(&spoken).map_or(spoken, str::to_owned);
-        let confidence_permille = if text.is_empty() { 0 } else { permille(lowest) };
-        Self {
-            text,
-            confidence_permille,
-            silence,
-        }
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to 0–1000 just before"
-)]
-fn permille(share: f32) -> u16 {
-    (share * 1_000.0).round().clamp(0.0, 1_000.0) as u16
 }

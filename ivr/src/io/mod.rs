@@ -14,6 +14,7 @@ mod pace;
 pub mod prompts;
 pub mod recordings;
 mod resident;
+mod said;
 pub mod scripts;
 mod settings;
 mod shared;

@@ -37,8 +37,9 @@ pub(super) struct Session {
 
 /// A caller being listened to.
 struct Heard {
-    given: Session,
+    /// Dropped before the way to the caller: who sees that end may count on libvosk being done.
     listener: Listener,
+    given: Session,
     /// Audio that waited when the thread last looked whether it is behind, in milliseconds.
     waiting_ms: Option<u64>,
 }

@@ -119,6 +119,7 @@ def refused_reload(browser):
 
 
 def main():
+    subprocess.run(["cargo", "test", "--quiet", "-p", "liniya", "--test", "api", "--no-run"], cwd=ROOT, check=True)
     server = subprocess.Popen(
         ["cargo", "test", "--quiet", "-p", "liniya", "--test", "api", "show", "--", "--nocapture"],
         cwd=ROOT, env={**os.environ, "LINIYA_SHOW": PAGE}, stdout=subprocess.DEVNULL, start_new_session=True)

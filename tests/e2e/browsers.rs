@@ -142,7 +142,7 @@ fn keys_pressed_in_the_page_reach_the_caller() {
 }
 
 #[test]
-fn who_does_not_answer_in_the_page_is_set_aside_and_a_refusal_goes_back() {
+fn a_refusal_in_the_page_is_counted_and_the_caller_is_served_on() {
     let mut house = House::open();
     house.ring();
     house.desk.click("Отклонить");
@@ -159,7 +159,7 @@ fn who_does_not_answer_in_the_page_is_set_aside_and_a_refusal_goes_back() {
 }
 
 #[test]
-fn a_page_that_does_not_come_back_is_a_lost_phone_and_the_caller_waits_on() {
+fn a_page_that_does_not_come_back_is_a_lost_phone_and_ends_the_talk() {
     let server_settings = [("LINIYA_BROWSER_GRACE_S", "2")];
     let server = Server::with(&server_settings);
     let mut journal = server.journal();

@@ -15,7 +15,7 @@ use std::sync::{Arc, LazyLock};
 use ivr::io::scripts::load_scripts;
 use ivr::io::{
     RecogniserConfig, RecogniserStatus, Recognisers, Refusal, SpeechConfig, SpeechSink,
-    Synthesiser, Unheard, wav,
+    Synthesiser, Unheard,
 };
 use ivr::readback::Stress;
 use ivr::script::Date;
@@ -24,7 +24,6 @@ use rtrb::{Producer, RingBuffer};
 
 const HUMAN: &str = include_str!("data/human_speech.tsv");
 const OFF_LIST: &str = include_str!("data/human_off_list.txt");
-const SOUNDS: &str = "/usr/share/asterisk/sounds/ru";
 
 /// A menu as a ministry's script has it.
 const SERVICES: [&str; 16] = [
@@ -80,16 +79,6 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
 
 fn model() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("model/ru-mini")
-}
-
-fn recording(name: &str) -> Vec<i16> {
-    let path = Path::new(SOUNDS).join(format!("{name}.wav"));
-    wav::read_8k(&path).unwrap_or_else(|why| {
-        panic!(
-            "{}: {why}. Установите пакет Debian asterisk-core-sounds-ru-wav",
-            path.display()
-        )
-    })
 }
 
 /// Quiet samples before an utterance.
@@ -166,7 +155,7 @@ fn heard_right(first: u64, every: usize, line: fn(&[i16]) -> Vec<i16>) -> (usize
         .collect();
     let audios: Vec<_> = spoken
         .iter()
-        .map(|(name, _)| line(&recording(name)))
+        .map(|(name, _)| line(&line::recording(name)))
         .collect();
     let heard = hear_all(first, "human", &audios);
     let mut wrong = String::new();
@@ -201,7 +190,7 @@ fn speech_off_the_list_is_rejected_or_doubtful() {
     let names: Vec<&str> = OFF_LIST.lines().step_by(2).collect();
     let audios: Vec<_> = names
         .iter()
-        .map(|name| on_the_line(&recording(name)))
+        .map(|name| on_the_line(&line::recording(name)))
         .collect();
     let mut table = BTreeMap::new();
     for (list, first) in [("human", 2_000), ("services", 3_000)] {
@@ -336,7 +325,7 @@ fn ten_callers_at_once_get_their_answers_soon() {
     let texts = ["третий", "августа", "понедельник", "пароль", "сорок"];
     let audio: Vec<Vec<i16>> = names
         .iter()
-        .map(|name| on_the_line(&recording(name))[2_400..].to_vec())
+        .map(|name| on_the_line(&line::recording(name))[2_400..].to_vec())
         .collect();
     let mut callers = Vec::new();
     for session in 0..10_usize {
@@ -395,7 +384,7 @@ fn ten_callers_at_once_get_their_answers_soon() {
 /// everybody is heard too late, and who is left is heard to the end.
 #[test]
 fn who_is_too_many_for_a_thread_has_keys() {
-    let speech = on_the_line(&recording("vm-password"));
+    let speech = on_the_line(&line::recording("vm-password"));
     let mut producers = Vec::new();
     let mut heard = Vec::new();
     for session in 9_000..9_024 {

@@ -13,13 +13,12 @@ use std::sync::{Arc, LazyLock};
 use events::{CaseId, CaseNumber, Date, TimeOfDay, Value, ValueKind};
 use ivr::SpeechEvent;
 use ivr::graph::Expected;
-use ivr::io::{RecogniserConfig, RecogniserStatus, Recognisers, SpeechConfig, Synthesiser, wav};
+use ivr::io::{RecogniserConfig, RecogniserStatus, Recognisers, SpeechConfig, Synthesiser};
 use ivr::readback::Stress;
 use ivr::script::Command;
 use ivr::slot::{Reading, SlotOption, SlotSpec};
 use rtrb::RingBuffer;
 
-const SOUNDS: &str = "/usr/share/asterisk/sounds/ru";
 /// Kinds in the order of the report.
 const KINDS: [ValueKind; 9] = [
     ValueKind::YesNo,
@@ -349,17 +348,6 @@ kinds! {
     names Text,
 }
 
-/// A person's recording.
-fn recording(name: &str) -> Vec<i16> {
-    let path = Path::new(SOUNDS).join(format!("{name}.wav"));
-    wav::read_8k(&path).unwrap_or_else(|why| {
-        panic!(
-            "{}: {why}. Установите пакет Debian asterisk-core-sounds-ru-wav",
-            path.display()
-        )
-    })
-}
-
 /// How many values are understood that people make of digits with so much quiet after each, in samples:
 /// the words of the recordings and the value they make.
 fn human_digits(first: u64, kind: ValueKind, quiet: usize, rows: &[(Vec<&str>, Value)]) -> usize {
@@ -368,7 +356,7 @@ fn human_digits(first: u64, kind: ValueKind, quiet: usize, rows: &[(Vec<&str>, V
         .map(|(names, _)| {
             let said = names
                 .iter()
-                .map(|name| recording(&format!("digits/{name}")));
+                .map(|name| line::recording(&format!("digits/{name}")));
             let spoken: Vec<i16> = said
                 .flat_map(|x| x.into_iter().chain(std::iter::repeat_n(0, quiet)))
                 .collect();
@@ -443,7 +431,7 @@ fn other_speech_is_no_value() {
     let names: Vec<&str> = OFF_LIST.lines().step_by(2).collect();
     let audios: Vec<_> = names
         .iter()
-        .map(|name| on_the_line(&recording(name)))
+        .map(|name| on_the_line(&line::recording(name)))
         .collect();
     let (mut taken, mut asked) = (Vec::new(), 0);
     let kinds = [ValueKind::Number, ValueKind::Case, ValueKind::Date];

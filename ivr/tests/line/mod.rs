@@ -1,4 +1,21 @@
-//! A telephone line for the tests that speak to the recognisers.
+//! A telephone line for the tests that speak to the recognisers, and people who speak on it.
+
+use std::path::Path;
+
+use ivr::io::wav;
+
+const SOUNDS: &str = "/usr/share/asterisk/sounds/ru";
+
+/// A person's recording of Debian's asterisk-core-sounds-ru-wav.
+pub(crate) fn recording(name: &str) -> Vec<i16> {
+    let path = Path::new(SOUNDS).join(format!("{name}.wav"));
+    wav::read_8k(&path).unwrap_or_else(|why| {
+        panic!(
+            "{}: {why}. Установите пакет Debian asterisk-core-sounds-ru-wav",
+            path.display()
+        )
+    })
+}
 
 /// There and back through ITU-T G.711 A-law.
 fn a_law(x: i16) -> i16 {

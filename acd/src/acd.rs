@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use events::{CallId, Event, OperatorId, QueueId, Timestamp};
+use events::{CallId, Event, NotReadyReason, OperatorId, QueueId, Timestamp};
 
 use crate::acquaintance::Acquaintances;
 use crate::audit::Totals;
@@ -31,6 +31,8 @@ pub struct Acd {
     pub(crate) given_up: GivenUps,
     /// Who talked with whom last.
     pub(crate) acquainted: Acquaintances,
+    /// Pauses that count as occupied.
+    pub(crate) occupied: BTreeSet<NotReadyReason>,
     /// The time of the newest fact.
     pub(crate) newest: Timestamp,
     /// The time of the newest fact before a start, while calls from before it are still open: a
@@ -57,6 +59,8 @@ pub(crate) enum Due {
     Overflow(CallId),
     /// After-call work with a disposition ends.
     WrapUp(OperatorId),
+    /// A pause should be over.
+    Pause(OperatorId),
 }
 
 impl Acd {
@@ -72,6 +76,7 @@ impl Acd {
             tickets: 0,
             given_up: GivenUps::default(),
             acquainted: Acquaintances::default(),
+            occupied: BTreeSet::new(),
             newest: Timestamp(i64::MIN),
             lost_at: None,
             due: BTreeSet::new(),

@@ -1,6 +1,7 @@
 //! What a fact changes. No rule stands here and nothing can fail: a fact that does not fit the
 //! state (a journal cut within a turn, a journal of yesterday's rules) changes what it can.
 
+mod presence;
 mod waiting;
 
 use events::{
@@ -131,8 +132,17 @@ impl Acd {
                 call, operator, by, ..
             } => self.part(at, *call, operator, *by),
             Event::WrapUpStarted {
-                operator, until, ..
-            } => self.wrap_up_until(operator, *until),
+                operator,
+                until,
+                extensions,
+                ..
+            } => self.wrap_up_until(operator, *until, *extensions),
+            Event::WrapUpExtended {
+                operator,
+                until,
+                left,
+                ..
+            } => self.wrap_up_until(operator, *until, *left),
             Event::DispositionSet { operator, .. } => self.dispose(operator),
             Event::WrapUpEnded { operator, .. } => self.wrap_up_ends(at, operator),
             Event::CallRated { call, .. } | Event::RatingSkipped { call, .. } => {
@@ -140,9 +150,13 @@ impl Acd {
             }
             Event::CallEnded { call, .. } => self.remove_call(*call),
             Event::OperatorSignedIn { operator } => {
-                let reason = NotReadyReason::SignedIn;
                 self.change_operator(operator, |operator| {
-                    operator.presence = Presence::NotReady { reason, since: at };
+                    operator.begin_shift(at);
+                    operator.presence = Presence::NotReady {
+                        reason: NotReadyReason::SignedIn,
+                        since: at,
+                        until: None,
+                    };
                     operator.work = Work {
                         since: at,
                         ..Work::default()
@@ -150,17 +164,34 @@ impl Acd {
                 });
             }
             Event::OperatorReady { operator } => {
-                self.announce(operator, None, Presence::Ready { since: at });
+                self.announce(at, operator, (None, Presence::Ready { since: at }));
             }
-            Event::OperatorNotReady { operator, reason } => {
-                let reason = *reason;
-                let pause = Presence::NotReady { reason, since: at };
-                self.announce(operator, Some(reason), pause);
+            Event::OperatorNotReady {
+                operator,
+                reason,
+                until,
+            } => {
+                let (reason, until) = (*reason, *until);
+                let pause = Presence::NotReady {
+                    reason,
+                    since: at,
+                    until,
+                };
+                self.announce(at, operator, (Some(reason), pause));
             }
-            Event::OperatorSignedOut { operator } => self.change_operator(operator, |operator| {
-                operator.presence = Presence::SignedOut;
-                operator.serving = None;
+            Event::PauseOverrun { operator, .. } => self.change_operator(operator, |operator| {
+                if let Presence::NotReady { until, .. } = &mut operator.presence {
+                    *until = None;
+                }
             }),
+            Event::OperatorSignedOut { operator } => {
+                self.book_pause(at, operator);
+                self.change_operator(operator, |operator| {
+                    operator.presence = Presence::SignedOut;
+                    operator.serving = None;
+                    operator.left_at = Some(at);
+                });
+            }
             Event::PhoneReachable { operator } | Event::PhoneUnreachable { operator } => {
                 let up = matches!(fact, Event::PhoneReachable { .. });
                 self.change_operator(operator, |operator| operator.phone_up = up);
@@ -217,6 +248,7 @@ impl Acd {
                 since: at,
                 until: at,
                 disposed,
+                extensions: 0,
                 then: operator.presence.then(),
             };
         });
@@ -258,21 +290,6 @@ impl Acd {
         });
     }
 
-    fn wrap_up_ends(&mut self, at: Timestamp, of: &OperatorId) {
-        let mut served = None;
-        self.change_operator(of, |operator| {
-            let since = operator.presence.since().unwrap_or(at);
-            operator.work.book(at.since(since));
-            operator.presence = Presence::Ready { since: at };
-            served = operator.serving.take();
-        });
-        if let Some((queue, since)) = served
-            && let Some(queue) = self.queues.get_mut(&queue)
-        {
-            queue.seen.handled(at.since(since));
-        }
-    }
-
     /// Keeps the place of a caller who gives up, for the case that they call again.
     fn remember(&mut self, at: Timestamp, id: CallId) {
         let Some(call) = self.calls.get(&id) else {
@@ -306,42 +323,11 @@ impl Acd {
         });
     }
 
-    fn wrap_up_until(&mut self, of: &OperatorId, at: Timestamp) {
-        self.change_operator(of, |operator| {
-            if let Presence::WrapUp { until, .. } = &mut operator.presence {
-                *until = at;
-            }
-        });
-    }
-
-    fn dispose(&mut self, by: &OperatorId) {
-        self.change_operator(by, |operator| {
-            if let Presence::Talking { disposed, .. } | Presence::WrapUp { disposed, .. } =
-                &mut operator.presence
-            {
-                *disposed = true;
-            }
-        });
-    }
-
     fn settle_rating(&mut self, id: CallId) {
         self.change_call(id, |call| {
             if let Stage::Rating { settled, .. } = &mut call.stage {
                 *settled = true;
             }
-        });
-    }
-
-    /// Ready or not: at once, or for after the call the operator is busy with.
-    fn announce(&mut self, of: &OperatorId, pause: Option<NotReadyReason>, now: Presence) {
-        self.change_operator(of, |operator| match &mut operator.presence {
-            Presence::Connecting { then, .. }
-            | Presence::Talking { then, .. }
-            | Presence::WrapUp { then, .. } => *then = pause,
-            other @ (Presence::SignedOut
-            | Presence::NotReady { .. }
-            | Presence::Ready { .. }
-            | Presence::Ringing { .. }) => *other = now,
         });
     }
 }

@@ -173,6 +173,11 @@ pub enum Command {
         /// The operator.
         operator: OperatorId,
     },
+    /// The operator asks for more time for after-call work.
+    ExtendWrapUp {
+        /// The operator.
+        operator: OperatorId,
+    },
     /// The operator opens the desk.
     SignIn {
         /// The operator.

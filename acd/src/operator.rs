@@ -6,6 +6,10 @@ use events::{CallId, Millis, NotReadyReason, OperatorId, QueueId, SkillId, Skill
 
 use crate::acd::Due;
 
+/// Who signs in after having been away for longer begins a new shift: the pauses of the last one do
+/// not count any more. A restart of the server or a closed window begins none.
+const SHIFT_GAP: Millis = Millis::from_s(4 * 3_600);
+
 /// An operator as the distribution sees them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operator {
@@ -19,6 +23,10 @@ pub struct Operator {
     pub work: Work,
     /// The queue whose caller they handle, and since which offer; to the end of after-call work.
     pub(crate) serving: Option<(QueueId, Timestamp)>,
+    /// How long each pause of this shift took that is over.
+    pub(crate) paused: BTreeMap<NotReadyReason, Millis>,
+    /// Since when they are away.
+    pub(crate) left_at: Option<Timestamp>,
     /// Whether the phone can be rung.
     pub phone_up: bool,
     /// What they do.
@@ -61,6 +69,8 @@ pub enum Presence {
         reason: NotReadyReason,
         /// Since when.
         since: Timestamp,
+        /// When it should be over, unless it was said already that it is not.
+        until: Option<Timestamp>,
     },
     /// Free.
     Ready {
@@ -108,6 +118,8 @@ pub enum Presence {
         until: Timestamp,
         /// Outcome and need are stated.
         disposed: bool,
+        /// How often more time may be asked for.
+        extensions: u8,
         /// A pause asked for meanwhile.
         then: Option<NotReadyReason>,
     },
@@ -206,9 +218,35 @@ impl Operator {
                 busy_ms: Millis(0),
             },
             serving: None,
+            paused: BTreeMap::new(),
+            left_at: None,
             phone_up: false,
             presence: Presence::SignedOut,
         }
+    }
+
+    /// Signs in: who was away for long begins a new shift, whoever comes back goes on with theirs.
+    pub(crate) fn begin_shift(&mut self, at: Timestamp) {
+        if self.left_at.is_none_or(|left| at.since(left) > SHIFT_GAP) {
+            self.paused.clear();
+        }
+    }
+
+    /// How long pauses of a kind took in this shift, the one that lasts included.
+    #[must_use]
+    pub fn paused_for(&self, kind: NotReadyReason, now: Timestamp) -> Millis {
+        let over = self.paused.get(&kind).copied().unwrap_or_default();
+        let lasts = match self.presence {
+            Presence::NotReady { reason, since, .. } if reason == kind => now.since(since),
+            Presence::NotReady { .. }
+            | Presence::SignedOut
+            | Presence::Ready { .. }
+            | Presence::Ringing { .. }
+            | Presence::Connecting { .. }
+            | Presence::Talking { .. }
+            | Presence::WrapUp { .. } => Millis(0),
+        };
+        Millis(over.0.saturating_add(lasts.0))
     }
 
     /// Whether a call may be offered now.
@@ -255,6 +293,9 @@ impl Operator {
                 disposed: true,
                 ..
             } => Some((*until, Due::WrapUp(self.id.clone()))),
+            Presence::NotReady {
+                until: Some(until), ..
+            } => Some((*until, Due::Pause(self.id.clone()))),
             Presence::WrapUp { .. }
             | Presence::SignedOut
             | Presence::NotReady { .. }

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use events::{
-    Catalogue, Circle, LineCard, LineId, Millis, OperatorId, QueueCard, QueueId, ServiceId,
-    SkillCard, SkillLevel, Strategy,
+    Catalogue, Circle, LineCard, LineId, Millis, NotReadyReason, OperatorId, PauseCard, QueueCard,
+    QueueId, ServiceId, SkillCard, SkillLevel, Strategy,
 };
 
 /// Everything the rules depend on.
@@ -19,6 +19,8 @@ pub struct Settings {
     pub specialists: Vec<OperatorId>,
     /// What operators know.
     pub skills: BTreeMap<OperatorId, Vec<SkillLevel>>,
+    /// Why operators may pause, and for how long.
+    pub pauses: Vec<PauseCard>,
     /// The operators' script version of each service: stands in every rating (row #8).
     pub script_versions: BTreeMap<ServiceId, String>,
     /// Whether an operator who let a call ring out becomes not ready (`rona`). If not, they go to
@@ -65,6 +67,10 @@ pub struct QueueSettings {
     pub ring_timeout: Millis,
     /// Time for after-call work; it ends earlier by hand, and never without a disposition.
     pub wrap_up: Millis,
+    /// How much longer after-call work lasts if the operator asks for more time.
+    pub wrap_up_more: Millis,
+    /// How often they may ask after one call; 0 for never.
+    pub wrap_up_extensions: u8,
     /// A caller who waited this long is told that nobody can answer; at least 1 s.
     pub max_wait: Millis,
     /// A caller who finds this many in the queue, and nobody free, goes on to `overflow_to`; if
@@ -138,6 +144,8 @@ impl Default for QueueSettings {
             preferred_wait: Millis(0),
             ring_timeout: Millis::from_s(20),
             wrap_up: Millis::from_s(60),
+            wrap_up_more: Millis::from_s(60),
+            wrap_up_extensions: 0,
             max_wait: Millis::from_s(1_800),
             capacity: 1_000,
             overflow_to: None,
@@ -156,6 +164,7 @@ impl Default for Settings {
             queues: BTreeMap::new(),
             specialists: Vec::new(),
             skills: BTreeMap::new(),
+            pauses: PauseCard::usual(),
             script_versions: BTreeMap::new(),
             not_ready_after_ring_timeout: true,
         }
@@ -187,6 +196,7 @@ impl Settings {
             queues: queues.collect(),
             operators: everybody.into_iter().cloned().collect(),
             skills: skills.collect(),
+            pauses: self.pauses.clone(),
         }
     }
 
@@ -208,6 +218,23 @@ impl Settings {
 
     pub(crate) fn wrap_up(&self, queue: &QueueId) -> Millis {
         self.of(queue, Millis::from_s(60), |q| q.wrap_up)
+    }
+
+    /// How often after-call work may be extended; never if it would be by nothing.
+    pub(crate) fn wrap_up_extensions(&self, queue: &QueueId) -> u8 {
+        self.of(queue, 0, |q| match q.wrap_up_more {
+            Millis(0) => 0,
+            Millis(_) => q.wrap_up_extensions,
+        })
+    }
+
+    pub(crate) fn wrap_up_more(&self, queue: &QueueId) -> Millis {
+        self.of(queue, Millis(0), |q| q.wrap_up_more)
+    }
+
+    /// A pause that operators may choose.
+    pub(crate) fn pause(&self, reason: NotReadyReason) -> Option<&PauseCard> {
+        self.pauses.iter().find(|pause| pause.reason == reason)
     }
 
     pub(crate) fn capacity(&self, queue: &QueueId) -> usize {

@@ -38,6 +38,8 @@ impl Acd {
             let skills = card.skills.iter().map(|of| (of.skill.clone(), of.level));
             self.listed(&card.operator).skills = skills.collect();
         }
+        let occupied = catalogue.pauses.iter().filter(|pause| pause.occupied);
+        self.occupied = occupied.map(|pause| pause.reason).collect();
         let listed: BTreeSet<&OperatorId> = catalogue.operators.iter().collect();
         self.operators.retain(|id, operator| {
             operator.is_signed_in() || !operator.queues.is_empty() || listed.contains(id)

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::word::Strategy;
-use crate::{CallId, LineId, Millis, OperatorId, QueueId, ServiceId, SkillId};
+use crate::{CallId, LineId, Millis, OperatorId, PauseCard, QueueId, ServiceId, SkillId};
 
 /// What exists: the closed lists that labels and series are made of.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct Catalogue {
     /// What operators know, where the configuration says so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<SkillCard>,
+    /// Pauses that operators may choose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<PauseCard>,
 }
 
 /// What an operator knows.

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::card::{Catalogue, LegReport, Terms, TransferTarget, WaitRange, Waits};
 use crate::word::{
     CallOutcome, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause, EntryCause,
-    HungUpBy, LegRole, MissedWhy, NeedCode, NotReadyReason, RatingScope, RefusedWhy, SkippedWhy,
+    HungUpBy, LegRole, MissedWhy, NeedCode, RatingScope, RefusedWhy, SkippedWhy,
     TransferKind, UnansweredCause,
 };
 use crate::{
-    CallId, CaseEvent, LegId, LineId, Millis, NotificationEvent, OperatorId, Pii, PlacedEvent,
+    CallId, CaseEvent, LegId, LineId, Millis, NotReadyReason, NotificationEvent, OperatorId, Pii, PlacedEvent,
     QueueId, ScriptId, ServiceId, TaskKind, TaskOutcome, Timestamp,
 };
 
@@ -360,6 +360,20 @@ pub enum Event {
         operator: OperatorId,
         /// It ends by itself at this time, at the earliest once a disposition is set.
         until: Timestamp,
+        /// How often the operator may ask for more time.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        extensions: u8,
+    },
+    /// The operator asked for more time for after-call work.
+    WrapUpExtended {
+        /// The call it is for.
+        call: CallId,
+        /// The operator.
+        operator: OperatorId,
+        /// It ends by itself at this time now.
+        until: Timestamp,
+        /// How often they may ask again.
+        left: u8,
     },
     /// The operator stated how the call ended.
     DispositionSet {
@@ -486,6 +500,16 @@ pub enum Event {
         operator: OperatorId,
         /// Why.
         reason: NotReadyReason,
+        /// The pause, or all of its kind in this shift, should be over at this time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// The pause lasts longer than it should. Nobody is forced to anything.
+    PauseOverrun {
+        /// The operator.
+        operator: OperatorId,
+        /// Which pause.
+        reason: NotReadyReason,
     },
     /// The operator left the desk.
     OperatorSignedOut {
@@ -540,6 +564,7 @@ impl Event {
             | Self::CallTransferred { call, .. }
             | Self::TalkEnded { call, .. }
             | Self::WrapUpStarted { call, .. }
+            | Self::WrapUpExtended { call, .. }
             | Self::DispositionSet { call, .. }
             | Self::ScriptStepTicked { call, .. }
             | Self::WrapUpEnded { call, .. }
@@ -560,9 +585,18 @@ impl Event {
             | Self::OperatorSignedIn { .. }
             | Self::OperatorReady { .. }
             | Self::OperatorNotReady { .. }
+            | Self::PauseOverrun { .. }
             | Self::OperatorSignedOut { .. }
             | Self::PhoneReachable { .. }
             | Self::PhoneUnreachable { .. } => None,
         }
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde gives a reference"
+)]
+const fn is_zero(number: &u8) -> bool {
+    *number == 0
 }

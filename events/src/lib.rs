@@ -11,6 +11,7 @@ mod event;
 mod id;
 mod journal;
 mod notification;
+mod pause;
 mod pii;
 mod task;
 mod time;
@@ -29,12 +30,13 @@ pub use id::{
 };
 pub use journal::{Chain, JournalError, Record};
 pub use notification::{NotificationEvent, PlacedEvent};
+pub use pause::{NotReadyReason, PauseCard, PauseCode};
 pub use pii::Pii;
 pub use task::{Field, TaskReply, TaskRequest, Value, Values};
 pub use time::{Millis, Timestamp};
 pub use word::{
     CallOutcome, CallbackOutcome, CancelledBy, Channel, ChosenBy, ClientType, DialogueOutcome,
-    DialoguePurpose, EndCause, EntryCause, HungUpBy, LegRole, MissedWhy, NeedCode, NotReadyReason,
+    DialoguePurpose, EndCause, EntryCause, HungUpBy, LegRole, MissedWhy, NeedCode,
     NotificationKind, NotificationOutcome, PlacedOutcome, PlacedWhy, RatingScope, RefusedWhy,
     SkippedWhy, Strategy, TaskKind, TaskOutcome, TransferKind, UnansweredCause, ValueKind,
 };

@@ -311,23 +311,3 @@ words! {
         ServerRestarted = "server_restarted",
     }
 }
-
-words! {
-    /// Why an operator is not ready.
-    NotReadyReason {
-        /// Just signed in.
-        SignedIn = "signed_in",
-        /// «Перерыв».
-        Break = "break",
-        /// «Обед».
-        Lunch = "lunch",
-        /// «Обучение».
-        Training = "training",
-        /// «Совещание».
-        Meeting = "meeting",
-        /// «Не ответил на звонок»: set by the system.
-        Rona = "rona",
-        /// «Телефон недоступен»: set by the system.
-        Phone = "phone",
-    }
-}

@@ -5,182 +5,24 @@
 //! (talking + wrap_up) / (talking + wrap_up + ready), with ringing as its own bucket.
 //! RONA share = missed by ring timeout / offers. No operator's name is a label.
 
-use std::collections::BTreeMap;
+mod desk;
 
-use events::{CallId, Catalogue, Event, LineId, MissedWhy, NotReadyReason, OperatorId, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+use events::{
+    CallId, Catalogue, Event, LineId, MissedWhy, NotReadyReason, OperatorId, PauseCard, Timestamp,
+};
 
 use crate::call_book::Fact;
 use crate::keys::{Keys, Table};
 use crate::projection::Question;
 use crate::sheet::{Sheet, float, seconds};
 use crate::words::Tally;
+pub use desk::OperatorState;
+pub(crate) use desk::{Activity, Desk, Presence, operator_of};
 
-/// What an operator does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OperatorState {
-    /// Not at the desk.
-    SignedOut,
-    /// At the desk, not to be offered calls.
-    NotReady,
-    /// May be offered a call.
-    Ready,
-    /// Their phone is rung.
-    Ringing,
-    /// In a conversation.
-    Talking,
-    /// After-call work.
-    WrapUp,
-}
-
-impl OperatorState {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[
-        Self::SignedOut,
-        Self::NotReady,
-        Self::Ready,
-        Self::Ringing,
-        Self::Talking,
-        Self::WrapUp,
-    ];
-
-    /// The word in labels and columns.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SignedOut => "signed_out",
-            Self::NotReady => "not_ready",
-            Self::Ready => "ready",
-            Self::Ringing => "ringing",
-            Self::Talking => "talking",
-            Self::WrapUp => "wrap_up",
-        }
-    }
-
-    /// The state a word stands for.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|s| s.as_str() == word)
-    }
-}
-
-/// Whether an operator would take calls when idle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Presence {
-    SignedOut,
-    NotReady(NotReadyReason),
-    Ready,
-}
-
-/// What an operator is busy with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Activity {
-    Idle,
-    Ringing(CallId),
-    Talking(CallId),
-    WrapUp(CallId),
-}
-
-/// One operator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Desk {
-    pub(crate) presence: Presence,
-    pub(crate) activity: Activity,
-}
-
-impl Default for Desk {
-    fn default() -> Self {
-        Self {
-            presence: Presence::SignedOut,
-            activity: Activity::Idle,
-        }
-    }
-}
-
-impl Desk {
-    pub(crate) const fn state(self) -> OperatorState {
-        match (self.activity, self.presence) {
-            (Activity::Ringing(_), _) => OperatorState::Ringing,
-            (Activity::Talking(_), _) => OperatorState::Talking,
-            (Activity::WrapUp(_), _) => OperatorState::WrapUp,
-            (Activity::Idle, Presence::SignedOut) => OperatorState::SignedOut,
-            (Activity::Idle, Presence::NotReady(_)) => OperatorState::NotReady,
-            (Activity::Idle, Presence::Ready) => OperatorState::Ready,
-        }
-    }
-
-    /// The call the operator is busy with.
-    pub(crate) const fn call(self) -> Option<CallId> {
-        match self.activity {
-            Activity::Idle => None,
-            Activity::Ringing(call) | Activity::Talking(call) | Activity::WrapUp(call) => {
-                Some(call)
-            }
-        }
-    }
-
-    /// The desk after a fact about this operator.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "a question looks at its own facts; every other fact changes nothing here"
-    )]
-    pub(crate) fn after(self, event: &Event) -> Self {
-        let mut desk = self;
-        match event {
-            Event::OperatorSignedIn { .. } => {
-                desk.presence = Presence::NotReady(NotReadyReason::SignedIn);
-            }
-            Event::OperatorReady { .. } => desk.presence = Presence::Ready,
-            Event::OperatorNotReady { reason, .. } => {
-                desk.presence = Presence::NotReady(*reason);
-            }
-            Event::OperatorSignedOut { .. } => desk = Self::default(),
-            Event::CallOffered { call, .. } => desk.activity = Activity::Ringing(*call),
-            Event::OfferAccepted { call, .. } | Event::LegsBridged { call, .. } => {
-                desk.activity = Activity::Talking(*call);
-            }
-            Event::WrapUpStarted { call, .. } => desk.activity = Activity::WrapUp(*call),
-            Event::OfferMissed { call, .. } if self.rings_or_talks(*call) => {
-                desk.activity = Activity::Idle;
-            }
-            Event::TalkEnded { call, .. } if self.rings_or_talks(*call) => {
-                desk.activity = Activity::Idle;
-            }
-            Event::WrapUpEnded { call, .. } if self.activity == Activity::WrapUp(*call) => {
-                desk.activity = Activity::Idle;
-            }
-            _ => {}
-        }
-        desk
-    }
-
-    /// Whether the operator rings or talks for this call.
-    pub(crate) fn rings_or_talks(self, call: CallId) -> bool {
-        self.activity == Activity::Ringing(call) || self.activity == Activity::Talking(call)
-    }
-}
-
-/// The operator a fact about presence or work names.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "a question looks at its own facts; every other fact changes nothing here"
-)]
-pub(crate) const fn operator_of(event: &Event) -> Option<&OperatorId> {
-    match event {
-        Event::OperatorSignedIn { operator }
-        | Event::OperatorReady { operator }
-        | Event::OperatorNotReady { operator, .. }
-        | Event::OperatorSignedOut { operator }
-        | Event::CallOffered { operator, .. }
-        | Event::OfferAccepted { operator, .. }
-        | Event::OfferMissed { operator, .. }
-        | Event::LegsBridged { operator, .. }
-        | Event::TalkEnded { operator, .. }
-        | Event::WrapUpStarted { operator, .. }
-        | Event::WrapUpEnded { operator, .. } => Some(operator),
-        _ => None,
-    }
-}
+/// A pause, and whether it is paid and occupied.
+type Pause = (NotReadyReason, bool, bool);
 
 /// All operators, and what became of the calls offered to them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -188,6 +30,13 @@ pub(crate) struct Operators {
     desks: BTreeMap<OperatorId, Desk>,
     in_state: BTreeMap<OperatorState, u64>,
     state_us: BTreeMap<OperatorState, u64>,
+    /// Pauses that operators may choose.
+    pauses: Vec<PauseCard>,
+    paused: BTreeMap<NotReadyReason, u64>,
+    pause_us: BTreeMap<Pause, u64>,
+    overruns: BTreeMap<NotReadyReason, u64>,
+    /// Whose pause lasts longer than it should.
+    over: BTreeSet<OperatorId>,
     since: Timestamp,
     /// The newest fact; nobody works while no server runs.
     alive: Timestamp,
@@ -225,6 +74,7 @@ impl Operators {
             let count = self.in_state.entry(OperatorState::SignedOut).or_insert(0);
             *count = count.saturating_sub(1);
         }
+        self.pauses.clone_from(&catalogue.pauses);
         self.lines.clear();
         for operator in &catalogue.operators {
             if !self.desks.contains_key(operator) {
@@ -249,8 +99,29 @@ impl Operators {
         if let Some(before) = before {
             let count = self.in_state.entry(before.state()).or_insert(0);
             *count = count.saturating_sub(1);
+            if let Some(reason) = before.pause() {
+                let count = self.paused.entry(reason).or_insert(0);
+                *count = count.saturating_sub(1);
+            }
         }
         *self.in_state.entry(desk.state()).or_insert(0) += 1;
+        if let Some(reason) = desk.pause() {
+            *self.paused.entry(reason).or_insert(0) += 1;
+        }
+    }
+
+    /// A pause as its time is booked.
+    fn pause_of(&self, reason: NotReadyReason) -> Pause {
+        let card = self.pauses.iter().find(|pause| pause.reason == reason);
+        card.map_or((reason, true, false), |of| (reason, of.paid, of.occupied))
+    }
+
+    /// Every reason not to be ready: those of the system, those of the configuration, those seen.
+    fn reasons(&self) -> BTreeSet<NotReadyReason> {
+        let known = NotReadyReason::ALL.iter().copied();
+        let configured = self.pauses.iter().map(|pause| pause.reason);
+        let seen = self.paused.keys().copied();
+        known.chain(configured).chain(seen).collect()
     }
 
     /// Books the time since the last change.
@@ -258,6 +129,14 @@ impl Operators {
         let us = at.0.saturating_sub(self.since.0).max(0).unsigned_abs();
         for (state, count) in &self.in_state {
             *self.state_us.entry(*state).or_insert(0) += us.saturating_mul(*count);
+        }
+        let paused: Vec<(Pause, u64)> = self
+            .paused
+            .iter()
+            .map(|(reason, count)| (self.pause_of(*reason), *count))
+            .collect();
+        for (pause, count) in paused {
+            *self.pause_us.entry(pause).or_insert(0) += us.saturating_mul(count);
         }
         self.since = self.since.max(at);
     }
@@ -296,13 +175,9 @@ impl Operators {
             "liniya_operators_not_ready",
             "Сотрудники в состоянии «не готов» по причине, сейчас",
         );
-        for reason in NotReadyReason::ALL {
-            let away = |desk: &&Desk| {
-                desk.activity == Activity::Idle && desk.presence == Presence::NotReady(*reason)
-            };
-            let count = self.desks.values().filter(away).count();
-            let labels = [("reason", reason.as_str())];
-            reasons.value(&labels, float(u64::try_from(count).unwrap_or(u64::MAX)));
+        for reason in self.reasons() {
+            let count = self.paused.get(&reason).copied().unwrap_or(0);
+            reasons.value(&[("reason", reason.as_str())], float(count));
         }
         let reachable = self.reachable.values().filter(|up| **up).count();
         sheet
@@ -323,6 +198,47 @@ impl Operators {
             time.value(&labels, seconds(booked.saturating_add(open)));
         }
     }
+
+    fn show_pauses(&self, now: Timestamp, sheet: &mut Sheet) {
+        let us = now.0.saturating_sub(self.since.0).max(0).unsigned_abs();
+        let now_paused = self.reasons().into_iter().map(|reason| self.pause_of(reason));
+        let pauses: BTreeSet<Pause> = now_paused.chain(self.pause_us.keys().copied()).collect();
+        let mut time = sheet.counter(
+            "liniya_operator_pause_seconds_total",
+            "Сумма времени сотрудников в каждом перерыве; paid — оплачивается, occupied — считается занятостью",
+        );
+        for pause in pauses {
+            let (reason, paid, occupied) = pause;
+            let current = self.pause_of(reason) == pause;
+            let open = self.paused.get(&reason).filter(|_| current).copied();
+            let booked = self.pause_us.get(&pause).copied().unwrap_or(0);
+            let labels = [
+                ("reason", reason.as_str()),
+                ("paid", yes_no(paid)),
+                ("occupied", yes_no(occupied)),
+            ];
+            let open = us.saturating_mul(open.unwrap_or(0));
+            time.value(&labels, seconds(booked.saturating_add(open)));
+        }
+        let mut overruns = sheet.counter(
+            "liniya_pause_overruns_total",
+            "Перерывы, которые длятся дольше, чем разрешено",
+        );
+        for pause in &self.pauses {
+            let count = self.overruns.get(&pause.reason).copied().unwrap_or(0);
+            overruns.value(&[("reason", pause.reason.as_str())], float(count));
+        }
+        sheet
+            .gauge(
+                "liniya_operators_over_pause",
+                "Сотрудники, у которых перерыв длится дольше, чем разрешено, сейчас",
+            )
+            .value(&[], float(u64::try_from(self.over.len()).unwrap_or(u64::MAX)));
+    }
+}
+
+const fn yes_no(of: bool) -> &'static str {
+    if of { "yes" } else { "no" }
 }
 
 impl Question for Operators {
@@ -340,6 +256,7 @@ impl Question for Operators {
         if let Some(operator) = operator_of(event) {
             self.advance(at);
             let desk = self.desks.get(operator).copied().unwrap_or_default();
+            self.over.remove(operator);
             self.set(operator, desk.after(event));
         }
         match event {
@@ -350,6 +267,10 @@ impl Question for Operators {
             Event::CallEnded { call, .. } => {
                 self.advance(at);
                 self.call_over(*call);
+            }
+            Event::PauseOverrun { operator, reason } => {
+                *self.overruns.entry(*reason).or_insert(0) += 1;
+                self.over.insert(operator.clone());
             }
             Event::CallOffered { .. } => self.offers.at(fact.key).made += 1,
             Event::OfferAccepted { .. } => self.offers.at(fact.key).accepted += 1,
@@ -366,6 +287,7 @@ impl Question for Operators {
 
     fn show(&self, keys: &Keys, now: Timestamp, sheet: &mut Sheet) {
         self.show_states(now, sheet);
+        self.show_pauses(now, sheet);
         let table = (keys, &self.offers);
         sheet
             .counter(

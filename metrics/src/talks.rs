@@ -27,6 +27,7 @@ pub(crate) struct Talks {
 struct Cell {
     talk: Histogram,
     wrap_up: Histogram,
+    extensions: u64,
     held_us: u64,
     ended_by: Tally<HungUpBy>,
 }
@@ -36,6 +37,7 @@ impl Default for Cell {
         Self {
             talk: Histogram::new(WAIT_EDGES_US),
             wrap_up: Histogram::new(WAIT_EDGES_US),
+            extensions: 0,
             held_us: 0,
             ended_by: Tally::default(),
         }
@@ -85,6 +87,9 @@ impl Question for Talks {
         if let Event::WrapUpStarted { operator, .. } = &fact.record.event {
             self.wrap_ups.insert(operator.clone(), (fact.key, at));
         }
+        if let Event::WrapUpExtended { .. } = &fact.record.event {
+            self.table.at(fact.key).extensions += 1;
+        }
         if let Event::WrapUpEnded { operator, .. } = &fact.record.event {
             self.end_wrap_up(operator, at);
         }
@@ -101,6 +106,12 @@ impl Question for Talks {
         sheet
             .histogram("liniya_wrap_up_seconds", "Время послевызовной обработки")
             .per_key_buckets(table, |cell| &cell.wrap_up);
+        sheet
+            .counter(
+                "liniya_wrap_up_extensions_total",
+                "Сколько раз сотрудники просили ещё времени на послевызовную обработку",
+            )
+            .per_key(table, |cell| cell.extensions);
         sheet
             .counter(
                 "liniya_hold_seconds_total",

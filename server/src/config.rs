@@ -8,6 +8,7 @@ mod cases;
 mod check;
 mod load;
 mod outreach;
+mod pauses;
 mod queues;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub use browser::BrowserConfig;
 pub use cases::{CasesConfig, RegisterConfig, RegisterKind, ResponsibleConfig};
 pub use load::{ConfigError, load, parse};
 pub use outreach::{NotifyConfig, ReminderBy, SmsConfig, SmsFormat, SmtpConfig, TlsMode};
+pub use pauses::Pause;
 pub use queues::{Need, Queue, Relaxed, WhenNobody};
 
 /// The whole file.
@@ -76,6 +78,9 @@ pub struct Config {
     /// `[[need]]`: skills that callers need.
     #[serde(default, rename = "need")]
     pub needs: Vec<Need>,
+    /// `[[pause]]`: why operators may pause; the usual four reasons if there is none.
+    #[serde(default, rename = "pause")]
+    pub pauses: Vec<Pause>,
     /// `[[operator]]`: who answers.
     #[serde(default, rename = "operator")]
     pub operators: Vec<Operator>,

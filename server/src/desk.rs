@@ -5,6 +5,7 @@
 //! the distribution cannot disagree for longer than one turn.
 
 mod call;
+mod callers;
 mod operator;
 mod today;
 mod view;
@@ -63,30 +64,6 @@ impl Desk {
             placed: BTreeMap::new(),
             today: RoomToday::default(),
             organisation,
-        }
-    }
-
-    /// Whoever was called back is a caller from the moment a queue has them.
-    fn follow_placed(&mut self, at: Timestamp, fact: &PlacedEvent) {
-        match fact {
-            PlacedEvent::Dialled { call, to, .. } => {
-                self.placed.insert(*call, to.clone());
-            }
-            PlacedEvent::HandedOver {
-                call,
-                line,
-                service,
-                ..
-            } => {
-                let number = self.placed.remove(call);
-                let mut new = Call::new(line.clone(), service.clone(), number, at);
-                new.connected = Some(at);
-                self.calls.insert(*call, new);
-            }
-            PlacedEvent::Ended { call, .. } => {
-                self.placed.remove(call);
-            }
-            PlacedEvent::Answered { .. } => {}
         }
     }
 
@@ -258,9 +235,18 @@ impl Desk {
                 self.call(*call, |c| c.held = false);
             }
             Event::WrapUpStarted {
-                operator, until, ..
+                operator,
+                until,
+                extensions: left,
+                ..
+            }
+            | Event::WrapUpExtended {
+                operator,
+                until,
+                left,
+                ..
             } => {
-                self.operator(operator, |o| o.wrap_up_until(*until));
+                self.operator(operator, |o| o.wrap_up_until(*until, *left));
             }
             Event::DispositionSet {
                 call,
@@ -295,13 +281,24 @@ impl Desk {
             }
             Event::OperatorSignedIn { operator } => {
                 let reason = NotReadyReason::SignedIn;
-                self.operator(operator, |o| o.become_(Presence::NotReady { reason }, at));
+                let signed_in = Presence::NotReady {
+                    reason,
+                    until: None,
+                };
+                self.operator(operator, |o| o.become_(signed_in, at));
             }
             Event::OperatorReady { operator } => {
                 self.operator(operator, |o| o.announce(None, Presence::Ready, at));
             }
-            Event::OperatorNotReady { operator, reason } => {
-                let pause = Presence::NotReady { reason: *reason };
+            Event::OperatorNotReady {
+                operator,
+                reason,
+                until,
+            } => {
+                let pause = Presence::NotReady {
+                    reason: *reason,
+                    until: *until,
+                };
                 self.operator(operator, |o| o.announce(Some(*reason), pause, at));
             }
             Event::OperatorSignedOut { operator } => {
@@ -327,6 +324,7 @@ impl Desk {
             | Event::OverflowPutOff { .. }
             | Event::WaitEstimated { .. }
             | Event::OfferRinging { .. }
+            | Event::PauseOverrun { .. }
             | Event::RecordingStarted { .. }
             | Event::CallRated { .. }
             | Event::RatingSkipped { .. }
@@ -356,32 +354,6 @@ impl Desk {
         let task = self.operators.get_mut(of).and_then(Operator::task_mut);
         if let Some(task) = task.filter(|task| task.call == call) {
             change(task);
-        }
-    }
-
-    fn enter(&mut self, at: Timestamp, id: CallId, (queue, because): (&QueueId, EntryCause)) {
-        let day = self.day(at);
-        let Some(call) = self.calls.get_mut(&id) else {
-            return;
-        };
-        if call.queue.is_none() {
-            self.today.offered(day);
-        }
-        call.queue = Some(queue.clone());
-        call.first_queued.get_or_insert(at);
-        // Who is sent on by a queue has waited since before.
-        let goes_on = call
-            .waiting_since
-            .filter(|_| because == EntryCause::Overflow);
-        call.waiting_since = goes_on.or(Some(at));
-        call.held = false;
-    }
-
-    fn forget_if_done(&mut self, id: CallId) {
-        let is_open = self.calls.get(&id).is_some_and(|call| call.is_open);
-        let mut tasks = self.operators.values().filter_map(Operator::task);
-        if !is_open && !tasks.any(|task| task.call == id) {
-            self.calls.remove(&id);
         }
     }
 

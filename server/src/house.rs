@@ -69,6 +69,7 @@ pub fn organisation(config: &Config, scripts: &ScriptSet) -> Organisation {
         lines: lines.collect(),
         queues: queues.collect(),
         operators: config.operators.iter().map(card).collect(),
+        pauses: distribution::pauses(config),
     }
 }
 

@@ -6,7 +6,7 @@ mod password;
 
 use std::collections::BTreeMap;
 
-use events::{LineId, OperatorId, QueueId, ServiceId};
+use events::{LineId, OperatorId, PauseCard, QueueId, ServiceId};
 use serde::Deserialize;
 
 pub use password::{Password, PasswordBook, hash_password};
@@ -32,6 +32,9 @@ pub struct Organisation {
     /// Operators by login.
     #[serde(default)]
     pub operators: BTreeMap<OperatorId, OperatorCard>,
+    /// Why operators may pause.
+    #[serde(default = "PauseCard::usual")]
+    pub pauses: Vec<PauseCard>,
 }
 
 /// A public service.

@@ -32,6 +32,7 @@ pub(crate) enum Act {
     Transfer(CallId, OperatorId, TransferTarget),
     Note(CallId, OperatorId),
     Finish(OperatorId),
+    Extend(OperatorId),
     SignIn(OperatorId),
     SignOut(OperatorId),
     Ready(OperatorId),
@@ -116,6 +117,8 @@ fn plain_settings() -> Settings {
         operators: operators(&["anna", "boris", "vera"]),
         ring_timeout: Millis::from_s(12),
         wrap_up: Millis::from_s(20),
+        wrap_up_more: Millis::from_s(15),
+        wrap_up_extensions: 2,
         max_wait: Millis::from_s(90),
         capacity: 6,
         ..QueueSettings::default()
@@ -135,6 +138,10 @@ fn plain_settings() -> Settings {
     };
     settings.lines.insert("200".into(), line);
     settings.specialists = vec!["expert".into()];
+    for pause in &mut settings.pauses {
+        pause.cap_ms = Some(Millis::from_s(20));
+        pause.shift_cap_ms = Some(Millis::from_s(60));
+    }
     settings
 }
 
@@ -266,6 +273,7 @@ fn command(act: Act) -> Command {
             client: None,
         },
         Act::Finish(operator) => Command::FinishWrapUp { operator },
+        Act::Extend(operator) => Command::ExtendWrapUp { operator },
         Act::SignIn(operator) => Command::SignIn { operator },
         Act::SignOut(operator) => Command::SignOut { operator },
         Act::Ready(operator) => Command::BecomeReady { operator },

@@ -50,6 +50,9 @@ pub(crate) fn notice(fact: &Event, dice: &mut Dice) -> Plans {
         Event::WrapUpStarted { call, operator, .. } => {
             let at = dice.between(0, 45_000);
             let mut plans = vec![(at, Act::Note(*call, operator.clone()))];
+            if dice.chance(20) {
+                plans.push((at / 2, Act::Extend(operator.clone())));
+            }
             if dice.chance(50) {
                 plans.push((at + 500, Act::Finish(operator.clone())));
             }

@@ -5,10 +5,12 @@ mod ending;
 mod offering;
 mod operator;
 mod overflow;
+mod pause;
 mod recover;
 mod talk;
 mod terms;
 mod waiting;
+mod wrap_up;
 
 use events::{CallId, Event, LegReport, LegRole, OperatorId, Timestamp};
 
@@ -119,12 +121,13 @@ impl Acd {
                     done: *done,
                 }])
             }
-            Command::FinishWrapUp { operator } => self.finish_wrap_up(operator),
+            Command::FinishWrapUp { operator } => self.finish_wrap_up(now, operator),
+            Command::ExtendWrapUp { operator } => self.extend_wrap_up(now, operator),
             Command::SignIn { operator } => self.sign_in(operator),
             Command::SignOut { operator } => self.sign_out(operator),
             Command::BecomeReady { operator } => self.become_ready(operator),
             Command::BecomeNotReady { operator, reason } => {
-                self.become_not_ready(operator, *reason)
+                self.become_not_ready(now, operator, *reason)
             }
             Command::PhoneUp { operator } => self.phone_up(operator),
             Command::PhoneDown { operator } => self.phone_down(operator),

@@ -3,8 +3,9 @@
 use events::{Event, MissedWhy, NotReadyReason, OperatorId};
 
 use super::Decision;
+use super::pause::not_ready;
 use crate::acd::Acd;
-use crate::{Operator, Presence, Refusal};
+use crate::{Presence, Refusal};
 
 impl Acd {
     pub(super) fn sign_in(&self, id: &OperatorId) -> Decision {
@@ -62,38 +63,6 @@ impl Acd {
         }
     }
 
-    /// At once; during a call, after its wrap-up; while it rings, the caller goes to the next one.
-    pub(super) fn become_not_ready(&self, id: &OperatorId, reason: NotReadyReason) -> Decision {
-        let operator = self.known(id)?;
-        match reason {
-            NotReadyReason::SignedIn | NotReadyReason::Rona | NotReadyReason::Phone => {
-                return Err(Refusal::WrongState("эту причину ставит система"));
-            }
-            NotReadyReason::Break
-            | NotReadyReason::Lunch
-            | NotReadyReason::Training
-            | NotReadyReason::Meeting => {}
-        }
-        let paused = not_ready(id, reason);
-        match operator.presence {
-            Presence::SignedOut => Err(Refusal::WrongState("сначала войдите в систему")),
-            Presence::NotReady { reason: now, .. } if now == reason => Ok(Vec::new()),
-            Presence::NotReady { .. } | Presence::Ready { .. } => Ok(vec![paused]),
-            Presence::Ringing { call, .. } => {
-                let mut facts = self.missed(call, id, MissedWhy::OperatorLeft);
-                facts.push(paused);
-                Ok(facts)
-            }
-            Presence::Connecting { then, .. }
-            | Presence::Talking { then, .. }
-            | Presence::WrapUp { then, .. } => Ok(if then == Some(reason) {
-                Vec::new()
-            } else {
-                vec![paused]
-            }),
-        }
-    }
-
     /// The phone is back: so is the operator, if the phone alone kept them away.
     pub(super) fn phone_up(&self, id: &OperatorId) -> Decision {
         let operator = self.known(id)?;
@@ -144,33 +113,5 @@ impl Acd {
             | Presence::WrapUp { .. } => facts.push(down),
         }
         Ok(facts)
-    }
-}
-
-impl Operator {
-    /// The end of after-call work, and what the operator does next: the pause asked for, waiting for
-    /// the phone, or the next call.
-    pub(super) fn wrap_up_ends(&self) -> Vec<Event> {
-        let Presence::WrapUp { call, then, .. } = self.presence else {
-            return Vec::new();
-        };
-        let operator = self.id.clone();
-        let ended = Event::WrapUpEnded {
-            call,
-            operator: operator.clone(),
-        };
-        let next = match then {
-            Some(reason) => not_ready(&operator, reason),
-            None if !self.phone_up => not_ready(&operator, NotReadyReason::Phone),
-            None => Event::OperatorReady { operator },
-        };
-        vec![ended, next]
-    }
-}
-
-fn not_ready(operator: &OperatorId, reason: NotReadyReason) -> Event {
-    Event::OperatorNotReady {
-        operator: operator.clone(),
-        reason,
     }
 }

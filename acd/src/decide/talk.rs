@@ -8,7 +8,7 @@ use events::{
 use super::Decision;
 use crate::acd::Acd;
 use crate::call::{Call, Stage};
-use crate::{Nobody, Operator, Presence, Refusal};
+use crate::{Nobody, Operator, Refusal};
 
 impl Acd {
     /// The operator's leg ended. Before the bridge it is a miss; in a talk the caller goes on to the
@@ -59,7 +59,9 @@ impl Acd {
         (operator, since): (&OperatorId, Timestamp),
         by: HungUpBy,
     ) -> Vec<Event> {
-        let wrap_up = call.queue.as_ref().map(|q| self.settings.wrap_up(q));
+        let queue = call.queue.as_ref();
+        let wrap_up = queue.map(|q| self.settings.wrap_up(q));
+        let extensions = queue.map(|q| self.settings.wrap_up_extensions(q));
         vec![
             Event::TalkEnded {
                 call: call.id,
@@ -71,6 +73,7 @@ impl Acd {
                 call: call.id,
                 operator: operator.clone(),
                 until: now + wrap_up.unwrap_or_default(),
+                extensions: extensions.unwrap_or_default(),
             },
         ]
     }
@@ -159,21 +162,5 @@ impl Acd {
     fn home_of(&self, call: &Call) -> Result<QueueId, Refusal> {
         let line = || self.settings.lines.get(&call.line).map(|l| l.queue.clone());
         call.queue.clone().or_else(line).ok_or(Refusal::NoSuchQueue)
-    }
-
-    pub(super) fn finish_wrap_up(&self, id: &OperatorId) -> Decision {
-        let operator = self.known(id)?;
-        match operator.presence {
-            Presence::WrapUp { disposed: true, .. } => Ok(operator.wrap_up_ends()),
-            Presence::WrapUp {
-                disposed: false, ..
-            } => Err(Refusal::DispositionMissing),
-            Presence::SignedOut
-            | Presence::NotReady { .. }
-            | Presence::Ready { .. }
-            | Presence::Ringing { .. }
-            | Presence::Connecting { .. }
-            | Presence::Talking { .. } => Err(Refusal::WrongState("нечего завершать")),
-        }
     }
 }

@@ -5,9 +5,10 @@ use events::{
 };
 
 use super::Decision;
+use super::pause::not_ready;
 use crate::acd::{Acd, Due};
 use crate::call::{Call, Offer};
-use crate::{Nobody, Refusal};
+use crate::{Nobody, Operator, Presence, Refusal};
 
 const OFFER_GONE: Refusal = Refusal::WrongState("звонок уже снят с вас");
 
@@ -120,7 +121,7 @@ impl Acd {
             // What follows is said by whoever asked.
             MissedWhy::OperatorLeft | MissedWhy::Failure => None,
         };
-        facts.extend(reason.map(|reason| Event::OperatorNotReady { operator, reason }));
+        facts.extend(reason.map(|reason| not_ready(&operator, reason)));
         // Whoever waits for this operator alone waits no longer.
         let call = self.calls.get(&call).filter(|call| {
             let circle = call.wait().and_then(crate::Wait::circle);
@@ -160,9 +161,22 @@ impl Acd {
                 }
                 // After the offers: who is free now comes first.
                 Due::Overflow(_) => {}
+                Due::Pause(operator) => {
+                    if let Some(Operator {
+                        id,
+                        presence: Presence::NotReady { reason, .. },
+                        ..
+                    }) = self.operators.get(operator)
+                    {
+                        facts.push(Event::PauseOverrun {
+                            operator: id.clone(),
+                            reason: *reason,
+                        });
+                    }
+                }
                 Due::WrapUp(operator) => {
                     if let Some(operator) = self.operators.get(operator) {
-                        facts.extend(operator.wrap_up_ends());
+                        facts.extend(self.wrap_up_is_over(now, operator));
                     }
                 }
             }

@@ -7,12 +7,14 @@
 //! op1 is ready            op1 answers C1         op1 takes C1        op1 hangs up C1
 //! op1 breaks C1           op1 declines C1        op1 hands C1 to op2 op1 hands C1 to queue support
 //! op1 notes C1            op1 finishes           op1 pauses          op1 signs out
+//! op1 rests smoke         op1 needs more time
 //! op1 phone up            op1 phone down         op1 corrects C1 to licence
 //! wait 20                 (seconds, every deadline on the way acts)  crash  (replay, then recover)
 //! ```
 
 mod forecast;
 mod overflow;
+mod pauses;
 mod scenarios;
 mod small_world;
 mod strategies;
@@ -310,6 +312,11 @@ impl Desk {
                 need: NeedCode::Consultation,
                 client: None,
             },
+            [o, "rests", reason] => Command::BecomeNotReady {
+                operator: op(o),
+                reason: NotReadyReason::parse(reason).unwrap(),
+            },
+            [o, "needs", "more", "time"] => Command::ExtendWrapUp { operator: op(o) },
             [o, "finishes"] => Command::FinishWrapUp { operator: op(o) },
             _ => panic!("no such phrase: {words:?}"),
         };

@@ -404,6 +404,7 @@ impl World {
                 Due::Wait(call) => write!(key, "!wait {:?}", rank(*call)),
                 Due::Overflow(call) => write!(key, "!overflow {:?}", rank(*call)),
                 Due::Widen(call) => write!(key, "!widen {:?}", rank(*call)),
+                Due::Pause(operator) => write!(key, "!pause {operator}"),
                 Due::WrapUp(operator) => {
                     write!(key, "!wrap {:?}", self.acd.operator(operator).map(does))
                 }

@@ -61,6 +61,7 @@ const OPERATOR_COMMANDS: &[&str] = &[
     "op1 ticks C1",
     "op1 notes C1",
     "op1 finishes",
+    "op1 needs more time",
     "C1 leaves",
     "wait 60",
 ];

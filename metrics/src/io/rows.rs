@@ -187,7 +187,7 @@ async fn write_interval(
     .bind(row.seq.cast_signed())
     .bind(row.operator.as_str())
     .bind(row.state.as_str())
-    .bind(row.reason.map(NotReadyReason::as_str))
+    .bind(row.reason.as_ref().map(NotReadyReason::as_str))
     .bind(i64::from(row.ready))
     .bind(i64::from(row.signed_in))
     .bind(row.call.map(|call| call.0.cast_signed()))

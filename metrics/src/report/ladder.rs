@@ -253,6 +253,10 @@ fn after(event: &Event) -> Option<Rung> {
     let said = |operator: &OperatorId, what: String| Some(alone(operator.as_str(), what));
     match event {
         Event::WrapUpStarted { operator, .. } => said(operator, "обработка началась".into()),
+        Event::WrapUpExtended { operator, left, .. } => said(
+            operator,
+            format!("обработка продлена, ещё можно раз: {left}"),
+        ),
         Event::DispositionSet {
             operator,
             outcome,
@@ -341,6 +345,7 @@ fn after(event: &Event) -> Option<Rung> {
         | Event::OperatorSignedIn { .. }
         | Event::OperatorReady { .. }
         | Event::OperatorNotReady { .. }
+        | Event::PauseOverrun { .. }
         | Event::OperatorSignedOut { .. }
         | Event::PhoneReachable { .. }
         | Event::PhoneUnreachable { .. } => None,

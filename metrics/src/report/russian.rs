@@ -92,15 +92,6 @@ russian! {
         Company = "юридическое лицо",
         Internal = "внутренний клиент",
     }
-    NotReadyReason {
-        SignedIn = "только вошёл",
-        Break = "перерыв",
-        Lunch = "обед",
-        Training = "обучение",
-        Meeting = "совещание",
-        Rona = "не ответил на звонок",
-        Phone = "телефон недоступен",
-    }
     ChosenBy {
         Line = "по линии",
         Speech = "голосом",
@@ -176,5 +167,20 @@ russian! {
         Ringing = "звонит телефон",
         Talking = "разговор",
         WrapUp = "обработка",
+    }
+}
+
+impl Russian for NotReadyReason {
+    fn russian(self) -> &'static str {
+        match self {
+            Self::SignedIn => "только вошёл",
+            Self::Break => "перерыв",
+            Self::Lunch => "обед",
+            Self::Training => "обучение",
+            Self::Meeting => "совещание",
+            Self::Rona => "не ответил на звонок",
+            Self::Phone => "телефон недоступен",
+            Self::Own(_) => "другой перерыв",
+        }
     }
 }

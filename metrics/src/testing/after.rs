@@ -58,6 +58,7 @@ impl World {
             call,
             operator: operator.clone(),
             until,
+            extensions: 0,
         });
         self.wrapping_up.insert(operator.clone());
         let role = LegRole::Operator;

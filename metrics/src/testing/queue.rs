@@ -179,6 +179,7 @@ impl World {
             self.tell(Event::OperatorNotReady {
                 operator: operator.clone(),
                 reason,
+                until: None,
             });
             self.free(&operator);
             if let Some(desk) = self.desks.get_mut(&operator) {

@@ -50,7 +50,7 @@ pub(super) enum DeskCommand {
     Ready,
     /// Take no calls; during a talk from the end of the after-call work on.
     NotReady {
-        /// `break`, `lunch`, `training` or `meeting`.
+        /// A pause of the configuration: see `pauses` of `/api/v1/reasons`.
         #[schema(value_type = String)]
         reason: NotReadyReason,
     },
@@ -89,6 +89,8 @@ pub(super) enum DeskCommand {
     },
     /// End the after-call work.
     FinishWrapUp,
+    /// More time for the after-call work.
+    ExtendWrapUp,
     /// Tick a step of the operator's script, or take the tick back.
     TickStep {
         /// The call on the desk, `C17`.
@@ -164,7 +166,7 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
         DeskCommand::Ready => Command::BecomeReady { operator },
         DeskCommand::NotReady { reason } => Command::BecomeNotReady {
             operator,
-            reason: own(reason)?,
+            reason,
         },
         DeskCommand::ChooseService { call, service } => {
             let call = on_desk(api, &operator, call)?;
@@ -198,6 +200,7 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
             }
         }
         DeskCommand::FinishWrapUp => Command::FinishWrapUp { operator },
+        DeskCommand::ExtendWrapUp => Command::ExtendWrapUp { operator },
         DeskCommand::TickStep {
             call,
             script,
@@ -279,18 +282,6 @@ fn line_of(text: &str) -> Result<String, Problem> {
         ));
     }
     Ok(line.to_owned())
-}
-
-fn own(reason: NotReadyReason) -> Result<NotReadyReason, Problem> {
-    match reason {
-        NotReadyReason::Break
-        | NotReadyReason::Lunch
-        | NotReadyReason::Training
-        | NotReadyReason::Meeting => Ok(reason),
-        NotReadyReason::SignedIn | NotReadyReason::Rona | NotReadyReason::Phone => {
-            Err(Problem::malformed("Эту причину ставит только система"))
-        }
-    }
 }
 
 fn known_step(api: &Api, script: &ScriptId, step: &str) -> Result<(), Problem> {

@@ -1,13 +1,15 @@
 //! The closed lists and their Russian names, for every screen.
 
 use axum::Json;
+use axum::extract::State;
 use events::{
-    CallOutcome, ChosenBy, ClientType, DialogueOutcome, EndCause, NeedCode, NotReadyReason,
-    UnansweredCause,
+    CallOutcome, ChosenBy, ClientType, DialogueOutcome, EndCause, Millis, NeedCode,
+    NotReadyReason, PauseCard, UnansweredCause,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Api;
 use super::problem::ProblemBody;
 use super::session::SignedIn;
 
@@ -15,16 +17,29 @@ use super::session::SignedIn;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Word {
     /// As in facts and commands.
-    code: &'static str,
+    code: String,
     /// For people.
-    title: &'static str,
+    title: String,
+}
+
+/// A pause that an operator may choose.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct PauseWord {
+    /// As in facts and commands.
+    code: String,
+    /// For people.
+    title: String,
+    /// One pause should be no longer, minutes.
+    cap_min: Option<u64>,
+    /// All of a shift together should be no longer, minutes.
+    shift_cap_min: Option<u64>,
 }
 
 /// Every closed list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Reasons {
     /// Pauses an operator may choose.
-    pauses: Vec<Word>,
+    pauses: Vec<PauseWord>,
     /// Every reason not to be ready, those of the system too.
     not_ready: Vec<Word>,
     /// The four outcomes (requirement row #29).
@@ -49,18 +64,11 @@ pub(super) struct Reasons {
         (status = 200, description = "Слова и их русские названия", body = Reasons),
         (status = 401, description = "Нужен вход", body = ProblemBody),
     ))]
-pub(super) async fn show(_by: SignedIn) -> Json<Reasons> {
-    use NotReadyReason::{Break, Lunch, Meeting, Training};
-    let pause = |reason: &NotReadyReason| Word {
-        code: reason.as_str(),
-        title: pause_title(*reason),
-    };
+pub(super) async fn show(State(api): State<Api>, _by: SignedIn) -> Json<Reasons> {
+    let pauses = &api.house.organisation.pauses;
     Json(Reasons {
-        pauses: [Break, Lunch, Training, Meeting]
-            .iter()
-            .map(pause)
-            .collect(),
-        not_ready: NotReadyReason::ALL.iter().map(pause).collect(),
+        pauses: pauses.iter().map(pause).collect(),
+        not_ready: not_ready(pauses),
         outcomes: words(CallOutcome::ALL, CallOutcome::as_str, outcome_title),
         needs: words(NeedCode::ALL, NeedCode::as_str, need_title),
         clients: words(ClientType::ALL, ClientType::as_str, client_title),
@@ -79,6 +87,31 @@ pub(super) async fn show(_by: SignedIn) -> Json<Reasons> {
     })
 }
 
+fn pause(card: &PauseCard) -> PauseWord {
+    let minutes = |cap: Millis| cap.0 / 60_000;
+    PauseWord {
+        code: card.reason.to_string(),
+        title: card.title.clone(),
+        cap_min: card.cap_ms.map(minutes),
+        shift_cap_min: card.shift_cap_ms.map(minutes),
+    }
+}
+
+/// The pauses of the configuration, and every other reason that may stand in a fact.
+fn not_ready(pauses: &[PauseCard]) -> Vec<Word> {
+    let configured = pauses.iter().map(|card| Word {
+        code: card.reason.to_string(),
+        title: card.title.clone(),
+    });
+    let other = NotReadyReason::ALL.iter();
+    let other = other.filter(|reason| !pauses.iter().any(|card| card.reason == **reason));
+    let other = other.map(|reason| Word {
+        code: reason.to_string(),
+        title: reason_title(*reason).to_owned(),
+    });
+    configured.chain(other).collect()
+}
+
 fn words<T: Copy>(
     all: &[T],
     code: fn(T) -> &'static str,
@@ -86,13 +119,13 @@ fn words<T: Copy>(
 ) -> Vec<Word> {
     all.iter()
         .map(|word| Word {
-            code: code(*word),
-            title: title(*word),
+            code: code(*word).to_owned(),
+            title: title(*word).to_owned(),
         })
         .collect()
 }
 
-const fn pause_title(reason: NotReadyReason) -> &'static str {
+const fn reason_title(reason: NotReadyReason) -> &'static str {
     match reason {
         NotReadyReason::SignedIn => "Начало смены",
         NotReadyReason::Break => "Перерыв",
@@ -101,6 +134,7 @@ const fn pause_title(reason: NotReadyReason) -> &'static str {
         NotReadyReason::Meeting => "Совещание",
         NotReadyReason::Rona => "Не ответили на звонок",
         NotReadyReason::Phone => "Телефон недоступен",
+        NotReadyReason::Own(_) => "Другой перерыв",
     }
 }
 

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
+use events::NotReadyReason;
+
 use super::{Config, Need, Operator, RegisterConfig, RegisterKind};
 
 /// A mistake in the administrator's words, and where it stands.
@@ -72,6 +74,7 @@ pub(super) fn check(config: &Config) -> Checked {
         }
     }
     waiting(config, &queues)?;
+    pauses(config)?;
     unique(
         ("register", "name", "реестр"),
         config.registers.iter().map(|r| r.name.as_str()),
@@ -145,6 +148,30 @@ fn waiting(config: &Config, queues: &BTreeSet<&str>) -> Checked {
         let of = |what| mistake_of("need", "queue", &need.queue, what);
         known(queues, &need.queue, "[[need]]").map_err(of)?;
         self::need(need).map_err(of)?;
+    }
+    Ok(())
+}
+
+/// Codes that can stand in a journal, each once, none of the system's own.
+fn pauses(config: &Config) -> Checked {
+    let codes = config.pauses.iter().map(|pause| pause.code.as_str());
+    unique(("pause", "code", "перерыв"), codes)?;
+    for pause in &config.pauses {
+        let of = |what: &str| {
+            let what = format!("перерыв «{}»: {what}", pause.code);
+            mistake_of("pause", "code", &pause.code, what)
+        };
+        match NotReadyReason::parse(&pause.code) {
+            None => {
+                return Err(of(
+                    "code — от 1 до 22 строчных латинских букв, цифр и знаков _, например paperwork",
+                ));
+            }
+            Some(reason) if reason.is_systems() => {
+                return Err(of("этот code ставит сама служба: выберите другой"));
+            }
+            Some(_) => {}
+        }
     }
     Ok(())
 }

@@ -36,6 +36,12 @@ pub struct Queue {
     /// After-call work, seconds.
     #[serde(default = "defaults::wrap_up_s")]
     pub wrap_up_s: u64,
+    /// How much longer it lasts each time the operator asks for more, seconds.
+    #[serde(default = "defaults::wrap_up_more_s")]
+    pub wrap_up_more_s: u64,
+    /// How often the operator may ask after one call; 0: never.
+    #[serde(default)]
+    pub wrap_up_extensions: u8,
     /// The longest wait, seconds.
     #[serde(default = "defaults::max_wait_s")]
     pub max_wait_s: u64,
@@ -107,6 +113,9 @@ mod defaults {
         20
     }
     pub(super) const fn wrap_up_s() -> u64 {
+        60
+    }
+    pub(super) const fn wrap_up_more_s() -> u64 {
         60
     }
     pub(super) const fn max_wait_s() -> u64 {

@@ -26,6 +26,8 @@ pub(super) enum Presence {
     SignedOut,
     NotReady {
         reason: NotReadyReason,
+        /// When the pause should be over.
+        until: Option<Timestamp>,
     },
     Ready,
     Busy(Task),
@@ -50,7 +52,7 @@ pub(super) enum Stage {
     Ringing { until: Timestamp },
     Connecting,
     Talking,
-    WrapUp { until: Timestamp },
+    WrapUp { until: Timestamp, extensions: u8 },
 }
 
 impl Task {
@@ -128,16 +130,20 @@ impl Operator {
     }
 
     pub(super) fn part(&mut self, at: Timestamp, talk_ms: Millis, handed_over: bool) {
-        self.stage(Stage::WrapUp { until: at }, at);
+        let stage = Stage::WrapUp {
+            until: at,
+            extensions: 0,
+        };
+        self.stage(stage, at);
         if let Some(task) = self.task_mut() {
             task.talk_ms = Some(talk_ms);
             task.handed_over = handed_over;
         }
     }
 
-    pub(super) fn wrap_up_until(&mut self, until: Timestamp) {
+    pub(super) fn wrap_up_until(&mut self, until: Timestamp, extensions: u8) {
         if let Some(task) = self.task_mut() {
-            task.stage = Stage::WrapUp { until };
+            task.stage = Stage::WrapUp { until, extensions };
         }
     }
 

@@ -140,6 +140,7 @@ impl Room {
             call: CALL,
             operator,
             until,
+            extensions: 0,
         })
     }
 
@@ -246,6 +247,7 @@ fn a_call_walks_over_the_desk() {
     look(room.fact(Event::OperatorNotReady {
         operator: "anna".into(),
         reason: NotReadyReason::Lunch,
+        until: None,
     }));
     look(room.after_s(61));
     look(room.fact(Event::DispositionSet {
@@ -267,6 +269,7 @@ fn a_call_walks_over_the_desk() {
     look(room.fact(Event::OperatorNotReady {
         operator: "anna".into(),
         reason: NotReadyReason::Lunch,
+        until: None,
     }));
     assert!(room.desk.calls.is_empty(), "nothing of a call stays");
     expect![[r#"
@@ -522,6 +525,7 @@ fn a_missed_offer_frees_the_desk_since_when_it_was_free() {
     let rona = Event::OperatorNotReady {
         operator: "anna".into(),
         reason: NotReadyReason::Rona,
+        until: None,
     };
     let view = room.fact(rona).view("anna");
     assert_eq!(view.operator.reason, Some(NotReadyReason::Rona));

@@ -94,9 +94,9 @@ impl Desk {
 
     fn operator_view(&self, id: &OperatorId, operator: &Operator) -> OperatorView {
         let card = self.organisation.operators.get(id);
-        let reason = match operator.presence {
-            Presence::NotReady { reason } => Some(reason),
-            Presence::SignedOut | Presence::Ready | Presence::Busy(_) => None,
+        let (reason, pause_until) = match operator.presence {
+            Presence::NotReady { reason, until } => (Some(reason), until),
+            Presence::SignedOut | Presence::Ready | Presence::Busy(_) => (None, None),
         };
         OperatorView {
             login: id.to_string(),
@@ -105,6 +105,7 @@ impl Desk {
             is_supervisor: card.is_some_and(|card| card.is_supervisor),
             state: state_of(operator),
             reason,
+            pause_until_at_ms: pause_until.map(ms),
             then: operator.then,
             since_at_ms: operator.since.map(ms),
             is_phone_reachable: operator.phone_up,
@@ -324,8 +325,9 @@ fn steps_of(task: &Task) -> Vec<StepView> {
 
 fn wrap_up_of(task: &Task, now: Timestamp) -> Option<WrapUpView> {
     match task.stage {
-        Stage::WrapUp { until } => Some(WrapUpView {
+        Stage::WrapUp { until, extensions } => Some(WrapUpView {
             until_at_ms: ms(until),
+            extensions_left: extensions,
             is_overdue: until <= now && task.disposition.is_none(),
         }),
         Stage::Ringing { .. } | Stage::Connecting | Stage::Talking => None,

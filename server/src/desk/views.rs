@@ -75,6 +75,8 @@ pub struct OperatorView {
     /// Why not ready.
     #[schema(value_type = Option<String>)]
     pub reason: Option<NotReadyReason>,
+    /// When the pause should be over, if it has a cap; over the cap once that has passed.
+    pub pause_until_at_ms: Option<i64>,
     /// The pause that begins after the after-call work.
     #[schema(value_type = Option<String>)]
     pub then: Option<NotReadyReason>,
@@ -232,6 +234,8 @@ pub struct WrapUpView {
     pub until_at_ms: i64,
     /// It should be over, and the disposition is missing.
     pub is_overdue: bool,
+    /// How often more time may be asked for.
+    pub extensions_left: u8,
 }
 
 /// A «переключение».

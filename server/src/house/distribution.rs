@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use acd::{LineSettings, Nobody, QueueSettings, Settings};
-use events::{Circle, LineId, Millis, OperatorId, QueueId, ServiceId, SkillId, SkillLevel};
+use events::{
+    Circle, LineId, Millis, NotReadyReason, OperatorId, PauseCard, QueueId, ServiceId, SkillId,
+    SkillLevel,
+};
 
 use crate::config::{Config, Line, Need, Operator, Queue, WhenNobody};
 
@@ -21,8 +24,31 @@ pub fn distribution(config: &Config, script_versions: BTreeMap<ServiceId, String
             .collect(),
         specialists: reached_by_transfer.map(id).collect(),
         skills: with_skills.map(|o| (id(o), levels(&o.skills))).collect(),
+        pauses: pauses(config),
         script_versions,
         not_ready_after_ring_timeout: true,
+    }
+}
+
+/// Why operators may pause; what every house has if none is configured.
+#[must_use]
+pub fn pauses(config: &Config) -> Vec<PauseCard> {
+    let cap = |min: u64| (min > 0).then(|| Millis::from_s(min.saturating_mul(60)));
+    let read = config.pauses.iter().filter_map(|pause| {
+        Some(PauseCard {
+            reason: NotReadyReason::parse(&pause.code)?,
+            title: pause.title.clone(),
+            cap_ms: cap(pause.cap_min),
+            shift_cap_ms: cap(pause.shift_cap_min),
+            paid: pause.paid,
+            occupied: pause.occupied,
+        })
+    });
+    let read: Vec<PauseCard> = read.collect();
+    if read.is_empty() {
+        PauseCard::usual()
+    } else {
+        read
     }
 }
 
@@ -56,6 +82,8 @@ fn queue(queue: &Queue, config: &Config) -> (QueueId, QueueSettings) {
         preferred_wait: Millis::from_s(queue.preferred_wait_s),
         ring_timeout: Millis::from_s(queue.ring_timeout_s),
         wrap_up: Millis::from_s(queue.wrap_up_s),
+        wrap_up_more: Millis::from_s(queue.wrap_up_more_s),
+        wrap_up_extensions: queue.wrap_up_extensions,
         max_wait: Millis::from_s(queue.max_wait_s),
         capacity: queue.capacity,
         overflow_to: queue.overflow_to.as_ref().map(QueueId::new),

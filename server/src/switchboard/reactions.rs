@@ -102,6 +102,7 @@ impl Switchboard {
             | Event::TalkHeld { .. }
             | Event::CallTransferred { .. }
             | Event::WrapUpStarted { .. }
+            | Event::WrapUpExtended { .. }
             | Event::DispositionSet { .. }
             | Event::ScriptStepTicked { .. }
             | Event::WrapUpEnded { .. }
@@ -111,6 +112,7 @@ impl Switchboard {
             | Event::OperatorSignedIn { .. }
             | Event::OperatorReady { .. }
             | Event::OperatorNotReady { .. }
+            | Event::PauseOverrun { .. }
             | Event::OperatorSignedOut { .. }
             | Event::PhoneReachable { .. }
             | Event::PhoneUnreachable { .. } => {}

@@ -375,6 +375,7 @@ impl House {
             call,
             operator,
             until,
+            extensions: 0,
         })
     }
 
@@ -403,6 +404,7 @@ impl House {
         self.fact(Event::OperatorNotReady {
             operator: "lunch".into(),
             reason: paused,
+            until: None,
         });
         self.asks(17, "scrap_licence", "лицензия на лом")
             .rings(17, "talk")

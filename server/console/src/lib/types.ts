@@ -32,6 +32,7 @@ export interface Operator {
   is_supervisor: boolean;
   state: OperatorState;
   reason: string | null;
+  pause_until_at_ms: number | null;
   then: string | null;
   since_at_ms: number | null;
   is_phone_reachable: boolean;
@@ -99,7 +100,7 @@ export interface Call {
   steps: { script: string; step: string }[];
   disposition: Disposition | null;
   suggested_outcome: string;
-  wrap_up: { until_at_ms: number; is_overdue: boolean } | null;
+  wrap_up: { until_at_ms: number; is_overdue: boolean; extensions_left: number } | null;
   transfers: Handover[];
   is_caller_present: boolean;
 }
@@ -186,8 +187,13 @@ export interface Word {
   title: string;
 }
 
+export interface Pause extends Word {
+  cap_min: number | null;
+  shift_cap_min: number | null;
+}
+
 export interface Reasons {
-  pauses: Word[];
+  pauses: Pause[];
   not_ready: Word[];
   outcomes: Word[];
   needs: Word[];
@@ -226,7 +232,7 @@ export type TransferTo = { operator: string } | { queue: string };
 export type PhoneKey = 'pick_up' | 'decline' | 'hold' | 'resume' | 'mute' | 'unmute';
 
 export type Command =
-  | { command: 'sign_in' | 'sign_out' | 'ready' | 'finish_wrap_up' }
+  | { command: 'sign_in' | 'sign_out' | 'ready' | 'finish_wrap_up' | 'extend_wrap_up' }
   | { command: 'not_ready'; reason: string }
   | { command: 'choose_service'; call: string; service: string }
   | { command: 'transfer'; call: string; to: TransferTo }

@@ -1,0 +1,123 @@
+//! Pauses and their caps, and more time for after-call work.
+
+use events::{Event, Millis, NotReadyReason, PauseCard};
+use expect_test::{Expect, expect};
+
+use super::{Desk, house};
+use crate::Settings;
+
+/// A quarter of an hour at once and half an hour a shift for «break», paperwork that counts as work,
+/// and twice 20 seconds more for after-call work.
+fn with_caps() -> Settings {
+    let mut settings = house();
+    let minutes = |min| Some(Millis::from_s(min * 60));
+    let reason = |code| NotReadyReason::parse(code).unwrap();
+    settings.pauses = vec![
+        PauseCard {
+            cap_ms: minutes(15),
+            shift_cap_ms: minutes(30),
+            ..PauseCard::new(reason("break"), "Перерыв")
+        },
+        PauseCard {
+            occupied: true,
+            ..PauseCard::new(reason("paperwork"), "Документы")
+        },
+    ];
+    for queue in settings.queues.values_mut() {
+        queue.wrap_up_more = Millis::from_s(20);
+        queue.wrap_up_extensions = 2;
+    }
+    settings
+}
+
+fn plays(before: &str, script: &str, expected: &Expect) -> Desk {
+    let mut desk = Desk::new(with_caps());
+    desk.play(before);
+    expected.assert_eq(&desk.play(script));
+    desk
+}
+
+#[test]
+fn a_pause_over_its_cap_is_stated_once_and_forces_nobody() {
+    plays(
+        "op1 is ready",
+        "
+        op1 rests lunch
+        op1 rests rona
+        op1 rests break
+        wait 1200
+        op1 wants calls
+        op1 rests break
+        wait 700
+        op1 wants calls
+        ",
+        &expect![[r#""#]],
+    );
+}
+
+#[test]
+fn signing_out_for_a_while_does_not_renew_the_shift() {
+    let mut desk = plays(
+        "op1 is ready\n op1 rests break\n wait 840\n op1 wants calls\n op1 rests break\n wait 840",
+        "
+        op1 signs out
+        wait 3600
+        op1 is ready
+        op1 rests break
+        ",
+        &expect![[r#""#]],
+    );
+    desk.play("op1 signs out\n wait 15000\n op1 is ready");
+    let told = desk.play("op1 rests break");
+    let (at, fact) = desk.journal.last().unwrap();
+    let until = match fact {
+        Event::OperatorNotReady { until, .. } => until.map(|until| until.since(*at)),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(until, Some(Millis::from_s(900)), "a new day: {told}");
+}
+
+#[test]
+fn a_pause_planned_in_a_talk_has_its_cap_from_its_beginning() {
+    plays(
+        "op1 is ready\n C1 calls 100\n C1 wants a person\n op1 takes C1\n op1 notes C1",
+        "
+        op1 rests break
+        wait 500
+        C1 leaves
+        wait 30
+        ",
+        &expect![[r#""#]],
+    );
+}
+
+#[test]
+fn a_pause_that_counts_as_work_makes_occupied() {
+    let desk = plays(
+        "op1 is ready\n op2 is ready\n op1 rests paperwork\n op2 rests break\n wait 100
+         op1 wants calls\n op2 wants calls\n wait 100",
+        "",
+        &expect![[r#""#]],
+    );
+    let share = |id: &str| desk.acd.operator(&id.into()).unwrap().work.occupancy_ppm(desk.now);
+    assert_eq!((share("op1"), share("op2")), (500_000, 0));
+}
+
+#[test]
+fn after_call_work_is_extended_as_often_as_the_queue_allows() {
+    plays(
+        "op1 is ready\n C1 calls 100\n C1 wants a person\n op1 takes C1",
+        "
+        op1 needs more time
+        op1 hangs up C1
+        op1 needs more time
+        wait 100
+        op1 needs more time
+        op1 needs more time
+        op1 finishes
+        op1 notes C1
+        wait 20
+        ",
+        &expect![[r#""#]],
+    );
+}

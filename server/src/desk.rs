@@ -18,8 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use events::{
-    CallId, ChosenBy, EntryCause, Event, HungUpBy, NotReadyReason, OperatorId, Pii, PlacedEvent,
-    QueueId, Record, Timestamp,
+    CallId, ChosenBy, Event, HungUpBy, NotReadyReason, OperatorId, Pii, Record, Timestamp,
 };
 
 use crate::organisation::Organisation;

@@ -328,11 +328,14 @@ impl Desk {
 pub(crate) fn say(fact: &Event) -> String {
     let plain = format!(", terms: {:?}", Terms::default());
     let debug = format!("{fact:?}").replace(&plain, "");
+    let debug = debug.replace(", until: None", "").replace(", extensions: 0", "");
     let debug = debug.replace(['{', '}', ','], "");
     let is_name = |w: &&str| w.ends_with(':') && w.is_ascii();
     let words = debug.split_whitespace().filter(|w| !is_name(w));
     let words = words.map(|word| {
         let us = word
+            .trim_start_matches("Some(")
+            .trim_end_matches(')')
             .strip_suffix("us")
             .and_then(|us| us.parse::<i64>().ok());
         us.map_or_else(

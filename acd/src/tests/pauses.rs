@@ -10,7 +10,7 @@ use crate::Settings;
 /// and twice 20 seconds more for after-call work.
 fn with_caps() -> Settings {
     let mut settings = house();
-    let minutes = |min| Some(Millis::from_s(min * 60));
+    let minutes = |min: u64| Some(Millis::from_s(min * 60));
     let reason = |code| NotReadyReason::parse(code).unwrap();
     settings.pauses = vec![
         PauseCard {
@@ -51,7 +51,24 @@ fn a_pause_over_its_cap_is_stated_once_and_forces_nobody() {
         wait 700
         op1 wants calls
         ",
-        &expect![[r#""#]],
+        &expect![[r#"
+            op1 rests lunch
+                      нет: сейчас это невозможно: такой причины перерыва нет
+            op1 rests rona
+                      нет: сейчас это невозможно: эту причину ставит система
+            op1 rests break
+                0.000 OperatorNotReady op1 Break до 900
+            wait 1200
+              900.000 PauseOverrun op1 Break
+            op1 wants calls
+             1200.000 OperatorReady op1
+            op1 rests break
+             1200.000 OperatorNotReady op1 Break до 1800
+            wait 700
+             1800.000 PauseOverrun op1 Break
+            op1 wants calls
+             1900.000 OperatorReady op1
+        "#]],
     );
 }
 
@@ -65,7 +82,17 @@ fn signing_out_for_a_while_does_not_renew_the_shift() {
         op1 is ready
         op1 rests break
         ",
-        &expect![[r#""#]],
+        &expect![[r#"
+            op1 signs out
+             1680.000 OperatorSignedOut op1
+            wait 3600
+            op1 is ready
+             5280.000 OperatorSignedIn op1
+             5280.000 OperatorNotReady op1 SignedIn
+             5280.000 OperatorReady op1
+            op1 rests break
+             5280.000 OperatorNotReady op1 Break до 5400
+        "#]],
     );
     desk.play("op1 signs out\n wait 15000\n op1 is ready");
     let told = desk.play("op1 rests break");
@@ -87,7 +114,18 @@ fn a_pause_planned_in_a_talk_has_its_cap_from_its_beginning() {
         C1 leaves
         wait 30
         ",
-        &expect![[r#""#]],
+        &expect![[r#"
+            op1 rests break
+                0.000 OperatorNotReady op1 Break
+            wait 500
+            C1 leaves
+              500.000 TalkEnded C1 op1 Caller 500000ms
+              500.000 WrapUpStarted C1 op1 до 530 2
+              500.000 CallEnded C1 CallerHungUp Waits 0ms 0ms 0ms
+            wait 30
+              530.000 WrapUpEnded C1 op1
+              530.000 OperatorNotReady op1 Break до 1430
+        "#]],
     );
 }
 
@@ -118,6 +156,26 @@ fn after_call_work_is_extended_as_often_as_the_queue_allows() {
         op1 notes C1
         wait 20
         ",
-        &expect![[r#""#]],
+        &expect![[r#"
+            op1 needs more time
+                      нет: сейчас это невозможно: оформление не идёт
+            op1 hangs up C1
+                0.000 TalkEnded C1 op1 Operator 0ms
+                0.000 WrapUpStarted C1 op1 до 30 2
+            op1 needs more time
+                0.000 WrapUpExtended C1 op1 до 50 1
+            wait 100
+            op1 needs more time
+              100.000 WrapUpExtended C1 op1 до 120 0
+            op1 needs more time
+                      нет: сейчас это невозможно: больше продлевать нельзя
+            op1 finishes
+                      нет: укажите итог разговора и потребность клиента
+            op1 notes C1
+              100.000 DispositionSet C1 op1 Answered Consultation None
+            wait 20
+              120.000 WrapUpEnded C1 op1
+              120.000 OperatorReady op1
+        "#]],
     );
 }

@@ -76,6 +76,7 @@ pub fn catalogue(operators: u64) -> Catalogue {
         queues: vec![queue("consultation"), queue("support")],
         operators,
         skills: Vec::new(),
+        pauses: events::PauseCard::usual(),
     }
 }
 

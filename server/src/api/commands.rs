@@ -166,7 +166,7 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
         DeskCommand::Ready => Command::BecomeReady { operator },
         DeskCommand::NotReady { reason } => Command::BecomeNotReady {
             operator,
-            reason,
+            reason: chosen(api, reason)?,
         },
         DeskCommand::ChooseService { call, service } => {
             let call = on_desk(api, &operator, call)?;
@@ -282,6 +282,18 @@ fn line_of(text: &str) -> Result<String, Problem> {
         ));
     }
     Ok(line.to_owned())
+}
+
+/// A pause of the configuration; none of the system's own reasons.
+fn chosen(api: &Api, reason: NotReadyReason) -> Result<NotReadyReason, Problem> {
+    let mut pauses = api.house.organisation.pauses.iter();
+    if pauses.any(|pause| pause.reason == reason) {
+        Ok(reason)
+    } else if reason.is_systems() {
+        Err(Problem::malformed("Эту причину ставит только система"))
+    } else {
+        Err(Problem::malformed("Такой причины перерыва нет"))
+    }
 }
 
 fn known_step(api: &Api, script: &ScriptId, step: &str) -> Result<(), Problem> {

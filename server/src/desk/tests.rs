@@ -2,7 +2,7 @@
 
 use events::{
     CallOutcome, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, EntryCause, LegId, Millis,
-    MissedWhy, NeedCode, Pii, TransferKind, TransferTarget, UnansweredCause, Waits,
+    MissedWhy, NeedCode, Pii, PlacedEvent, TransferKind, TransferTarget, UnansweredCause, Waits,
 };
 use expect_test::{Expect, expect};
 
@@ -210,6 +210,7 @@ fn organisation() -> Organisation {
             ("oleg".into(), operator("Петров Олег Ильич", false)),
         ]
         .into(),
+        pauses: events::PauseCard::usual(),
     }
 }
 

@@ -32,7 +32,7 @@ pub fn distribution(config: &Config, script_versions: BTreeMap<ServiceId, String
 
 /// Why operators may pause; what every house has if none is configured.
 #[must_use]
-pub fn pauses(config: &Config) -> Vec<PauseCard> {
+pub(super) fn pauses(config: &Config) -> Vec<PauseCard> {
     let cap = |min: u64| (min > 0).then(|| Millis::from_s(min.saturating_mul(60)));
     let read = config.pauses.iter().filter_map(|pause| {
         Some(PauseCard {

@@ -580,6 +580,7 @@ fn organisation() -> Organisation {
         .map(queue)
         .collect(),
         operators: PEOPLE.into_iter().map(operator).collect::<BTreeMap<_, _>>(),
+        pauses: events::PauseCard::usual(),
     }
 }
 

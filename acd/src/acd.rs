@@ -9,6 +9,7 @@ use crate::acquaintance::Acquaintances;
 use crate::audit::Totals;
 use crate::call::{Call, CallIndex, Place};
 use crate::given_up::GivenUps;
+use crate::kept::KeptPlaces;
 use crate::operator::{Operator, OperatorIndex};
 use crate::{Command, Queue, Refusal, Settings};
 
@@ -31,6 +32,8 @@ pub struct Acd {
     pub(crate) given_up: GivenUps,
     /// Who talked with whom last.
     pub(crate) acquainted: Acquaintances,
+    /// Places of callers who are to be called.
+    pub(crate) kept: KeptPlaces,
     /// Pauses that count as occupied.
     pub(crate) occupied: BTreeSet<NotReadyReason>,
     /// The time of the newest fact.
@@ -76,6 +79,7 @@ impl Acd {
             tickets: 0,
             given_up: GivenUps::default(),
             acquainted: Acquaintances::default(),
+            kept: KeptPlaces::default(),
             occupied: BTreeSet::new(),
             newest: Timestamp(i64::MIN),
             lost_at: None,

@@ -5,7 +5,7 @@ mod presence;
 mod waiting;
 
 use events::{
-    CallId, Event, HungUpBy, NotReadyReason, OperatorId, PlacedEvent, Timestamp, UnansweredCause,
+    CallId, CaseEvent, Event, HungUpBy, NotReadyReason, OperatorId, PlacedEvent, Timestamp, UnansweredCause,
     Waits,
 };
 
@@ -44,6 +44,21 @@ impl Acd {
                 let call = Call::called_back(*call, *leg, line.clone(), service.clone(), at);
                 self.calls.insert(call.id, call);
             }
+            Event::Placed(PlacedEvent::Dialled {
+                call,
+                case: Some(case),
+                ..
+            }) => self.kept.reach(*case, *call),
+            Event::Placed(PlacedEvent::Ended { call, .. }) => self.kept.lose(*call),
+            Event::Case(CaseEvent::CallbackEnded { case, .. }) => self.kept.forget(*case),
+            Event::PlacePutOff { case } => self.kept.put_off(*case),
+            Event::PlaceKept {
+                call,
+                case,
+                queue,
+                holds_operator,
+                waits,
+            } => self.keep(*call, (*case, queue), *holds_operator, *waits),
             Event::LegAnswered { call, .. } => self.change_call(*call, |call| {
                 call.connected = Some(at);
                 call.stage = Stage::Assistant;
@@ -148,7 +163,10 @@ impl Acd {
             Event::CallRated { call, .. } | Event::RatingSkipped { call, .. } => {
                 self.settle_rating(*call);
             }
-            Event::CallEnded { call, .. } => self.remove_call(*call),
+            Event::CallEnded { call, .. } => {
+                self.kept.lose(*call);
+                self.remove_call(*call);
+            }
             Event::OperatorSignedIn { operator } => {
                 self.change_operator(operator, |operator| {
                     operator.begin_shift(at);

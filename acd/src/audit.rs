@@ -15,6 +15,7 @@ pub(crate) struct Totals {
     pub(crate) offered: u64,
     pub(crate) answered: u64,
     unanswered: BTreeMap<UnansweredCause, u64>,
+    pub(crate) kept: u64,
 }
 
 /// offered = answered + abandoned + flowed out + waiting (`docs/requirements.md`, «Conservation
@@ -27,7 +28,8 @@ pub struct Conservation {
     pub answered: u64,
     /// Calls whose caller gave up.
     pub abandoned: u64,
-    /// Calls that left unanswered otherwise: timeout, no operators, overload, failure …
+    /// Calls that left unanswered otherwise: timeout, no operators, overload, failure … or whose place
+    /// is kept
     pub flowed_out: u64,
     /// Calls that wait for their first person now: looked up, not counted along.
     pub waiting: u64,
@@ -47,6 +49,7 @@ impl Totals {
             offered: 0,
             answered: 0,
             unanswered: BTreeMap::new(),
+            kept: 0,
         }
     }
 
@@ -68,7 +71,7 @@ impl Acd {
             offered: self.totals.offered,
             answered: self.totals.answered,
             abandoned,
-            flowed_out: lost - abandoned,
+            flowed_out: lost - abandoned + self.totals.kept,
             waiting: u64::try_from(waiting).unwrap_or(u64::MAX),
         }
     }

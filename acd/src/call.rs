@@ -1,7 +1,7 @@
 //! The life of a call, as far as people and queues are concerned.
 
 use events::{
-    CallId, Circle, LegId, LineId, OperatorId, Pii, QueueId, ServiceId, Terms, Timestamp,
+    CallId, Circle, DialoguePurpose, LegId, LineId, OperatorId, Pii, QueueId, ServiceId, Terms, Timestamp,
     UnansweredCause, WaitRange, Waits,
 };
 
@@ -46,6 +46,8 @@ pub enum Waited {
     Answered(Waits),
     /// Nobody will answer.
     InVain(UnansweredCause, Waits),
+    /// Not in this call: the place is kept, and the house calls.
+    Kept(Waits),
 }
 
 /// Where a call is, with what belongs to that place only.
@@ -76,7 +78,7 @@ pub enum Stage {
         /// Whether the question is settled: a score was given, or none will be.
         settled: bool,
     },
-    /// The caller is told that nobody can answer.
+    /// The caller is told that nobody can answer, or that the house will call.
     Farewell,
 }
 
@@ -276,13 +278,21 @@ impl Call {
         matches!(self.waited, Waited::Answered(_))
     }
 
+    /// What the last dialogue of a call that waits no more is for.
+    pub(crate) const fn last_purpose(&self) -> DialoguePurpose {
+        match self.waited {
+            Waited::Kept(_) => DialoguePurpose::Waiting,
+            Waited::Open | Waited::Answered(_) | Waited::InVain(..) => DialoguePurpose::Farewell,
+        }
+    }
+
     /// The three waits as they stand at `at` (`docs/requirements.md`, «Waits»).
     #[must_use]
     pub fn waits(&self, at: Timestamp) -> Waits {
         let total_ms = self.connected.map(|t0| at.since(t0)).unwrap_or_default();
         match self.waited {
             Waited::Answered(waits) => waits,
-            Waited::InVain(_, waits) => Waits { total_ms, ..waits },
+            Waited::InVain(_, waits) | Waited::Kept(waits) => Waits { total_ms, ..waits },
             Waited::Open => Waits {
                 total_ms,
                 queue_ms: self.ticket.map(|t| at.since(t.entered)).unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! What the world may ask of the distribution.
 
 use events::{
-    CallId, CallOutcome, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause, LegId,
+    CallId, CallOutcome, CaseId, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause, LegId,
     LegReport, LegRole, LineId, MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, ScriptId,
     ServiceId, SkippedWhy, TransferTarget,
 };
@@ -35,6 +35,8 @@ pub enum Command {
         service: ServiceId,
         /// The trunk they were called by.
         trunk: String,
+        /// The callback it is, if it is one: its kept place, if there is one, is theirs.
+        case: Option<CaseId>,
     },
     /// The caller's ACK came: t0.
     CallerConnected {
@@ -79,6 +81,14 @@ pub enum Command {
     TellWait {
         /// The call.
         call: CallId,
+    },
+    /// The caller who waits need not wait on the line: their place is kept, and they are called when
+    /// it is reached. The callback is owed already.
+    KeepPlace {
+        /// The call.
+        call: CallId,
+        /// The callback.
+        case: CaseId,
     },
     /// The caller's leg ended from outside: hang-up, CANCEL, or it broke.
     CallerGone {

@@ -100,6 +100,7 @@ impl Acd {
             waiting.extend(before.filter_map(|(t, id)| Some((*t, queue, self.calls.get(id)?))));
         }
         waiting.sort_by_key(|(ticket, ..)| *ticket);
+        let absent = self.absent_ahead(place, servers);
         let of = |operator: &OperatorId| servers.iter().position(|s| s.operator.id == *operator);
         let mut ahead: Vec<Ahead<'_>> = waiting
             .into_iter()
@@ -118,10 +119,38 @@ impl Acd {
                 ahead.rung.is_some()
                     || theirs.any(|n| servers.get(*n).is_some_and(|server| server.fits))
             })
+            .chain(absent)
             .collect();
         let left_out = ahead.len().saturating_sub(PLAYED_AHEAD);
         ahead.truncate(PLAYED_AHEAD);
         (ahead, u64::try_from(left_out).unwrap_or(u64::MAX))
+    }
+
+    /// Those whose place is kept are served in their turn, by anybody of the queue.
+    fn absent_ahead<'a>(
+        &'a self,
+        place: Option<Ticket>,
+        servers: &[Server<'_>],
+    ) -> Vec<Ahead<'a>> {
+        let queues = self.queues.values();
+        let absent = queues.flat_map(|queue| self.absent(queue).map(move |kept| (queue, kept)));
+        absent
+            .filter(|(_, kept)| place.is_none_or(|place| kept.ticket < place))
+            .map(|(queue, _)| Ahead {
+                queue,
+                servers: (0..servers.len())
+                    .filter(|n| {
+                        let server = servers.get(*n);
+                        server.is_some_and(|s| s.operator.queues.contains(&queue.id))
+                    })
+                    .collect(),
+                rung: None,
+            })
+            .filter(|ahead| {
+                let mut theirs = ahead.servers.iter();
+                theirs.any(|n| servers.get(*n).is_some_and(|server| server.fits))
+            })
+            .collect()
     }
 
     fn serves(&self, operator: &Operator, queue: &Queue, call: &Call) -> bool {

@@ -84,6 +84,11 @@ pub struct QueueSettings {
     pub overflow_expected: Millis,
     /// How long one caller takes, while too little has been seen to know.
     pub handling_guess: Millis,
+    /// Callers who may have to wait longer are asked whether to be called back; never if none.
+    pub callback_norm: Option<Millis>,
+    /// Whether an operator is held free while the house calls back, so that whoever answers need not
+    /// wait. If not, it calls when one is about to be free.
+    pub callback_holds_operator: bool,
     /// What happens to callers while nobody is signed in.
     pub when_nobody_is_signed_in: Nobody,
 }
@@ -152,6 +157,8 @@ impl Default for QueueSettings {
             overflow_after: Millis(0),
             overflow_expected: Millis(0),
             handling_guess: Millis::from_s(240),
+            callback_norm: None,
+            callback_holds_operator: false,
             when_nobody_is_signed_in: Nobody::Wait,
         }
     }
@@ -247,6 +254,14 @@ impl Settings {
 
     pub(crate) fn handling_guess(&self, queue: &QueueId) -> Millis {
         self.of(queue, Millis::from_s(240), |q| q.handling_guess)
+    }
+
+    pub(crate) fn callback_norm(&self, queue: &QueueId) -> Option<Millis> {
+        self.of(queue, None, |q| q.callback_norm)
+    }
+
+    pub(crate) fn holds_operator(&self, queue: &QueueId) -> bool {
+        self.of(queue, false, |q| q.callback_holds_operator)
     }
 
     pub(crate) fn ring_at_once(&self, queue: &QueueId) -> usize {

@@ -68,12 +68,13 @@ impl Acd {
         calls.enumerate().map(|(before, call)| (before + 1, call))
     }
 
-    /// A waiting caller's position, 1 for the head.
+    /// A waiting caller's position, 1 for the head; those whose place is kept count.
     #[must_use]
     pub fn position(&self, call: CallId) -> Option<usize> {
         let call = self.calls.get(&call).filter(|call| call.wait().is_some())?;
         let queue = self.queues.get(call.queue.as_ref()?)?;
-        Some(queue.waiting.range(..=call.ticket?).count())
+        let here = queue.waiting.range(..=call.ticket?).count();
+        Some(here + self.absent_before(queue, call.ticket?))
     }
 
     /// The figures of the live board.

@@ -3,7 +3,7 @@
 //! The state is a fold over the journal, so whoever replays it may ask at every moment; no fact has
 //! to carry the answer for every operator.
 
-use events::{CallId, Millis, NotReadyReason, OperatorId, SkillLevel, Timestamp};
+use events::{CallId, CaseId, Millis, NotReadyReason, OperatorId, SkillLevel, Timestamp};
 
 use crate::acd::Acd;
 use crate::call::Wait;
@@ -38,6 +38,8 @@ pub enum WhyNot {
         /// The operator's level.
         has: u8,
     },
+    /// Free, and held for somebody who came before and is being called back.
+    HeldFor(CaseId),
     /// Rung for this caller.
     Rings,
     /// Free and fit: the strategy chose another, or an earlier caller came first.
@@ -56,7 +58,11 @@ impl Acd {
     /// who is not known.
     #[must_use]
     pub fn why_not(&self, now: Timestamp, call: CallId, operator: &OperatorId) -> Option<WhyNot> {
-        let wait = self.calls.get(&call)?.wait()?;
+        let open = self.calls.get(&call)?;
+        let wait = open.wait()?;
+        let queue = open.queue.as_ref().and_then(|queue| self.queues.get(queue));
+        let held = queue.zip(open.ticket);
+        let held = held.and_then(|(queue, ticket)| self.held_for(queue, ticket));
         let found = self.operators.get(operator)?;
         Some(match &found.presence {
             Presence::SignedOut => WhyNot::SignedOut,
@@ -75,11 +81,16 @@ impl Acd {
                 overdue: found.presence.is_overdue(now),
             },
             Presence::Ready { .. } if !found.phone_up => WhyNot::PhoneDown,
-            Presence::Ready { since } => misfit(wait, found).unwrap_or_else(|| WhyNot::Free {
-                idle: now.since(*since),
-                calls: found.work.calls,
-                occupied_percent: found.work.occupancy_ppm(now) / 10_000,
-            }),
+            Presence::Ready { since } => {
+                let held = held.map(|kept| WhyNot::HeldFor(kept.case));
+                misfit(wait, found)
+                    .or(held)
+                    .unwrap_or_else(|| WhyNot::Free {
+                        idle: now.since(*since),
+                        calls: found.work.calls,
+                        occupied_percent: found.work.occupancy_ppm(now) / 10_000,
+                    })
+            }
         })
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::word::Strategy;
-use crate::{CallId, LineId, Millis, OperatorId, PauseCard, QueueId, ServiceId, SkillId};
+use crate::{CallId, CaseId, LineId, Millis, OperatorId, PauseCard, QueueId, ServiceId, SkillId};
 
 /// What exists: the closed lists that labels and series are made of.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -51,6 +51,9 @@ pub struct Terms {
     /// The call in which the same number gave up a moment ago, and whose place this one has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resumes: Option<CallId>,
+    /// The callback whose kept place this caller has: called back, or calling again meanwhile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keeps: Option<CaseId>,
     /// Who talked with this caller last and is rung before others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prefers: Option<OperatorId>,

@@ -13,7 +13,7 @@ use crate::word::{
     TransferKind, UnansweredCause,
 };
 use crate::{
-    CallId, CaseEvent, LegId, LineId, Millis, NotReadyReason, NotificationEvent, OperatorId, Pii, PlacedEvent,
+    CallId, CaseEvent, CaseId, LegId, LineId, Millis, NotReadyReason, NotificationEvent, OperatorId, Pii, PlacedEvent,
     QueueId, ScriptId, ServiceId, TaskKind, TaskOutcome, Timestamp,
 };
 
@@ -242,6 +242,27 @@ pub enum Event {
         position: u32,
         /// As it is said; none while nobody who could answer is at work.
         expected: Option<WaitRange>,
+    },
+    /// The caller need not wait on the line: the house calls when the place in the queue is reached.
+    /// The wait of this call ends with it, neither answered nor lost.
+    PlaceKept {
+        /// The call.
+        call: CallId,
+        /// The callback that is owed.
+        case: CaseId,
+        /// The queue in which the place is kept.
+        queue: QueueId,
+        /// Whether an operator is held free while the house calls.
+        #[serde(default)]
+        holds_operator: bool,
+        /// Waits of this call until now.
+        waits: Waits,
+    },
+    /// Whoever's turn it is cannot be called now: no operator is held free for them any longer. They
+    /// keep the place.
+    PlacePutOff {
+        /// The callback that is owed.
+        case: CaseId,
     },
     /// An operator's phone is rung for the caller.
     CallOffered {
@@ -551,6 +572,7 @@ impl Event {
             | Self::CircleWidened { call, .. }
             | Self::OverflowPutOff { call, .. }
             | Self::WaitEstimated { call, .. }
+            | Self::PlaceKept { call, .. }
             | Self::CallOffered { call, .. }
             | Self::OfferRinging { call, .. }
             | Self::OfferAccepted { call, .. }
@@ -582,6 +604,7 @@ impl Event {
             | Self::Heartbeat {}
             | Self::ServerStopped {}
             | Self::CallRefused { .. }
+            | Self::PlacePutOff { .. }
             | Self::OperatorSignedIn { .. }
             | Self::OperatorReady { .. }
             | Self::OperatorNotReady { .. }

@@ -171,6 +171,7 @@ impl TaskKind {
             Self::RequestCallback => {
                 const { &[may("phone", Phone), may("date", Date), may("time", Time)] }
             }
+            Self::KeepPlace => const { &[may("phone", Phone)] },
             Self::SendMessage => {
                 const {
                     &[
@@ -204,9 +205,11 @@ impl TaskKind {
                 &[Done, NotFound, Unavailable]
             }
             Self::MoveBooking => &[Done, Taken, NotFound, Unavailable],
-            Self::FileComplaint | Self::RequestCallback | Self::SendMessage | Self::SetConsent => {
-                &[Done, Refused, Unavailable]
-            }
+            Self::FileComplaint
+            | Self::RequestCallback
+            | Self::KeepPlace
+            | Self::SendMessage
+            | Self::SetConsent => &[Done, Refused, Unavailable],
         }
     }
 
@@ -241,6 +244,7 @@ impl TaskKind {
                     ]
                 }
             }
+            Self::KeepPlace => const { &[need("number", Case), need("phone", Phone)] },
             Self::SendMessage | Self::SetConsent => &[],
         }
     }

@@ -76,6 +76,8 @@ words! {
         Rating = "rating",
         /// Tell the caller that nobody can answer.
         Farewell = "farewell",
+        /// Offer a caller who waits to be called back.
+        Waiting = "waiting",
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) enum Turn {
     Answered { asked: bool },
     /// Nobody will answer; `asked` tells whether the caller stood in a queue before.
     Unanswered { asked: bool },
+    /// The caller's place is kept, and the house calls: the wait of this call is over.
+    Kept,
     /// A caller who already had an operator stands in a queue again.
     AsksAgain,
     /// A caller who already had an operator gets the next one.
@@ -265,6 +267,7 @@ impl Card {
             Event::QueueEntered { .. }
                 | Event::LegsBridged { .. }
                 | Event::CallUnanswered { .. }
+                | Event::PlaceKept { .. }
                 | Event::QueueLeft { .. }
         )
     }
@@ -289,6 +292,7 @@ impl Card {
             (Event::CallUnanswered { .. }, Wish::WaitsAgain | Wish::Answered) => {
                 (Turn::LostAgain, Wish::Closed)
             }
+            (Event::PlaceKept { .. }, Wish::Waits) => (Turn::Kept, Wish::Closed),
             (Event::QueueLeft { .. }, Wish::WaitsAgain) => (Turn::LostAgain, Wish::Closed),
             (Event::CallEnded { .. }, Wish::Waits) => (Turn::Vanished, Wish::Closed),
             (Event::CallEnded { .. }, Wish::WaitsAgain) => (Turn::LostAgain, Wish::Closed),

@@ -21,6 +21,7 @@ struct Cell {
     answered: u64,
     unanswered: Tally<UnansweredCause>,
     vanished: u64,
+    kept: u64,
     contained: u64,
     lost_after_transfer: u64,
     ended: Tally<EndCause>,
@@ -39,6 +40,11 @@ impl Calls {
         })
     }
 
+    /// Places that were kept, over everything.
+    pub(crate) fn kept(&self) -> u64 {
+        self.0.cells().map(|cell| cell.kept).sum()
+    }
+
     fn turn(&mut self, fact: &Fact<'_>) {
         let cell = self.0.at(fact.asked);
         match fact.turn {
@@ -54,6 +60,7 @@ impl Calls {
                 }
             }
             Turn::Vanished => cell.vanished += 1,
+            Turn::Kept => cell.kept += 1,
             Turn::LostAgain => cell.lost_after_transfer += 1,
             Turn::None | Turn::AsksAgain | Turn::AnsweredAgain => {}
         }
@@ -101,7 +108,7 @@ impl Question for Calls {
         sheet
             .counter(
                 "liniya_calls_offered_total",
-                "Звонки, в которых клиент запросил сотрудника: отвеченные + без ответа + ожидающие",
+                "Звонки, в которых клиент запросил сотрудника: отвеченные + без ответа + ожидающие + место сохранено",
             )
             .per_key(table, |cell| cell.offered);
         sheet
@@ -116,6 +123,12 @@ impl Question for Calls {
                 "Запросы, оставшиеся без ответа, по причинам (п. 2.5.6)",
             )
             .per_word(table, "cause", |cell| &cell.unanswered);
+        sheet
+            .counter(
+                "liniya_places_kept_total",
+                "Звонки, в которых клиент попросил перезвонить, когда подойдёт его очередь",
+            )
+            .per_key(table, |cell| cell.kept);
         sheet
             .counter(
                 "liniya_calls_lost_after_transfer_total",

@@ -69,6 +69,8 @@ pub struct Totals {
     pub answered: u64,
     /// Of them, those nobody talked to and nobody will.
     pub unanswered: u64,
+    /// Of them, those whose place is kept: they are called, in another call.
+    pub kept: u64,
     /// Of them, those who wait for their first operator now.
     pub waiting: u64,
     /// Of them, those whose end is missing in the journal. Always 0 unless something is broken.
@@ -80,18 +82,19 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// offered − answered − unanswered − waiting: 0 unless something is broken.
+    /// offered − answered − unanswered − kept − waiting: 0 unless something is broken.
     #[must_use]
     pub fn imbalance(&self) -> i64 {
-        let closed = self.answered + self.unanswered + self.waiting;
+        let closed = self.answered + self.unanswered + self.kept + self.waiting;
         i64::try_from(self.offered.abs_diff(closed)).unwrap_or(i64::MAX)
             * if self.offered < closed { -1 } else { 1 }
     }
 
-    /// offered = answered + unanswered + waiting, with nothing vanished.
+    /// offered = answered + unanswered + kept + waiting, with nothing vanished.
     #[must_use]
     pub const fn balance(&self) -> bool {
-        self.vanished == 0 && self.offered == self.answered + self.unanswered + self.waiting
+        let closed = self.answered + self.unanswered + self.kept + self.waiting;
+        self.vanished == 0 && self.offered == closed
     }
 }
 
@@ -132,6 +135,7 @@ impl Numbers {
             answered,
             unanswered,
             vanished,
+            kept: self.calls.kept(),
             waiting: self.waits.waiting(),
             transfers: self.transfers.total(),
             ratings: self.ratings.total(),

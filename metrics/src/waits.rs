@@ -211,7 +211,7 @@ impl Question for Waiting {
                     cell.unanswered.observe_ms(waits.queue_ms);
                 }
             }
-            Turn::Vanished => self.leave(call, fact),
+            Turn::Vanished | Turn::Kept => self.leave(call, fact),
             Turn::AsksAgain => {
                 self.again.insert(call, (fact.key, fact.record.at));
             }

@@ -72,6 +72,10 @@ impl Question for WaitsTold {
             Event::CallUnanswered { call, .. }
             | Event::QueueLeft { call, .. }
             | Event::CallEnded { call, .. } => self.close(*call, at, false),
+            // Who need not wait on the line proves nothing.
+            Event::PlaceKept { call, .. } => {
+                self.open.remove(call);
+            }
             // Nobody waited while no server ran.
             Event::ServerStarted { .. } => self.open.clear(),
             _ => {}

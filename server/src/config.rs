@@ -22,7 +22,7 @@ pub use cases::{CasesConfig, RegisterConfig, RegisterKind, ResponsibleConfig};
 pub use load::{ConfigError, load, parse};
 pub use outreach::{NotifyConfig, ReminderBy, SmsConfig, SmsFormat, SmtpConfig, TlsMode};
 pub use pauses::Pause;
-pub use queues::{Need, Queue, Relaxed, WhenNobody};
+pub use queues::{CallbackFirst, Need, Queue, Relaxed, WhenNobody};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use events::{
-    CallId, ChosenBy, Event, HungUpBy, NotReadyReason, OperatorId, Pii, Record, Timestamp,
+    CallId, CaseEvent, CaseId, ChosenBy, Event, HungUpBy, NotReadyReason, OperatorId, Pii, Record, Timestamp,
 };
 
 use crate::organisation::Organisation;
@@ -46,6 +46,8 @@ pub struct Desk {
     operators: BTreeMap<OperatorId, Operator>,
     /// Whom the house calls: on nobody's desk until a queue has them.
     placed: BTreeMap<CallId, Pii<String>>,
+    /// Callbacks with a place in a queue.
+    kept: BTreeMap<CaseId, QueueId>,
     today: RoomToday,
 }
 
@@ -61,6 +63,7 @@ impl Desk {
             calls: BTreeMap::new(),
             operators: operators.collect(),
             placed: BTreeMap::new(),
+            kept: BTreeMap::new(),
             today: RoomToday::default(),
             organisation,
         }
@@ -205,6 +208,15 @@ impl Desk {
                     c.waits.get_or_insert(*waits);
                 });
             }
+            Event::PlaceKept {
+                call, case, queue, ..
+            } => {
+                self.kept.insert(*case, queue.clone());
+                self.call(*call, |c| c.waiting_since = None);
+            }
+            Event::Case(CaseEvent::CallbackEnded { case, .. }) => {
+                self.kept.remove(case);
+            }
             Event::QueueLeft { call, .. } => self.call(*call, |c| c.waiting_since = None),
             Event::TalkHeld { call, .. } => self.call(*call, |c| c.held = true),
             Event::TalkResumed { call, .. } => self.call(*call, |c| c.held = false),
@@ -323,6 +335,7 @@ impl Desk {
             | Event::OverflowPutOff { .. }
             | Event::WaitEstimated { .. }
             | Event::OfferRinging { .. }
+            | Event::PlacePutOff { .. }
             | Event::PauseOverrun { .. }
             | Event::RecordingStarted { .. }
             | Event::CallRated { .. }

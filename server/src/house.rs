@@ -6,8 +6,10 @@ mod outreach;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use events::{LineId, Millis, OperatorId, QueueId, ScriptId, ServiceId};
+use ivr::script::Script;
 use ivr::{Phrase, ScriptSet};
 use sip_gateway::gateway::{Account, FixedContact, GatewayConfig, Limits};
 use sip_gateway::trunk::Trunk;
@@ -29,6 +31,8 @@ pub const MUSIC: &str = "music.waiting";
 /// The assistant's scripts that every house needs beside those of its lines.
 const RATING: &str = "rating";
 const FAREWELL: &str = "farewell";
+/// Asks those who wait long whether to be called back.
+const WAITING: &str = "waiting";
 
 /// Something the configuration names is not in the scripts folder, or cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -223,6 +227,7 @@ pub fn switchboard(config: &Config, scripts: &ScriptSet) -> Result<Setup, Missin
         waiting: phrase(scripts, "waiting.first")?,
         waiting_on: phrase(scripts, "waiting.again")?,
         told: config.queues.iter().map(told).collect(),
+        callback_offer: callback_offer(config, scripts)?,
         telling_wait: TellingWait {
             place: phrase(scripts, "waiting.place")?,
             time: phrase(scripts, "waiting.time")?,
@@ -240,8 +245,25 @@ fn told(queue: &Queue) -> (QueueId, Told) {
     let told = Told {
         place: queue.tell_place,
         wait: queue.tell_wait,
+        keep: (queue.callback_expected_s > 0)
+            .then(|| Millis::from_s(queue.callback_keep_h.saturating_mul(3_600))),
     };
     (QueueId::new(&queue.id), told)
+}
+
+/// The script that asks callers who wait, if any queue wants that.
+fn callback_offer(config: &Config, scripts: &ScriptSet) -> Result<Option<Arc<Script>>, Missing> {
+    let mut queues = config.queues.iter();
+    let Some(queue) = queues.find(|queue| queue.callback_expected_s > 0) else {
+        return Ok(None);
+    };
+    let found = scripts.script(&ScriptId::new(WAITING));
+    found.map(Some).ok_or_else(|| {
+        Missing(format!(
+            "очередь {}: сценария «{WAITING}» нет в папке assistant; он предлагает перезвонить",
+            queue.id
+        ))
+    })
 }
 
 fn phrase(scripts: &ScriptSet, name: &str) -> Result<Phrase, Missing> {

@@ -18,6 +18,7 @@ mod callee;
 mod desk;
 mod dialogues;
 mod dictation;
+mod keeping;
 mod legs;
 mod messages;
 mod outreach;

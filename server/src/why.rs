@@ -116,6 +116,9 @@ impl Why {
                 let range = expected.map_or_else(|| "неизвестно".to_owned(), range);
                 self.say(&format!("назвали место {position}, ожидание {range}"));
             }
+            Event::PlaceKept { .. } => {
+                self.say("место сохранено: перезвоним, когда подойдёт очередь");
+            }
             Event::CircleWidened { .. } => {
                 let call = self.acd.call(self.call);
                 let circle = call.and_then(Call::wait).and_then(acd::Wait::circle);
@@ -153,7 +156,9 @@ impl Why {
     }
 
     fn tell_terms(&mut self, terms: &Terms) {
-        if let Some(call) = terms.resumes {
+        if terms.keeps.is_some() {
+            self.say("занял место, сохранённое за обратным звонком");
+        } else if let Some(call) = terms.resumes {
             self.say(&format!(
                 "перезвонил сразу после звонка {call} и занял прежнее место"
             ));
@@ -201,10 +206,16 @@ impl Why {
                 .map(|id| id.to_string())
                 .collect();
             let place = position.unwrap_or_default();
+            let absent = place.saturating_sub(ahead.len() + 1);
+            let names = ahead.join(", ");
             self.say(&match ahead.len() {
-                0 => "в очереди первый".to_owned(),
+                _ if place <= 1 => "в очереди первый".to_owned(),
+                0 => format!("в очереди {place}-й, впереди те, кому перезвоним: {absent}"),
+                1..=NAMED_AHEAD if absent > 0 => {
+                    format!("в очереди {place}-й, впереди {names} и те, кому перезвоним: {absent}")
+                }
                 n if n > NAMED_AHEAD => format!("в очереди {place}-й"),
-                _ => format!("в очереди {place}-й, впереди {}", ahead.join(", ")),
+                _ => format!("в очереди {place}-й, впереди {names}"),
             });
         }
         for (operator, why) in self.reasons() {
@@ -270,6 +281,9 @@ fn said(why: &WhyNot) -> String {
         WhyNot::Lacks { wanted, has } => {
             let wanted = level(wanted);
             format!("свободен, но нужен навык {wanted}, а у него {has}")
+        }
+        WhyNot::HeldFor(_) => {
+            "свободен, но оставлен тому, кому перезваниваем: он раньше в очереди".to_owned()
         }
         WhyNot::Rings => "ему звонят".to_owned(),
         WhyNot::Free {

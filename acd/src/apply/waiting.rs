@@ -1,10 +1,11 @@
 //! What facts about a wait and its offers change.
 
-use events::{CallId, MissedWhy, OperatorId, QueueId, Timestamp};
+use events::{CallId, CaseId, MissedWhy, OperatorId, QueueId, Timestamp, Waits};
 
 use crate::Ticket;
 use crate::acd::Acd;
-use crate::call::{Offer, Stage, Wait};
+use crate::call::{Offer, Stage, Wait, Waited};
+use crate::kept::Kept;
 use crate::operator::Presence;
 
 impl Acd {
@@ -18,6 +19,9 @@ impl Acd {
             .filter(|_| wait.terms.resumes.is_some())
         {
             self.given_up.remove(number);
+        }
+        if let Some(case) = wait.terms.keeps {
+            self.kept.reach(case, id);
         }
         if call.ticket.is_none() {
             self.tickets += 1;
@@ -34,6 +38,37 @@ impl Acd {
             call.queue = Some(queue.clone());
             call.been.push(queue.clone());
             call.stage = Stage::Waiting(wait);
+        });
+    }
+
+    /// The wait of this call is over, the place stays.
+    pub(super) fn keep(
+        &mut self,
+        id: CallId,
+        (case, queue): (CaseId, &QueueId),
+        holds_operator: bool,
+        waits: Waits,
+    ) {
+        let Some(call) = self.calls.get(&id) else {
+            return;
+        };
+        if let Some(ticket) = call.ticket {
+            self.kept.keep(Kept {
+                case,
+                queue: queue.clone(),
+                line: call.line.clone(),
+                service: call.service.clone(),
+                ticket,
+                holds_operator,
+                number: call.caller.clone(),
+                under: None,
+                fresh: true,
+            });
+        }
+        self.totals.kept += 1;
+        self.change_call(id, |call| {
+            call.waited = Waited::Kept(waits);
+            call.stage = Stage::Farewell;
         });
     }
 

@@ -1,14 +1,15 @@
 //! From the door to the queue.
 
 use events::{
-    CallId, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, EntryCause, Event, LegId, LineId,
+    CallId, CaseId, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, EntryCause, Event, LegId, LineId,
     PlacedEvent, ServiceId, SkippedWhy, Timestamp, UnansweredCause,
 };
 
 use super::Decision;
+use super::terms::TakePlace as _;
 use crate::acd::Acd;
 use crate::call::{Call, Stage};
-use crate::{LineSettings, Presence, Refusal};
+use crate::{Kept, LineSettings, Presence, Refusal};
 
 impl Acd {
     pub(super) fn service_at_the_door(
@@ -91,7 +92,7 @@ impl Acd {
         now: Timestamp,
         (id, leg): (CallId, LegId),
         (line, service): (&LineId, &ServiceId),
-        trunk: &str,
+        (trunk, case): (&str, Option<CaseId>),
     ) -> Decision {
         self.service_at_the_door(id, line)?;
         let mut facts = vec![Event::Placed(PlacedEvent::HandedOver {
@@ -102,7 +103,11 @@ impl Acd {
             trunk: trunk.to_owned(),
         })];
         let call = Call::called_back(id, leg, line.clone(), service.clone(), now);
-        facts.extend(self.to_a_person(now, &call, EntryCause::Callback)?);
+        let kept = case.and_then(|case| self.kept(case));
+        facts.extend(match kept {
+            Some(kept) => vec![self.to_kept_place(now, &call, kept)],
+            None => self.to_a_person(now, &call, EntryCause::Callback)?,
+        });
         Ok(facts)
     }
 
@@ -122,8 +127,9 @@ impl Acd {
         let fits = match &call.stage {
             Stage::Assistant => purpose == DialoguePurpose::Assistant,
             Stage::Rating { .. } => purpose == DialoguePurpose::Rating,
-            Stage::Farewell => purpose == DialoguePurpose::Farewell,
-            Stage::AtDoor | Stage::Waiting(_) | Stage::Talking { .. } | Stage::Parted => false,
+            Stage::Farewell => purpose == call.last_purpose(),
+            Stage::Waiting(_) => purpose == DialoguePurpose::Waiting,
+            Stage::AtDoor | Stage::Talking { .. } | Stage::Parted => false,
         };
         if !fits {
             return Err(Refusal::WrongState("этот диалог не идёт"));
@@ -134,6 +140,9 @@ impl Acd {
             outcome,
             notice_played,
         };
+        if let Stage::Waiting(_) = call.stage {
+            return Ok(vec![ended]); // whoever was asked and waits on
+        }
         let mut facts = Vec::new();
         if let Stage::Rating { settled: false, .. } = call.stage {
             let why = match outcome {
@@ -170,6 +179,22 @@ impl Acd {
             | DialogueOutcome::Finished => facts.push(call.ended(now, EndCause::Completed)),
         }
         Ok(facts)
+    }
+
+    /// Into the queue where the place is kept, full or not: it was theirs before.
+    fn to_kept_place(&self, now: Timestamp, call: &Call, kept: &Kept) -> Event {
+        let queue = kept.queue.clone();
+        let because = EntryCause::Callback;
+        let mut terms = self.terms(now, call, &queue, because);
+        terms.take_place(now, kept);
+        Event::QueueEntered {
+            call: call.id,
+            because,
+            wanted: None,
+            until: now + self.settings.max_wait(&queue),
+            terms,
+            queue,
+        }
     }
 
     /// Into the line's queue; a caller who finds it full asked for a person all the same, so both

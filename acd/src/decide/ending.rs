@@ -102,7 +102,7 @@ impl Acd {
                 facts.push(left(DialoguePurpose::Rating, outcome));
             }
             Stage::Farewell => {
-                facts.push(left(DialoguePurpose::Farewell, DialogueOutcome::CallerLeft));
+                facts.push(left(call.last_purpose(), DialogueOutcome::CallerLeft));
             }
         }
         facts.push(call.ended(now, cause));

@@ -2,6 +2,7 @@
 
 mod arrival;
 mod ending;
+mod keeping;
 mod offering;
 mod operator;
 mod overflow;
@@ -57,7 +58,8 @@ impl Acd {
                 line,
                 service,
                 trunk,
-            } => self.call_placed(now, (*call, *leg), (line, service), trunk),
+                case,
+            } => self.call_placed(now, (*call, *leg), (line, service), (trunk, *case)),
             Command::CallerConnected { call } => self.caller_connected(*call),
             Command::ChooseService { call, service, by } => {
                 self.choose_service(*call, service, *by)
@@ -71,6 +73,7 @@ impl Acd {
             Command::Rate { call, score } => self.rate(*call, *score),
             Command::SkipRating { call, why } => self.skip_rating(*call, *why),
             Command::TellWait { call } => self.tell_wait(now, *call),
+            Command::KeepPlace { call, case } => self.keep_place(now, *call, *case),
             Command::CallerGone { call, cause } => self.caller_gone(now, *call, *cause),
             Command::OperatorRings { call, operator } => self.operator_rings(*call, operator),
             Command::OperatorAnswers { call, operator } => {

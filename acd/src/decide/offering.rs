@@ -21,6 +21,7 @@ impl Acd {
         heads.sort_by_key(|(ticket, ..)| *ticket);
         let mut offers = heads
             .into_iter()
+            .filter(|(ticket, queue, ..)| self.held_for(queue, **ticket).is_none())
             .map(|(_, queue, circle, call)| self.offers(now, queue, circle, call));
         if let Some(offers) = offers.find(|offers| !offers.is_empty()) {
             return offers;
@@ -32,8 +33,11 @@ impl Acd {
 
     /// Where all are rung, whoever becomes free is rung too.
     fn joined(&self, now: Timestamp, queue: &Queue) -> Option<Vec<Event>> {
-        let mut rung = queue.rung.values();
-        rung.find_map(|id| {
+        let mut rung = queue.rung.iter();
+        rung.find_map(|(ticket, id)| {
+            if self.held_for(queue, *ticket).is_some() {
+                return None;
+            }
             let wait = self.calls.get(id)?.wait()?;
             // Else new operators could keep somebody ringing for ever.
             let in_time = wait.until > now;

@@ -5,6 +5,7 @@ use events::{Circle, EntryCause, Millis, OperatorId, QueueId, Terms, Timestamp};
 use crate::acd::Acd;
 use crate::call::Call;
 use crate::given_up::GivenUp;
+use crate::kept::Kept;
 use crate::settings::Need;
 
 impl Acd {
@@ -51,14 +52,22 @@ impl Acd {
             };
             circles.insert(0, first);
         }
-        Terms {
+        let mut terms = Terms {
             priority,
             ahead_ms: ahead_ms.max(kept_ms),
             resumes: resumed.map(|wait| wait.call),
+            keeps: None,
             prefers,
             circles,
             overflow: self.overflow(call, queue),
+        };
+        if because == EntryCause::Assistant
+            && call.ticket.is_none()
+            && let Some(kept) = self.place_of_caller(call, queue)
+        {
+            terms.take_place(now, kept);
         }
+        terms
     }
 
     /// The wait in this queue that the same number gave up just before it called again.
@@ -82,5 +91,25 @@ impl Acd {
 impl Need {
     fn is_about(&self, call: &Call) -> bool {
         self.services.is_empty() || self.services.contains(&call.service)
+    }
+}
+
+/// What a kept place makes of the terms.
+pub(super) trait TakePlace {
+    /// The place itself, and the circles that were reached in the wait before.
+    fn take_place(&mut self, now: Timestamp, kept: &Kept);
+}
+
+impl TakePlace for Terms {
+    fn take_place(&mut self, now: Timestamp, kept: &Kept) {
+        let waited = now.since(kept.ticket.entered);
+        self.keeps = Some(kept.case);
+        self.ahead_ms = self.ahead_ms.max(now.since(kept.ticket.order));
+        for circle in &mut self.circles {
+            circle.after_ms = Millis(circle.after_ms.0.saturating_sub(waited.0));
+        }
+        let reached = |circle: &&Circle| circle.after_ms == Millis(0);
+        let passed = self.circles.iter().take_while(reached).count();
+        self.circles.drain(..passed.saturating_sub(1));
     }
 }

@@ -8,11 +8,13 @@
 //! op1 breaks C1           op1 declines C1        op1 hands C1 to op2 op1 hands C1 to queue support
 //! op1 notes C1            op1 finishes           op1 pauses          op1 signs out
 //! op1 rests smoke         op1 needs more time
+//! C1 leaves the place to K1   K1 is dialled as C9   C9 rings out   C9 answers as K1   K1 is settled
 //! op1 phone up            op1 phone down         op1 corrects C1 to licence
 //! wait 20                 (seconds, every deadline on the way acts)  crash  (replay, then recover)
 //! ```
 
 mod forecast;
+mod keeping;
 mod overflow;
 mod pauses;
 mod scenarios;
@@ -23,8 +25,9 @@ mod table;
 use std::fmt::Write as _;
 
 use events::{
-    CallId, CallOutcome, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, Event, LegId,
-    Millis, MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, SkippedWhy, Terms, Timestamp,
+    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, Event, LegId,
+    Millis, MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, PlacedEvent, PlacedOutcome,
+    PlacedWhy, SkippedWhy, Terms, Timestamp,
     TransferTarget,
 };
 
@@ -97,12 +100,51 @@ impl Desk {
         match words.as_slice() {
             ["wait", seconds] => self.wait(seconds.parse().unwrap()),
             ["crash"] => self.crash(),
+            [case, "is", "dialled", "as", call] => self.dials(case, call),
+            [call, "rings", "out"] => {
+                let call = CallId(call.trim_start_matches('C').parse().unwrap());
+                let outcome = PlacedOutcome::NoAnswer;
+                self.notes(Event::Placed(PlacedEvent::Ended { call, outcome }));
+            }
+            [case, "is", "settled"] => {
+                let case = CaseId(case.trim_start_matches('K').parse().unwrap());
+                let outcome = CallbackOutcome::Connected;
+                self.notes(Event::Case(CaseEvent::CallbackEnded { case, outcome }));
+            }
             _ => {
                 for command in self.commands(&words) {
                     let _ = self.command(command);
                 }
             }
         }
+    }
+
+    /// The house calls whose turn it is; nobody else.
+    fn dials(&mut self, case: &str, call: &str) {
+        let case = CaseId(case.trim_start_matches('K').parse().unwrap());
+        let call = CallId(call.trim_start_matches('C').parse().unwrap());
+        let turn = self.acd.next_turn(self.now, |_| true);
+        if turn.map(|kept| kept.case) != Some(case) {
+            return self.told.push_str("          нет: ещё не его очередь\n");
+        }
+        self.notes(Event::Placed(PlacedEvent::Dialled {
+            call,
+            leg: LegId(call.0),
+            trunk: "trunk".to_owned(),
+            line: "100".into(),
+            service: "licence".into(),
+            to: Pii::new("5".to_owned()),
+            why: PlacedWhy::Callback,
+            notification: None,
+            case: Some(case),
+        }));
+    }
+
+    /// A fact that is nobody's command, and what follows from it.
+    fn notes(&mut self, fact: Event) {
+        self.acd.apply(self.now, &fact);
+        self.tell(vec![fact], None, false);
+        self.command(Command::Tick).unwrap();
     }
 
     fn wait(&mut self, seconds: u64) {
@@ -135,11 +177,11 @@ impl Desk {
     pub(crate) fn command(&mut self, command: Command) -> Result<(), Refusal> {
         let mut facts = Vec::new();
         let result = self.acd.handle(self.now, command, &mut facts);
-        self.tell(facts, result.as_ref().err());
+        self.tell(facts, result.as_ref().err(), true);
         result
     }
 
-    fn tell(&mut self, facts: Vec<Event>, refusal: Option<&Refusal>) {
+    fn tell(&mut self, facts: Vec<Event>, refusal: Option<&Refusal>, settled: bool) {
         for fact in facts {
             let at = self.now.since(Timestamp::default()).as_s();
             writeln!(self.told, "{at:9.3} {}", say(&fact)).unwrap();
@@ -148,17 +190,20 @@ impl Desk {
         if let Some(refusal) = refusal {
             writeln!(self.told, "          нет: {refusal}").unwrap();
         }
-        self.acd.audit(self.now).unwrap();
+        if settled {
+            self.acd.audit(self.now).unwrap();
+        }
         assert_eq!(self.replayed(), self.acd, "replay differs");
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm a phrase")]
     pub(crate) fn commands(&self, words: &[&str]) -> Vec<Command> {
         let call = |word: &str| CallId(word.trim_start_matches('C').parse().unwrap());
+        let case = |word: &str| CaseId(word.trim_start_matches('K').parse().unwrap());
         let ends = |word: &str, outcome| {
             let purpose = match self.acd.call(call(word)).map(|call| &call.stage) {
                 Some(Stage::Rating { .. }) => DialoguePurpose::Rating,
-                Some(Stage::Farewell) => DialoguePurpose::Farewell,
+                Some(Stage::Farewell) => self.acd.call(call(word)).unwrap().last_purpose(),
                 _ => DialoguePurpose::Assistant,
             };
             Command::DialogueEnds {
@@ -207,6 +252,19 @@ impl Desk {
                 line: line.into(),
                 service: "licence".into(),
                 trunk: "trunk".to_owned(),
+                case: None,
+            },
+            [c, "answers", "as", k] => Command::CallPlaced {
+                call: call(c),
+                leg: LegId(1),
+                line: "100".into(),
+                service: "licence".into(),
+                trunk: "trunk".to_owned(),
+                case: Some(case(k)),
+            },
+            [c, "leaves", "the", "place", "to", k] => Command::KeepPlace {
+                call: call(c),
+                case: case(k),
             },
             [c, "asks", "how", "long"] => Command::TellWait { call: call(c) },
             [c, "connects"] => Command::CallerConnected { call: call(c) },

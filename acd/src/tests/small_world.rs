@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
 use events::{
-    CallId, CallOutcome, Circle, DialogueOutcome, DialoguePurpose, EndCause, Event, LegId, Millis,
-    MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, SkillLevel, Strategy, Timestamp,
+    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, Circle, DialogueOutcome,
+    DialoguePurpose, EndCause, Event, LegId, Millis, MissedWhy, NeedCode, NotReadyReason,
+    OperatorId, Pii, PlacedEvent, PlacedOutcome, PlacedWhy, SkillLevel, Strategy, Timestamp,
     TransferTarget,
 };
 
@@ -30,6 +31,12 @@ struct World {
     calm: bool,
     /// Whether everybody calls from one number.
     one_number: bool,
+    /// Whether callers may leave their place to the house.
+    keeps: bool,
+    /// Calls that ring at those whose turn it is.
+    dialled: BTreeMap<CallId, CaseId>,
+    /// How often each was called.
+    tries: BTreeMap<CaseId, u64>,
 }
 
 /// A move is a few commands that nothing can come between in this world.
@@ -77,6 +84,9 @@ impl World {
             thorough,
             calm,
             one_number,
+            keeps: false,
+            dialled: BTreeMap::new(),
+            tries: BTreeMap::new(),
         };
         let catalogue = world.acd.settings().catalogue();
         world
@@ -112,10 +122,18 @@ impl World {
             }]);
             let purpose = match &call.stage {
                 Stage::Rating { .. } => DialoguePurpose::Rating,
-                Stage::Farewell => DialoguePurpose::Farewell,
+                Stage::Farewell => call.last_purpose(),
+                Stage::Waiting(_) => {
+                    let case = CaseId(call.id.0);
+                    let may = self.keeps && self.acd.may_keep_place(call.id).is_ok();
+                    if may && call.id.0 <= self.callers {
+                        let call = call.id;
+                        moves.push(vec![Command::KeepPlace { call, case }]);
+                    }
+                    continue;
+                }
                 Stage::AtDoor
                 | Stage::Assistant
-                | Stage::Waiting(_)
                 | Stage::Talking { .. }
                 | Stage::Parted => continue,
             };
@@ -128,6 +146,71 @@ impl World {
             moves.push(vec![Command::Tick]);
         }
         moves
+    }
+
+    /// What the house does for those whose place is kept: facts that are nobody's command, and what is
+    /// asked of the distribution afterwards.
+    fn house_moves(&self) -> Vec<(Vec<Event>, Move)> {
+        let mut moves = Vec::new();
+        if let Some(kept) = self.acd.next_turn(self.now, |_| true) {
+            let tries = self.tries.get(&kept.case).copied().unwrap_or_default();
+            let call = CallId(100 * kept.case.0 + tries);
+            moves.push((vec![dials(call, kept.case)], Vec::new()));
+        }
+        for kept in self.acd.kept_places().filter(|kept| kept.holds_back()) {
+            let put_off = Event::PlacePutOff { case: kept.case };
+            moves.push((vec![put_off], vec![Command::Tick]));
+        }
+        for (call, case) in &self.dialled {
+            let (call, case) = (*call, *case);
+            let outcome = PlacedOutcome::NoAnswer;
+            let mut missed = vec![Event::Placed(PlacedEvent::Ended { call, outcome })];
+            if self.tries.get(&case) == Some(&TRIES) {
+                missed.push(settled(case, CallbackOutcome::NoAnswer));
+            }
+            moves.push((missed, vec![Command::Tick]));
+            moves.push((
+                Vec::new(),
+                vec![Command::CallPlaced {
+                    call,
+                    leg: LegId(call.0),
+                    line: "100".into(),
+                    service: "service".into(),
+                    trunk: "trunk".to_owned(),
+                    case: Some(case),
+                }],
+            ));
+        }
+        moves
+    }
+
+    /// The house's own books: who is being called, who has talked.
+    fn house_follows(&mut self, fact: &Event) -> Result<Option<Event>, String> {
+        match fact {
+            Event::Placed(PlacedEvent::Dialled {
+                call,
+                case: Some(case),
+                ..
+            }) => {
+                *self.tries.entry(*case).or_default() += 1;
+                if self.dialled.values().any(|other| other == case) {
+                    return Err(format!("{case} is called twice"));
+                }
+                self.dialled.insert(*call, *case);
+            }
+            Event::Placed(
+                PlacedEvent::Ended { call, .. } | PlacedEvent::HandedOver { call, .. },
+            ) => {
+                self.dialled.remove(call);
+            }
+            Event::LegsBridged { call, .. } => {
+                let mut kept = self.acd.kept_places();
+                let theirs = kept.find(|kept| kept.under == Some(*call));
+                return Ok(theirs.map(|kept| settled(kept.case, CallbackOutcome::Connected)));
+            }
+            _ => {}
+        }
+        Ok(None)
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm a presence")]
@@ -209,8 +292,12 @@ impl World {
     }
 
     /// Carries a move out and checks everything that must hold afterwards.
-    fn after(&self, made: &Move) -> Result<Self, String> {
+    fn after(&self, notes: &[Event], made: &Move) -> Result<Self, String> {
         let mut world = self.clone();
+        for fact in notes {
+            world.acd.apply(world.now, fact);
+            world.house_follows(fact)?;
+        }
         for command in made {
             if *command == Command::Tick {
                 world.now = world.acd.deadline().unwrap_or(world.now);
@@ -224,6 +311,11 @@ impl World {
             let _ = world.acd.handle(world.now, command.clone(), &mut facts);
             world.acd.audit(world.now)?;
             world.check_facts(&before, &facts)?;
+            for fact in &facts {
+                if let Some(settled) = world.house_follows(fact)? {
+                    world.acd.apply(world.now, &settled);
+                }
+            }
             world.check_nobody_is_stuck()?;
         }
         Ok(world)
@@ -267,8 +359,19 @@ impl World {
         }
     }
 
-    /// Whoever waits, waits for a time that will come.
+    /// Whoever waits, waits for a time that will come; whoever asked to be called is called.
     fn check_nobody_is_stuck(&self) -> Result<(), String> {
+        let absent = self.acd.kept_places().any(|kept| kept.under.is_none());
+        let free = self.acd.operators().any(crate::Operator::is_free);
+        let idle = self.acd.calls().next().is_none() && self.dialled.is_empty();
+        if absent && free && idle && self.acd.next_turn(self.now, |_| true).is_none() {
+            return Err("nobody calls whose turn it is".to_owned());
+        }
+        let open = |queue: &Queue| !queue.open.is_empty() && !queue.free.is_empty();
+        let held = self.acd.kept_places().any(crate::Kept::holds_back) || !self.dialled.is_empty();
+        if self.keeps && self.acd.queues().any(open) && !held {
+            return Err("somebody waits beside a free operator".to_owned());
+        }
         for call in self.acd.calls() {
             if call.wait().is_some() && self.acd.deadline().is_none() {
                 return Err(format!("{} waits for ever", call.id));
@@ -378,6 +481,13 @@ impl World {
         let mut operators: Vec<String> = self.acd.operators().map(does).collect();
         operators.sort();
         let mut key = format!("{} {operators:?}", self.called);
+        for kept in self.acd.kept_places() {
+            let before = calls.iter().filter(|call| call.ticket < Some(kept.ticket));
+            let under = kept.under.map(|call| (self.dialled.contains_key(&call), rank(call)));
+            let tries = self.tries.get(&kept.case);
+            let place = (before.count(), under, kept.holds_back(), tries);
+            let _ = write!(key, "~{place:?}");
+        }
         for call in &calls {
             let circle = call.wait().map(|wait| wait.circle);
             let stage = match &call.stage {
@@ -388,7 +498,7 @@ impl World {
                 },
                 Stage::Talking { .. } => "talking",
                 Stage::Rating { .. } => "rating",
-                Stage::Farewell => "farewell",
+                Stage::Farewell => call.last_purpose().as_str(),
             };
             let _ = write!(
                 key,
@@ -412,6 +522,27 @@ impl World {
         }
         key
     }
+}
+
+/// Whoever is not reached so often is not called again.
+const TRIES: u64 = 2;
+
+fn dials(call: CallId, case: CaseId) -> Event {
+    Event::Placed(PlacedEvent::Dialled {
+        call,
+        leg: LegId(call.0),
+        trunk: "trunk".to_owned(),
+        line: "100".into(),
+        service: "service".into(),
+        to: Pii::new("5".to_owned()),
+        why: PlacedWhy::Callback,
+        notification: None,
+        case: Some(case),
+    })
+}
+
+const fn settled(case: CaseId, outcome: CallbackOutcome) -> Event {
+    Event::Case(CaseEvent::CallbackEnded { case, outcome })
 }
 
 fn queue_of(settings: &mut Settings) -> &mut QueueSettings {
@@ -454,15 +585,16 @@ fn gone(call: CallId, operator: OperatorId, broken: bool) -> Command {
 fn exhaust(first: World) -> usize {
     let mut seen = BTreeSet::from([first.key()]);
     // Each state found: where it was found from, and by which move.
-    let mut ways: Vec<(usize, Move)> = vec![(0, Vec::new())];
+    let mut ways: Vec<(usize, (Vec<Event>, Move))> = vec![(0, Default::default())];
     let mut open = VecDeque::from([(0, first)]);
     while let Some((here, world)) = open.pop_front() {
         if let Err(wrong) = world.check_late_answers() {
             panic!("{wrong}\n{}", way_to(here, &ways));
         }
-        for made in world.moves() {
+        let peoples = world.moves().into_iter().map(|made| (Vec::new(), made));
+        for made in peoples.chain(world.house_moves()) {
             let wrong = |wrong| panic!("{wrong}\nlast: {made:?}\n{}", way_to(here, &ways));
-            let next = world.after(&made).unwrap_or_else(wrong);
+            let next = world.after(&made.0, &made.1).unwrap_or_else(wrong);
             if seen.insert(next.key()) {
                 open.push_back((ways.len(), next));
                 ways.push((here, made));
@@ -472,7 +604,7 @@ fn exhaust(first: World) -> usize {
     seen.len()
 }
 
-fn way_to(mut state: usize, ways: &[(usize, Move)]) -> String {
+fn way_to(mut state: usize, ways: &[(usize, (Vec<Event>, Move))]) -> String {
     let mut text = String::new();
     while state != 0 {
         let (from, made) = &ways[state];
@@ -593,4 +725,29 @@ fn overflow_never_goes_wrong() {
     }));
     println!("overflow: {states} states");
     assert!(states > 300, "the world shrank to {states} states");
+}
+
+fn exhaust_keeping(people: (u64, u64), holds_operator: bool) {
+    let mut first = World::with(people, (false, true), |settings| {
+        let queue = queue_of(settings);
+        queue.callback_norm = Some(Millis(0));
+        queue.callback_holds_operator = holds_operator;
+    });
+    first.keeps = true;
+    let states = exhaust(first);
+    println!("keeping, {holds_operator}: {states} states");
+    assert!(states > 300, "the world shrank to {states} states");
+}
+
+/// Callers may leave their place and are called, once at a time, in their turn.
+#[test]
+fn kept_places_with_an_operator_held_never_go_wrong() {
+    exhaust_keeping((2, 1), true);
+    exhaust_keeping((2, 2), true);
+}
+
+#[test]
+fn kept_places_called_ahead_never_go_wrong() {
+    exhaust_keeping((2, 1), false);
+    exhaust_keeping((2, 2), false);
 }

@@ -1,8 +1,8 @@
 //! Calling back (row #16: within 24 hours).
 
 use events::{
-    CallbackOutcome, CaseEvent, CaseId, CaseNumber, Millis, TaskOutcome, TaskReply, Timestamp,
-    Value,
+    CallbackOutcome, CaseEvent, CaseId, CaseNumber, Millis, TaskOutcome, TaskReply, TaskRequest,
+    Timestamp, Value,
 };
 
 use super::{Asker, Cases, Given, done, only};
@@ -61,6 +61,34 @@ impl Cases {
             until,
         };
         (vec![fact], reply)
+    }
+
+    /// Somebody who waits in a queue is called when their place is reached, at the latest by `until`:
+    /// they asked for it now, so no hours are looked at.
+    #[must_use]
+    pub fn keep_place(
+        &self,
+        now: Timestamp,
+        asker: &Asker,
+        request: &TaskRequest,
+        until: Timestamp,
+    ) -> Option<(CaseId, CaseEvent, TaskReply)> {
+        let given = Given(request.arguments.expose());
+        let phone = given.phone(asker)?;
+        let case = self.ledger.next_case();
+        let reply = done([
+            ("number", Value::Case(CaseNumber::of(case))),
+            ("phone", Value::Phone(phone.expose().clone())),
+        ]);
+        let fact = CaseEvent::CallbackRequested {
+            case,
+            call: asker.call,
+            service: given.service(asker),
+            phone,
+            not_before: now,
+            until,
+        };
+        Some((case, fact, reply))
     }
 
     /// When the caller wants to be called; now if they do not say. A time that has passed today is

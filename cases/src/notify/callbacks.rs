@@ -61,8 +61,28 @@ impl Callbacks {
     /// The callback to place next: the one that ends first, of those whose time has come.
     #[must_use]
     pub fn ready(&self, now: Timestamp, retry: &Retry) -> Option<&Owed> {
-        let due = |owed: &&Owed| owed.due(retry).is_some_and(|at| at <= now) && now < owed.until;
-        self.owed.values().filter(due).min_by_key(|owed| owed.until)
+        self.ready_of(now, retry, |_| true)
+    }
+
+    /// The same among some of them.
+    #[must_use]
+    pub fn ready_of(
+        &self,
+        now: Timestamp,
+        retry: &Retry,
+        among: impl Fn(CaseId) -> bool,
+    ) -> Option<&Owed> {
+        let ready = self.owed.values().filter(|owed| owed.is_ready(now, retry));
+        ready
+            .filter(|owed| among(owed.case))
+            .min_by_key(|owed| owed.until)
+    }
+
+    /// A callback whose time has come.
+    #[must_use]
+    pub fn ready_case(&self, now: Timestamp, retry: &Retry, case: CaseId) -> Option<&Owed> {
+        let owed = self.owed.get(&case);
+        owed.filter(|owed| owed.is_ready(now, retry))
     }
 
     /// What has come to its end: talked, given up, or too late.
@@ -107,6 +127,15 @@ impl Callbacks {
             }
             Event::Placed(PlacedEvent::Ended { call, outcome }) => {
                 self.settle(*call, Stage::Missed { at, how: *outcome });
+            }
+            // Whoever has the kept place of a callback is being reached: called, or calling again.
+            Event::QueueEntered { call, terms, .. } => {
+                if let Some(case) = terms.keeps
+                    && let Some(owed) = self.owed.get_mut(&case)
+                {
+                    owed.stage = Stage::Under { call: *call };
+                    self.calls.insert(*call, case);
+                }
             }
             Event::LegsBridged { call, .. } => self.settle(*call, Stage::Talked),
             Event::CallEnded { call, .. } => {
@@ -155,6 +184,7 @@ impl Callbacks {
     fn settle(&mut self, call: CallId, stage: Stage) {
         if let Some(case) = self.calls.remove(&call)
             && let Some(owed) = self.owed.get_mut(&case)
+            && owed.stage == (Stage::Under { call })
         {
             owed.stage = stage;
         }
@@ -162,6 +192,10 @@ impl Callbacks {
 }
 
 impl Owed {
+    fn is_ready(&self, now: Timestamp, retry: &Retry) -> bool {
+        self.due(retry).is_some_and(|at| at <= now) && now < self.until
+    }
+
     const fn is_at_rest(&self) -> bool {
         !matches!(self.stage, Stage::Under { .. })
     }

@@ -21,6 +21,8 @@ words! {
         FileComplaint = "file_complaint",
         /// Call back later.
         RequestCallback = "request_callback",
+        /// Keep the caller's place in the queue, and call when it is reached.
+        KeepPlace = "keep_place",
         /// Send something by SMS or e-mail.
         SendMessage = "send_message",
         /// Allow or forbid notifications.

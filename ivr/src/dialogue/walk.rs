@@ -270,7 +270,7 @@ impl Dialogue {
     ) {
         self.hush(out);
         self.drop_dictation(out);
-        if self.script.purpose != DialoguePurpose::Farewell {
+        if self.script.purpose != DialoguePurpose::Farewell || self.script.asks() {
             out.push(Output::StopListening);
         }
         let assists = self.script.purpose == DialoguePurpose::Assistant;
@@ -326,10 +326,11 @@ impl Dialogue {
                     .map_or(&system.goodbye, |r| &r.give_up)
             }
             DialoguePurpose::Farewell => &system.goodbye,
+            DialoguePurpose::Waiting => &system.wait,
         };
         let outcome = match script.purpose {
             DialoguePurpose::Assistant | DialoguePurpose::Rating => outcome,
-            DialoguePurpose::Farewell => DialogueOutcome::Finished,
+            DialoguePurpose::Farewell | DialoguePurpose::Waiting => DialogueOutcome::Finished,
         };
         let say = self.words(say);
         self.close(now, outcome, say, out);

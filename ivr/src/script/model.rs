@@ -170,10 +170,16 @@ impl Script {
     #[must_use]
     pub const fn knows(&self, command: Command) -> bool {
         match self.purpose {
-            DialoguePurpose::Assistant => true,
+            DialoguePurpose::Assistant | DialoguePurpose::Waiting => true,
             DialoguePurpose::Rating => matches!(command, Command::Repeat | Command::Goodbye),
             DialoguePurpose::Farewell => false,
         }
+    }
+
+    /// Whether anybody is asked anything in it.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        self.nodes.values().any(|node| node.kind.patience().is_some())
     }
 
     /// The closed lists of all nodes that listen, of the confirmation and of the settings, in the
@@ -197,7 +203,12 @@ impl Script {
                 commands.grammar(name, kind.map(|kind| (kind, *language == self.language())))
             })
             .collect();
-        if self.purpose == DialoguePurpose::Assistant {
+        let converses = match self.purpose {
+            DialoguePurpose::Assistant | DialoguePurpose::Waiting => true,
+            DialoguePurpose::Farewell => self.asks(),
+            DialoguePurpose::Rating => false,
+        };
+        if converses {
             grammars.push(commands.confirmation(CONFIRM_NODE));
             grammars.push(commands.settings(SETTINGS_NODE));
         }
@@ -241,8 +252,11 @@ impl Script {
     /// Whether the assistant listens while it is in this node.
     #[must_use]
     pub fn listens(&self, name: &str) -> bool {
-        let speaks = self.node(name).is_some_and(|node| node.kind.stays());
-        speaks && self.purpose != DialoguePurpose::Farewell
+        let node = self.node(name);
+        let asks = node.is_some_and(|node| node.kind.patience().is_some());
+        let speaks = node.is_some_and(|node| node.kind.stays());
+        // A farewell knows no commands: it listens only to what it asked.
+        asks || (speaks && self.purpose != DialoguePurpose::Farewell)
     }
 
     /// Everything that a dialogue by this script may say and that is the same for every caller,

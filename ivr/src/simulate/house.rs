@@ -48,6 +48,7 @@ impl SampleHouse {
                 let phone = phone.unwrap_or_else(|| "+79990000000".to_owned());
                 format!("done number 5724, date {first}, time 10:00, phone {phone}")
             }
+            TaskKind::KeepPlace => "done number 5724, phone +79990000000".to_owned(),
             TaskKind::SendMessage | TaskKind::SetConsent => "done".to_owned(),
         };
         let reply = read_reply(request.task, &text);

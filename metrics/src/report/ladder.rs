@@ -185,7 +185,10 @@ fn assistant(event: &Event, shown: Shown) -> Option<Rung> {
             let notice = match (purpose, notice_played) {
                 (DialoguePurpose::Assistant, false) => ", о записи не предупреждён",
                 (DialoguePurpose::Assistant, true) => ", о записи предупреждён",
-                (DialoguePurpose::Rating | DialoguePurpose::Farewell, _) => "",
+                (
+                    DialoguePurpose::Rating | DialoguePurpose::Farewell | DialoguePurpose::Waiting,
+                    _,
+                ) => "",
             };
             let (purpose, outcome) = (purpose.russian(), outcome.russian());
             alone(
@@ -323,6 +326,8 @@ fn after(event: &Event) -> Option<Rung> {
         | Event::CircleWidened { .. }
         | Event::OverflowPutOff { .. }
         | Event::WaitEstimated { .. }
+        | Event::PlaceKept { .. }
+        | Event::PlacePutOff { .. }
         | Event::CallOffered { .. }
         | Event::OfferRinging { .. }
         | Event::OfferAccepted { .. }

@@ -1,6 +1,6 @@
 //! The rungs of a wait: queues, offers, the bridge.
 
-use events::{EntryCause, Event};
+use events::{CaseNumber, EntryCause, Event};
 
 use super::ladder::Shown;
 use super::rung::{Rung, alone, from_to, waited};
@@ -37,6 +37,20 @@ pub(super) fn queue(event: &Event, shown: Shown) -> Option<Rung> {
             queue, position, ..
         } => {
             let what = format!("клиенту названо ожидание: место {position}");
+            from_to(&format!("очередь {queue}"), "клиент", what)
+        }
+        Event::PlaceKept {
+            case,
+            queue,
+            waits,
+            ..
+        } => {
+            let number = CaseNumber::of(*case);
+            let number = number.digits();
+            let what = format!(
+                "место сохранено, перезвоним по обращению {number}{}",
+                waited(*waits, shown)
+            );
             from_to(&format!("очередь {queue}"), "клиент", what)
         }
         Event::CircleWidened { queue, circle, .. } => {

@@ -102,6 +102,7 @@ russian! {
         Assistant = "консультация",
         Rating = "оценка",
         Farewell = "прощание",
+        Waiting = "ожидание",
     }
     DialogueOutcome {
         ToPerson = "к сотруднику по сценарию",
@@ -135,6 +136,7 @@ russian! {
         CheckStatus = "узнать статус заявления",
         FileComplaint = "принять жалобу",
         RequestCallback = "заказать обратный звонок",
+        KeepPlace = "сохранить место и перезвонить",
         SendMessage = "отправить сообщение",
         SetConsent = "записать согласие на уведомления",
     }

@@ -20,6 +20,9 @@ pub(super) struct Mistake {
     pub(super) what: String,
 }
 
+/// Nobody expects a call longer than this, hours.
+const KEEP_MAX_H: u64 = 72;
+
 type Checked<T = ()> = Result<T, Mistake>;
 
 fn mistake(table: &'static str, key: &'static str, what: String) -> Mistake {
@@ -135,6 +138,12 @@ fn offset(utc_offset_min: i16) -> Checked {
 fn waiting(config: &Config, queues: &BTreeSet<&str>) -> Checked {
     for queue in &config.queues {
         let of = |what| mistake_of("queue", "id", &queue.id, what);
+        if !(1..=KEEP_MAX_H).contains(&queue.callback_keep_h) {
+            let (id, hours) = (&queue.id, queue.callback_keep_h);
+            return Err(of(format!(
+                "очередь {id}: callback_keep_h = {hours}: нужно от 1 до {KEEP_MAX_H} часов"
+            )));
+        }
         let Some(to) = &queue.overflow_to else {
             continue;
         };

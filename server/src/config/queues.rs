@@ -59,6 +59,15 @@ pub struct Queue {
     /// At once, if a longer wait than this is expected and a shorter one there, seconds; 0: never.
     #[serde(default)]
     pub overflow_expected_s: u64,
+    /// Callers who may have to wait longer are asked whether to be called back, seconds; 0: never.
+    #[serde(default)]
+    pub callback_expected_s: u64,
+    /// Whom a call back reaches first.
+    #[serde(default)]
+    pub callback_first: CallbackFirst,
+    /// The place is kept so long, hours.
+    #[serde(default = "defaults::callback_keep_h")]
+    pub callback_keep_h: u64,
     /// How long one caller takes with after-call work, until enough calls have been seen, seconds.
     #[serde(default = "defaults::handling_guess_s")]
     pub handling_guess_s: u64,
@@ -108,7 +117,21 @@ pub enum WhenNobody {
     Leave,
 }
 
+/// Whom a call back reaches first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallbackFirst {
+    /// The caller, when an operator is about to be free.
+    #[default]
+    Caller,
+    /// An operator, who is held free while the house calls.
+    Operator,
+}
+
 mod defaults {
+    pub(super) const fn callback_keep_h() -> u64 {
+        24
+    }
     pub(super) const fn ring_timeout_s() -> u64 {
         20
     }

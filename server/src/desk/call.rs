@@ -143,7 +143,7 @@ impl Call {
     pub(super) fn dialogue_ended(&mut self, purpose: DialoguePurpose, outcome: DialogueOutcome) {
         match purpose {
             DialoguePurpose::Assistant => self.assistant = Some(outcome),
-            DialoguePurpose::Rating | DialoguePurpose::Farewell => {}
+            DialoguePurpose::Rating | DialoguePurpose::Farewell | DialoguePurpose::Waiting => {}
         }
     }
 

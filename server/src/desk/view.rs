@@ -220,6 +220,7 @@ impl Desk {
             id: id.to_string(),
             title: self.organisation.queue_title(id),
             waiting: waiting.len(),
+            kept: self.kept.values().filter(|queue| *queue == id).count(),
             longest_since_at_ms: waiting.into_iter().min().map(ms),
             ready: members.iter().filter(|member| is_free(member)).count(),
             signed_in: members

@@ -260,6 +260,8 @@ pub struct QueueView {
     pub title: String,
     /// Callers in it, rung for or not.
     pub waiting: usize,
+    /// Callers whose place in it is kept: they are called when it is reached.
+    pub kept: usize,
     /// Since when the one who waits longest waits.
     pub longest_since_at_ms: Option<i64>,
     /// Operators who could take a call now.

@@ -8,7 +8,7 @@ use events::{
     SkillLevel,
 };
 
-use crate::config::{Config, Line, Need, Operator, Queue, WhenNobody};
+use crate::config::{CallbackFirst, Config, Line, Need, Operator, Queue, WhenNobody};
 
 /// The distribution's settings.
 #[must_use]
@@ -90,6 +90,9 @@ fn queue(queue: &Queue, config: &Config) -> (QueueId, QueueSettings) {
         overflow_after: Millis::from_s(queue.overflow_after_s),
         overflow_expected: Millis::from_s(queue.overflow_expected_s),
         handling_guess: Millis::from_s(queue.handling_guess_s),
+        callback_norm: (queue.callback_expected_s > 0)
+            .then(|| Millis::from_s(queue.callback_expected_s)),
+        callback_holds_operator: queue.callback_first == CallbackFirst::Operator,
         when_nobody_is_signed_in: match queue.when_nobody {
             WhenNobody::Wait => Nobody::Wait,
             WhenNobody::Leave => Nobody::Leave,

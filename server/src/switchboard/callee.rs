@@ -80,7 +80,13 @@ impl Switchboard {
         let (Some(room), Some(dial)) = (self.rooms.get(&call), &self.outreach.setup.dial) else {
             return;
         };
+        let case = self.outreach.calls.get(&call);
+        let case = case.and_then(|placed| match placed.purpose {
+            Purpose::Callback(case) => Some(case),
+            Purpose::Notification(..) => None,
+        });
         let handed = acd::Command::CallPlaced {
+            case,
             call,
             leg: room.caller,
             line: room.line.clone(),
@@ -177,6 +183,8 @@ impl Switchboard {
             Purpose::Callback(_) => {}
         }
         self.leave(now, call, turn);
+        // An operator who was held for this call is free for others.
+        let _ = self.ask(now, acd::Command::Tick, turn);
     }
 }
 

@@ -31,6 +31,7 @@ impl Switchboard {
             DialoguePurpose::Assistant => line.map(|line| Arc::clone(&line.script)),
             DialoguePurpose::Rating => Some(Arc::clone(&self.setup.rating)),
             DialoguePurpose::Farewell => Some(Arc::clone(&self.setup.farewell)),
+            DialoguePurpose::Waiting => self.setup.callback_offer.clone(),
         };
         let Some(script) = script else { return };
         // Who calls us hears first what everybody is told; who is called hears why.
@@ -187,6 +188,9 @@ impl Switchboard {
                     notice_played,
                 };
                 let _ = self.ask(now, ends, turn);
+                if purpose == DialoguePurpose::Waiting {
+                    self.answered_offer(now, call, outcome, turn);
+                }
             }
         }
     }

@@ -157,6 +157,7 @@ impl Switchboard {
                 if self.is_placed(call) {
                     return self.placed_left(now, call, why, turn);
                 }
+                self.leaves_offer(now, call, turn);
                 let cause = match why {
                     LegEnd::Remote => EndCause::CallerHungUp,
                     // While the room stands, only a server that leaves hangs up on a caller.

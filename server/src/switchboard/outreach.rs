@@ -315,6 +315,9 @@ impl Switchboard {
         for fact in self.outreach.callbacks.over(now, &retry) {
             self.state_case(now, fact, turn);
         }
+        if !self.takes_calls() || self.outreach.setup.dial.is_none() {
+            self.put_places_off(now, turn);
+        }
         if !self.takes_calls() {
             return self.outreach.waits(now);
         }

@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
+use acd::Kept;
 use cases::notify::{Command, Owed, TryResult};
 use events::{
-    CallId, CaseId, Channel, Event, LegId, LegRole, NotificationEvent, NotificationId, Pii,
+    CallId, CaseId, Channel, Event, LegId, LegRole, LineId, NotificationEvent, NotificationId, Pii,
     PlacedEvent, PlacedWhy, ServiceId, Timestamp, Values,
 };
 use ivr::script::Script;
@@ -59,6 +60,8 @@ struct Wanted {
     purpose: Purpose,
     to: Pii<String>,
     service: ServiceId,
+    /// In whose name.
+    line: LineId,
     script: Arc<Script>,
     given: Values,
 }
@@ -91,6 +94,9 @@ impl Switchboard {
         let Some(dial) = self.outreach.setup.dial.clone() else {
             return false;
         };
+        if self.call_in_turn(now, &dial, turn) {
+            return true;
+        }
         loop {
             let callback = self.next_callback(now, &dial);
             let ready = self.outreach.notify.ready(now, Channel::Voice).next();
@@ -103,7 +109,7 @@ impl Switchboard {
             }
             match (callback, notification) {
                 (Some(owed), _) => {
-                    if !self.call_back(now, &owed, &dial, turn) {
+                    if !self.call_back(now, &owed, (&dial, dial.line.clone()), turn) {
                         return true;
                     }
                 }
@@ -117,12 +123,48 @@ impl Switchboard {
         }
     }
 
+    /// Calls those whose place in a queue is reached: they are callers, so nobody stands back for
+    /// others. True if there is no room.
+    fn call_in_turn(&mut self, now: Timestamp, dial: &DialSetup, turn: &mut Turn) -> bool {
+        let retry = self.outreach.notify.policy().voice;
+        loop {
+            let callbacks = &self.outreach.callbacks;
+            let due = |kept: &Kept| callbacks.ready_case(now, &retry, kept.case).is_some();
+            let Some(kept) = self.acd.next_turn(now, due) else {
+                return false;
+            };
+            let owed = callbacks.ready_case(now, &retry, kept.case).cloned();
+            let (Some(owed), line) = (owed, kept.line.clone()) else {
+                return false;
+            };
+            if !self.has_a_line(dial) || !self.call_back(now, &owed, (dial, line), turn) {
+                self.put_places_off(now, turn);
+                return true;
+            }
+        }
+    }
+
+    /// Nobody can be called now: operators who are held free for that serve those who wait.
+    pub(super) fn put_places_off(&mut self, now: Timestamp, turn: &mut Turn) {
+        let held = self.acd.kept_places().filter(|kept| kept.holds_back());
+        let held: Vec<CaseId> = held.map(|kept| kept.case).collect();
+        if held.is_empty() {
+            return;
+        }
+        for case in held {
+            self.note(now, Event::PlacePutOff { case }, turn);
+        }
+        let _ = self.ask(now, acd::Command::Tick, turn);
+    }
+
     /// Placed calls leave room for callers, and stand back when callers wait.
     fn has_room_for_a_call(&self, dial: &DialSetup) -> bool {
         let waits = || self.acd.queues().any(|queue| !queue.is_empty());
-        self.outreach.calls.len() < dial.max_calls
-            && self.rooms.len() < self.setup.max_calls
-            && !(dial.yields && waits())
+        self.has_a_line(dial) && !(dial.yields && waits())
+    }
+
+    fn has_a_line(&self, dial: &DialSetup) -> bool {
+        self.outreach.calls.len() < dial.max_calls && self.rooms.len() < self.setup.max_calls
     }
 
     /// A callback is placed when somebody is free to talk, so that nobody is called to wait.
@@ -137,7 +179,9 @@ impl Switchboard {
             return None;
         }
         let retry = self.outreach.notify.policy().voice;
-        self.outreach.callbacks.ready(now, &retry).cloned()
+        let no_place = |case| self.acd.kept(case).is_none();
+        let ready = self.outreach.callbacks.ready_of(now, &retry, no_place);
+        ready.cloned()
     }
 
     /// Whether a callback is due that nobody is free for.
@@ -151,7 +195,7 @@ impl Switchboard {
         &mut self,
         now: Timestamp,
         owed: &Owed,
-        dial: &DialSetup,
+        (dial, line): (&DialSetup, LineId),
         turn: &mut Turn,
     ) -> bool {
         let Some(script) = self.outreach.setup.scripts.get(CALLBACK) else {
@@ -161,6 +205,7 @@ impl Switchboard {
             purpose: Purpose::Callback(owed.case),
             to: owed.phone.clone(),
             service: owed.service.clone(),
+            line,
             script: Arc::clone(script),
             given: Values::new(),
         };
@@ -194,6 +239,7 @@ impl Switchboard {
                 purpose: Purpose::Notification(notification, attempt),
                 to: job.to.clone(),
                 service: case.map_or_else(ServiceId::undetermined, ServiceId::new),
+                line: dial.line.clone(),
                 script: self.outreach.script_of(job.kind)?,
                 given: self.outreach.given(job),
             })
@@ -221,7 +267,7 @@ impl Switchboard {
             call,
             leg,
             trunk: dial.trunk.clone(),
-            line: dial.line.clone(),
+            line: wanted.line.clone(),
             service: wanted.service.clone(),
             to: wanted.to.clone(),
             why,
@@ -240,7 +286,7 @@ impl Switchboard {
         };
         self.outreach.calls.insert(call, placed);
         self.note(now, Event::Placed(dialled), turn);
-        let mut room = Room::new(dial.line.clone(), wanted.service, leg);
+        let mut room = Room::new(wanted.line.clone(), wanted.service, leg);
         room.number = Some(wanted.to.clone());
         self.rooms.insert(call, room);
         self.legs.insert(leg, (call, LegRole::Caller));
@@ -248,7 +294,7 @@ impl Switchboard {
             leg,
             trunk: dial.trunk.clone(),
             number: wanted.to,
-            line: dial.line.as_str().to_owned(),
+            line: wanted.line.as_str().to_owned(),
             display: self.outreach.setup.display.clone(),
         };
         self.leg(now, command, turn);

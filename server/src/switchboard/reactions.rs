@@ -3,7 +3,7 @@
 
 use acd::{Command, Stage};
 use events::{
-    CallId, ChosenBy, DialoguePurpose, Event, HungUpBy, LegId, LegRole, MissedWhy, OperatorId,
+    CallId, ChosenBy, DialogueOutcome, DialoguePurpose, Event, HungUpBy, LegId, LegRole, MissedWhy, OperatorId,
     Timestamp,
 };
 use sip_gateway::boundary::{LegCommand, MediaCommand};
@@ -97,6 +97,8 @@ impl Switchboard {
             | Event::CircleWidened { .. }
             | Event::OverflowPutOff { .. }
             | Event::WaitEstimated { .. }
+            | Event::PlaceKept { .. }
+            | Event::PlacePutOff { .. }
             | Event::OfferRinging { .. }
             | Event::RecordingStarted { .. }
             | Event::TalkHeld { .. }
@@ -147,6 +149,7 @@ impl Switchboard {
     }
 
     fn join(&mut self, now: Timestamp, call: CallId, operator: &OperatorId, turn: &mut Turn) {
+        self.cut_offer(now, call, DialogueOutcome::ToPerson, turn);
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
         };
@@ -220,6 +223,7 @@ impl Switchboard {
 
     fn say_farewell(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
         if self.stage_is(call, |stage| matches!(stage, Stage::Farewell)) {
+            self.cut_offer(now, call, DialogueOutcome::Finished, turn);
             self.start_dialogue(now, call, DialoguePurpose::Farewell, turn);
         }
     }

@@ -6,6 +6,7 @@ use events::{DialoguePurpose, LegId, LineId, OperatorId, Pii, ServiceId, Timesta
 use ivr::{Dialogue, Manner};
 use sip_gateway::boundary::PlayId;
 
+use super::keeping::OFFERS;
 use super::{DictationId, ListenId};
 
 /// One open call.
@@ -28,6 +29,10 @@ pub(super) struct Room {
     pub(super) dialogue: Option<Running>,
     /// Whether music follows what is played to a caller who waits.
     pub(super) music_next: bool,
+    /// Whether to ask whether to be called back, once what is played has ended.
+    pub(super) callback_due: bool,
+    /// How often more the caller may be asked that.
+    pub(super) callback_offers: u8,
     /// The play whose end means something.
     pub(super) play: Option<PlayId>,
     pub(super) listening: Option<ListenId>,
@@ -72,6 +77,8 @@ impl Room {
             talking: None,
             dialogue: None,
             music_next: false,
+            callback_due: false,
+            callback_offers: OFFERS,
             play: None,
             listening: None,
             dictations: Vec::new(),

@@ -39,6 +39,8 @@ pub struct Setup {
     pub waiting_on: Phrase,
     /// What callers of a queue are told about their wait.
     pub told: BTreeMap<events::QueueId, super::Told>,
+    /// Asks callers who wait long whether to be called back; nobody is asked if there is none.
+    pub callback_offer: Option<Arc<Script>>,
     /// In which words.
     pub telling_wait: super::TellingWait,
     /// Said to a caller who is handed on.

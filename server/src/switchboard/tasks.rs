@@ -7,7 +7,7 @@ use cases::notify::Address;
 use cases::status::StatusAnswer;
 use cases::{Asker, Decision, Wish};
 use events::{
-    CallId, CaseEvent, CaseNumber, Channel, Event, OperatorId, Pii, ServiceId, TaskReply,
+    CallId, CaseEvent, CaseNumber, Channel, Event, OperatorId, Pii, ServiceId, TaskKind, TaskReply,
     TaskRequest, Timestamp,
 };
 
@@ -104,6 +104,12 @@ impl Switchboard {
         (asker, request): (&Asker, &TaskRequest),
         turn: &mut Turn,
     ) {
+        if request.task == TaskKind::KeepPlace
+            && let Waiter::Call(call) = waiter
+        {
+            let reply = self.keep_place(now, call, request, turn);
+            return self.tell(now, waiter, reply, turn);
+        }
         match self.cases.decide(now, asker, request) {
             Decision::Answer(facts, reply) => {
                 for fact in facts {
@@ -151,7 +157,7 @@ impl Switchboard {
         self.notice_case(now, &fact, turn);
     }
 
-    fn asker(&self, call: Option<CallId>) -> Asker {
+    pub(super) fn asker(&self, call: Option<CallId>) -> Asker {
         let room = call.and_then(|call| self.rooms.get(&call));
         Asker {
             call,

@@ -35,7 +35,8 @@ impl Switchboard {
             | TaskKind::MoveBooking
             | TaskKind::CheckStatus
             | TaskKind::FileComplaint
-            | TaskKind::RequestCallback => TaskOutcome::Unavailable,
+            | TaskKind::RequestCallback
+            | TaskKind::KeepPlace => TaskOutcome::Unavailable,
         };
         TaskReply::bare(outcome)
     }

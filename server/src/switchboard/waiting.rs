@@ -30,6 +30,8 @@ pub struct Told {
     pub place: bool,
     /// How long they may have to wait.
     pub wait: bool,
+    /// Their place is kept so long if they want to be called back; nobody is asked if none.
+    pub keep: Option<Millis>,
 }
 
 /// The words: how the sentences begin.
@@ -123,8 +125,10 @@ impl Switchboard {
             EntryCause::Transfer | EntryCause::Returned => Some(self.setup.transfer.clone()),
         };
         let told = self.told(now, call, turn);
-        let music = told.is_empty().then(|| self.setup.music.clone());
+        let asks = !rung && self.may_offer_callback(call);
+        let music = (told.is_empty() && !asks).then(|| self.setup.music.clone());
         self.music_next(call, music.is_none());
+        self.callback_next(call, asks);
         let phrases = first.into_iter().chain(told).chain(music).collect();
         self.play(call, phrases, false, turn);
     }
@@ -136,12 +140,17 @@ impl Switchboard {
             return;
         }
         if self.music_next(call, false) {
+            if self.offer_callback(now, call, turn) {
+                return;
+            }
             let music = std::iter::repeat_n(self.setup.music.clone(), LOOPS);
             return self.play(call, music.collect(), false, turn);
         }
         let told = self.told(now, call, turn);
         let first = self.setup.waiting_on.clone();
-        if told.is_empty() {
+        let asks = self.may_offer_callback(call);
+        self.callback_next(call, asks);
+        if told.is_empty() && !asks {
             let phrases = vec![first, self.setup.music.clone()];
             return self.play(call, phrases, true, turn);
         }
@@ -154,6 +163,13 @@ impl Switchboard {
     fn music_next(&mut self, call: CallId, follows: bool) -> bool {
         let room = self.rooms.get_mut(&call);
         room.is_some_and(|room| std::mem::replace(&mut room.music_next, follows))
+    }
+
+    /// Whether the caller is asked whether to be called back after what is played now.
+    fn callback_next(&mut self, call: CallId, asks: bool) {
+        if let Some(room) = self.rooms.get_mut(&call) {
+            room.callback_due = asks;
+        }
     }
 
     /// The place and the wait, as far as the queue tells them; nothing while somebody is rung.

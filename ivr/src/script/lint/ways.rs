@@ -161,24 +161,24 @@ fn silent_loops(script: &ScriptDraft, f: &mut Findings<'_>) {
 fn fits_purpose(node: &NodeDraft, script: &ScriptDraft, f: &mut Findings<'_>) {
     let purpose = script.purpose.value;
     let assists = purpose == DialoguePurpose::Assistant;
+    let converses = purpose != DialoguePurpose::Rating;
     let fits = match &node.kind {
         KindDraft::Say { .. } | KindDraft::If(_) | KindDraft::Set(_) => true,
         KindDraft::Question(question) => {
             question.rating.is_some() == (purpose == DialoguePurpose::Rating)
-                && purpose != DialoguePurpose::Farewell
         }
-        KindDraft::Handover { .. }
-        | KindDraft::Answer { .. }
+        KindDraft::Handover { .. } => assists,
+        KindDraft::Answer { .. }
         | KindDraft::Ask(_)
         | KindDraft::Pick(_)
         | KindDraft::Dictate(_)
         | KindDraft::ReadBack(_)
         | KindDraft::Task(_)
-        | KindDraft::Call(_) => assists,
+        | KindDraft::Call(_) => converses,
         KindDraft::Return { .. } => script.part,
         KindDraft::Finish { outcome } => match outcome {
             DialogueOutcome::Rated => purpose == DialoguePurpose::Rating,
-            DialogueOutcome::Contained => assists,
+            DialogueOutcome::Contained => converses,
             DialogueOutcome::ToPerson
             | DialogueOutcome::PersonAsked
             | DialogueOutcome::NotUnderstood
@@ -193,8 +193,8 @@ fn fits_purpose(node: &NodeDraft, script: &ScriptDraft, f: &mut Findings<'_>) {
             node.name.value,
             purpose.as_str()
         );
-        let advice = "оценку спрашивает сценарий rating, вопросы, дела и сотрудник — в assistant, \
-                      farewell только говорит, return бывает только в part";
+        let advice = "оценку спрашивает сценарий rating, сотрудник бывает только в assistant, вопросы и дела — \
+                      в assistant, waiting и farewell, return — только в part";
         f.add(node.name.line, Rule::BadValue, message, advice);
     }
 }

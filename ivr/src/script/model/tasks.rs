@@ -94,6 +94,7 @@ impl Task {
             | TaskKind::MoveBooking
             | TaskKind::FileComplaint
             | TaskKind::RequestCallback
+            | TaskKind::KeepPlace
             | TaskKind::SendMessage
             | TaskKind::SetConsent => Effects::Some,
         }

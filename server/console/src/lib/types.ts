@@ -109,6 +109,7 @@ export interface Queue {
   id: string;
   title: string;
   waiting: number;
+  kept: number;
   longest_since_at_ms: number | null;
   ready: number;
   signed_in: number;

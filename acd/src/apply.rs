@@ -5,8 +5,8 @@ mod presence;
 mod waiting;
 
 use events::{
-    CallId, CaseEvent, Event, HungUpBy, NotReadyReason, OperatorId, PlacedEvent, Timestamp, UnansweredCause,
-    Waits,
+    CallId, CaseEvent, Event, HungUpBy, NotReadyReason, OperatorId, PlacedEvent, Timestamp,
+    UnansweredCause, Waits,
 };
 
 use crate::acd::Acd;
@@ -51,6 +51,8 @@ impl Acd {
             }) => self.kept.reach(*case, *call),
             Event::Placed(PlacedEvent::Ended { call, .. }) => self.kept.lose(*call),
             Event::Case(CaseEvent::CallbackEnded { case, .. }) => self.kept.forget(*case),
+            Event::QueueOpened { queue } => self.open(queue, true),
+            Event::QueueClosed { queue } => self.open(queue, false),
             Event::PlacePutOff { case } => self.kept.put_off(*case),
             Event::PlaceKept {
                 call,

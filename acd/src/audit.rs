@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use events::{CallId, Circle, OperatorId, QueueId, Timestamp, UnansweredCause};
 
+use crate::Ticket;
 use crate::acd::Acd;
 use crate::call::{Call, Place, Stage};
 use crate::operator::Presence;
-use crate::{Nobody, Ticket};
 
 /// Calls counted by `apply` since the journal's beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl Acd {
             return Err(format!("a caller waits beside a free operator: {offer:?}"));
         }
         let mut deserted = self.deserted.iter();
-        if let Some(queue) = deserted.find(|id| self.settings.nobody(id) == Nobody::Leave) {
+        if let Some(queue) = deserted.find(|id| self.leaves_deserted(id)) {
             return Err(format!("somebody waits in {queue}, which nobody serves"));
         }
         if let Some((at, due)) = self.due.first().filter(|(at, _)| *at <= now) {

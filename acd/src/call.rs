@@ -1,8 +1,8 @@
 //! The life of a call, as far as people and queues are concerned.
 
 use events::{
-    CallId, Circle, DialoguePurpose, LegId, LineId, OperatorId, Pii, QueueId, ServiceId, Terms, Timestamp,
-    UnansweredCause, WaitRange, Waits,
+    CallId, Circle, DialoguePurpose, LegId, LineId, OperatorId, Pii, QueueId, ServiceId, Terms,
+    Timestamp, UnansweredCause, WaitRange, Waits,
 };
 
 use crate::Ticket;
@@ -51,6 +51,10 @@ pub enum Waited {
 }
 
 /// Where a call is, with what belongs to that place only.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "waiting is what calls do here, so the room is rarely wasted"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// The INVITE is taken, the ACK has not come.

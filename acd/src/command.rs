@@ -1,9 +1,9 @@
 //! What the world may ask of the distribution.
 
 use events::{
-    CallId, CallOutcome, CaseId, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause, LegId,
-    LegReport, LegRole, LineId, MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, ScriptId,
-    ServiceId, SkippedWhy, TransferTarget,
+    CallId, CallOutcome, CaseId, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause,
+    LegId, LegReport, LegRole, LineId, MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii,
+    ScriptId, ServiceId, SkippedWhy, TransferTarget,
 };
 
 /// A wish or a report from outside. [`crate::Acd::decide`] turns it into facts, or refuses it.

@@ -127,11 +127,7 @@ impl Acd {
     }
 
     /// Those whose place is kept are served in their turn, by anybody of the queue.
-    fn absent_ahead<'a>(
-        &'a self,
-        place: Option<Ticket>,
-        servers: &[Server<'_>],
-    ) -> Vec<Ahead<'a>> {
+    fn absent_ahead<'a>(&'a self, place: Option<Ticket>, servers: &[Server<'_>]) -> Vec<Ahead<'a>> {
         let queues = self.queues.values();
         let absent = queues.flat_map(|queue| self.absent(queue).map(move |kept| (queue, kept)));
         absent

@@ -80,6 +80,12 @@ impl KeptPlaces {
 }
 
 impl Kept {
+    /// The call by which its caller is reached: dialled, or in a queue.
+    #[must_use]
+    pub const fn reached_by(&self) -> Option<CallId> {
+        self.under
+    }
+
     /// Whether operators are held free for it although nobody is being called yet.
     #[must_use]
     pub const fn holds_back(&self) -> bool {
@@ -169,11 +175,11 @@ impl Acd {
     fn fits_place(&self, now: Timestamp, place: &Kept, operator: &Operator) -> bool {
         let settings = self.settings.queues.get(&place.queue);
         let mut needs = settings.into_iter().flat_map(|of| &of.needs);
-        let need = needs
-            .find(|need| need.services.is_empty() || need.services.contains(&place.service));
+        let need =
+            needs.find(|need| need.services.is_empty() || need.services.contains(&place.service));
         let waited = now.since(place.ticket.entered);
-        let circles = need.into_iter().flat_map(|need| &need.circles);
-        let circle = circles.filter(|circle| circle.after_ms <= waited).last();
+        let mut circles = need.into_iter().flat_map(|need| &need.circles);
+        let circle = circles.rfind(|circle| circle.after_ms <= waited);
         circle.is_none_or(|circle| operator.lacks(&circle.skills).is_none())
     }
 }

@@ -39,6 +39,8 @@ pub struct Queue {
     pub(crate) free: BTreeSet<(Timestamp, OperatorId)>,
     /// How many of its operators are signed in.
     pub(crate) signed_in: usize,
+    /// Its hours are over.
+    pub(crate) closed: bool,
     /// What it has seen lately: handling times, patience.
     pub(crate) seen: Seen,
     /// Who was rung last, for round robin.
@@ -57,6 +59,7 @@ impl Queue {
             rung: BTreeMap::new(),
             free: BTreeSet::new(),
             signed_in: 0,
+            closed: false,
             last: None,
             seen: Seen::default(),
         }
@@ -66,6 +69,12 @@ impl Queue {
     #[must_use]
     pub fn len(&self) -> usize {
         self.waiting.len()
+    }
+
+    /// Whether callers are taken into it at this hour.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        !self.closed
     }
 
     /// Whether nobody waits.

@@ -90,7 +90,9 @@ impl Cases {
             TaskKind::FileComplaint => answer(self.file_complaint(now, asker, &given)),
             TaskKind::RequestCallback => answer(self.request_callback(now, asker, &given)),
             // Whoever knows the queues decides whether a place can be kept.
-            TaskKind::KeepPlace => Decision::Answer(Vec::new(), TaskReply::bare(TaskOutcome::Unavailable)),
+            TaskKind::KeepPlace => {
+                Decision::Answer(Vec::new(), TaskReply::bare(TaskOutcome::Unavailable))
+            }
             TaskKind::SendMessage | TaskKind::SetConsent => Decision::Notification,
         }
     }

@@ -105,6 +105,25 @@ impl WeekHours {
         ranges.any(|range| (range.from_min..range.until_min).contains(&time))
     }
 
+    /// When somebody comes or leaves next; none if nothing changes for more than a month.
+    #[must_use]
+    pub fn next_change(
+        &self,
+        calendar: &ProductionCalendar,
+        (at, offset_min): (Timestamp, i16),
+    ) -> Option<Timestamp> {
+        let today = Date::at(at, offset_min);
+        let open = self.is_open(calendar, at, offset_min);
+        let edges = (0..LOOK_AHEAD_DAYS).flat_map(|days| {
+            let day = today.plus_days(days);
+            let ranges = self.on(calendar, day).into_iter();
+            let edges = ranges.flat_map(|range| [range.from_min, range.until_min]);
+            edges.map(move |min| moment_min(day, min, offset_min))
+        });
+        let mut later = edges.filter(|edge| *edge > at);
+        later.find(|edge| self.is_open(calendar, *edge, offset_min) != open)
+    }
+
     /// The first open range that has at least `least_min` minutes left at or after a moment, as
     /// moments; its begin is not before `at`. None if nothing is open for more than a month.
     #[must_use]

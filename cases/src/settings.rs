@@ -69,4 +69,10 @@ impl Settings {
     pub fn is_open(&self, hours: &WeekHours, now: Timestamp) -> bool {
         hours.is_open(&self.calendar, now, self.utc_offset_min)
     }
+
+    /// When hours of ours begin or end next; none if nothing changes for more than a month.
+    #[must_use]
+    pub fn next_change(&self, hours: &WeekHours, now: Timestamp) -> Option<Timestamp> {
+        hours.next_change(&self.calendar, (now, self.utc_offset_min))
+    }
 }

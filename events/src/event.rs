@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::card::{Catalogue, LegReport, Terms, TransferTarget, WaitRange, Waits};
 use crate::word::{
     CallOutcome, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause, EntryCause,
-    HungUpBy, LegRole, MissedWhy, NeedCode, RatingScope, RefusedWhy, SkippedWhy,
-    TransferKind, UnansweredCause,
+    HungUpBy, LegRole, MissedWhy, NeedCode, RatingScope, RefusedWhy, SkippedWhy, TransferKind,
+    UnansweredCause,
 };
 use crate::{
-    CallId, CaseEvent, CaseId, LegId, LineId, Millis, NotReadyReason, NotificationEvent, OperatorId, Pii, PlacedEvent,
-    QueueId, ScriptId, ServiceId, TaskKind, TaskOutcome, Timestamp,
+    CallId, CaseEvent, CaseId, LegId, LineId, Millis, NotReadyReason, NotificationEvent,
+    OperatorId, Pii, PlacedEvent, QueueId, ScriptId, ServiceId, TaskKind, TaskOutcome, Timestamp,
 };
 
 /// What happened.
@@ -329,6 +329,17 @@ pub enum Event {
         cause: UnansweredCause,
     },
 
+    /// The queue's hours began: callers are taken into it.
+    QueueOpened {
+        /// The queue.
+        queue: QueueId,
+    },
+    /// The queue's hours are over: whoever waits is served, nobody else is taken into it.
+    QueueClosed {
+        /// The queue.
+        queue: QueueId,
+    },
+
     // ── the talk ──────────────────────────────────────────────────────────────────────────────
     /// Recording of the conversation began, after the notice.
     RecordingStarted {
@@ -605,6 +616,8 @@ impl Event {
             | Self::ServerStopped {}
             | Self::CallRefused { .. }
             | Self::PlacePutOff { .. }
+            | Self::QueueOpened { .. }
+            | Self::QueueClosed { .. }
             | Self::OperatorSignedIn { .. }
             | Self::OperatorReady { .. }
             | Self::OperatorNotReady { .. }
@@ -616,10 +629,7 @@ impl Event {
     }
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde gives a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 const fn is_zero(number: &u8) -> bool {
     *number == 0
 }

@@ -112,7 +112,9 @@ impl PauseCode {
         if word.is_empty() || !word.bytes().all(fits) {
             return None;
         }
-        bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+        bytes
+            .get_mut(..word.len())?
+            .copy_from_slice(word.as_bytes());
         let len = u8::try_from(word.len()).ok()?;
         Some(Self { bytes, len })
     }
@@ -185,7 +187,10 @@ mod tests {
     fn a_reason_is_a_word_in_the_journal_known_or_not() {
         for reason in NotReadyReason::ALL {
             let word = serde_json::to_string(reason).unwrap();
-            assert_eq!(serde_json::from_str::<NotReadyReason>(&word).unwrap(), *reason);
+            assert_eq!(
+                serde_json::from_str::<NotReadyReason>(&word).unwrap(),
+                *reason
+            );
         }
         let own: NotReadyReason = serde_json::from_str("\"paperwork_2\"").unwrap();
         assert_eq!(own.as_str(), "paperwork_2");

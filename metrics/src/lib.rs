@@ -42,6 +42,7 @@ mod media;
 mod notifications;
 mod operators;
 mod projection;
+mod queue_hours;
 mod ratings;
 pub mod read_model;
 mod recognition;

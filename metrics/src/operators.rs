@@ -201,7 +201,10 @@ impl Operators {
 
     fn show_pauses(&self, now: Timestamp, sheet: &mut Sheet) {
         let us = now.0.saturating_sub(self.since.0).max(0).unsigned_abs();
-        let now_paused = self.reasons().into_iter().map(|reason| self.pause_of(reason));
+        let now_paused = self
+            .reasons()
+            .into_iter()
+            .map(|reason| self.pause_of(reason));
         let pauses: BTreeSet<Pause> = now_paused.chain(self.pause_us.keys().copied()).collect();
         let mut time = sheet.counter(
             "liniya_operator_pause_seconds_total",
@@ -233,7 +236,10 @@ impl Operators {
                 "liniya_operators_over_pause",
                 "Сотрудники, у которых перерыв длится дольше, чем разрешено, сейчас",
             )
-            .value(&[], float(u64::try_from(self.over.len()).unwrap_or(u64::MAX)));
+            .value(
+                &[],
+                float(u64::try_from(self.over.len()).unwrap_or(u64::MAX)),
+            );
     }
 }
 

@@ -11,6 +11,7 @@ use crate::keys::{Keys, Table};
 use crate::media::Media;
 use crate::notifications::Notifications;
 use crate::operators::Operators;
+use crate::queue_hours::QueueHours;
 use crate::ratings::Ratings;
 use crate::sheet::Sheet;
 use crate::talks::Talks;
@@ -51,6 +52,7 @@ pub struct Numbers {
     pub(crate) assistant: Assistant,
     pub(crate) media: Media,
     pub(crate) operators: Operators,
+    pub(crate) queue_hours: QueueHours,
     pub(crate) tasks: Tasks,
     pub(crate) cases: Cases,
     pub(crate) notifications: Notifications,
@@ -114,6 +116,7 @@ impl Projection for Numbers {
             self.media.apply(&fact);
             self.operators.apply(&fact);
         }
+        self.queue_hours.apply(&fact);
         self.tasks.apply(&fact);
         self.cases.apply(&fact);
         self.records += 1;
@@ -185,7 +188,7 @@ impl Numbers {
     /// Samples of every question.
     pub(crate) fn show(&self, now: Timestamp, sheet: &mut Sheet) {
         let keys = &self.book.keys;
-        let questions: [&dyn Question; 13] = [
+        let questions: [&dyn Question; 14] = [
             &self.calls,
             &self.waits,
             &self.waits_told,
@@ -196,6 +199,7 @@ impl Numbers {
             &self.assistant,
             &self.media,
             &self.operators,
+            &self.queue_hours,
             &self.tasks,
             &self.cases,
             &self.notifications,

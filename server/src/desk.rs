@@ -14,11 +14,12 @@ mod views;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use events::{
-    CallId, CaseEvent, CaseId, ChosenBy, Event, HungUpBy, NotReadyReason, OperatorId, Pii, Record, Timestamp,
+    CallId, CaseEvent, CaseId, ChosenBy, Event, HungUpBy, NotReadyReason, OperatorId, Pii, QueueId,
+    Record, Timestamp,
 };
 
 use crate::organisation::Organisation;
@@ -48,6 +49,8 @@ pub struct Desk {
     placed: BTreeMap<CallId, Pii<String>>,
     /// Callbacks with a place in a queue.
     kept: BTreeMap<CaseId, QueueId>,
+    /// Queues whose hours are over.
+    closed: BTreeSet<QueueId>,
     today: RoomToday,
 }
 
@@ -64,6 +67,7 @@ impl Desk {
             operators: operators.collect(),
             placed: BTreeMap::new(),
             kept: BTreeMap::new(),
+            closed: BTreeSet::new(),
             today: RoomToday::default(),
             organisation,
         }
@@ -216,6 +220,12 @@ impl Desk {
             }
             Event::Case(CaseEvent::CallbackEnded { case, .. }) => {
                 self.kept.remove(case);
+            }
+            Event::QueueOpened { queue } => {
+                self.closed.remove(queue);
+            }
+            Event::QueueClosed { queue } => {
+                self.closed.insert(queue.clone());
             }
             Event::QueueLeft { call, .. } => self.call(*call, |c| c.waiting_since = None),
             Event::TalkHeld { call, .. } => self.call(*call, |c| c.held = true),

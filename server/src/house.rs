@@ -31,6 +31,8 @@ pub const MUSIC: &str = "music.waiting";
 /// The assistant's scripts that every house needs beside those of its lines.
 const RATING: &str = "rating";
 const FAREWELL: &str = "farewell";
+/// Takes what those leave whom nobody answered.
+const UNANSWERED: &str = "unanswered";
 /// Asks those who wait long whether to be called back.
 const WAITING: &str = "waiting";
 
@@ -223,7 +225,9 @@ pub fn switchboard(config: &Config, scripts: &ScriptSet) -> Result<Setup, Missin
         max_calls: usize::try_from(config.sip.max_calls).unwrap_or(usize::MAX),
         lines,
         rating: script(RATING, "оценка разговора")?,
+        queue_hours: BTreeMap::new(),
         farewell: script(FAREWELL, "прощание")?,
+        unanswered: script(UNANSWERED, "прощание, когда никто не ответил")?,
         waiting: phrase(scripts, "waiting.first")?,
         waiting_on: phrase(scripts, "waiting.again")?,
         told: config.queues.iter().map(told).collect(),

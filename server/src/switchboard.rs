@@ -18,6 +18,7 @@ mod callee;
 mod desk;
 mod dialogues;
 mod dictation;
+mod hours;
 mod keeping;
 mod legs;
 mod messages;
@@ -77,6 +78,8 @@ pub struct Switchboard {
     next_play: u64,
     next_listen: u64,
     heartbeat: Option<Timestamp>,
+    /// When a queue opens or closes next; unknown until it is looked at.
+    hours_change: Option<Timestamp>,
     journal_stalled: bool,
     draining: bool,
 }
@@ -100,6 +103,7 @@ impl Switchboard {
             next_play: 1,
             next_listen: 1,
             heartbeat: None,
+            hours_change: None,
             journal_stalled: false,
             draining: false,
         }
@@ -137,6 +141,7 @@ impl Switchboard {
             let _ = self.ask(now, Command::Recover { crashed_at }, turn);
         }
         self.gateway(now, sip::Input::Tick, turn);
+        self.mind_hours(now, turn);
         self.recover_outreach(now, turn);
         self.mind_outreach(now, turn);
     }
@@ -148,6 +153,7 @@ impl Switchboard {
 
     /// One input.
     pub fn handle(&mut self, now: Timestamp, input: Input, turn: &mut Turn) {
+        self.mind_hours(now, turn);
         match input {
             Input::Sip(input) => self.gateway(now, input, turn),
             Input::Media(event) => self.media(now, event, turn),
@@ -193,6 +199,7 @@ impl Switchboard {
             self.gateway.deadline(),
             dialogue,
             self.heartbeat,
+            self.hours_change,
             self.outreach.alarm,
         ]
         .into_iter()

@@ -3,13 +3,14 @@
 //! [`AcdHouse`] puts the distribution alone behind the door. Another house (the whole switchboard)
 //! needs these six functions and nothing else of the world changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use acd::{Acd, Command, LineSettings, Need, Nobody, QueueSettings, Settings, Strategy};
 use events::{
-    CallId, CallOutcome, ChosenBy, Circle, DialogueOutcome, DialoguePurpose, EndCause, Event,
-    LegId, LineId, Millis, MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, Record, ServiceId,
-    SkillLevel, Timestamp, TransferTarget,
+    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, ChosenBy, Circle, DialogueOutcome,
+    DialoguePurpose, EndCause, Event, LegId, LineId, Millis, MissedWhy, NeedCode, NotReadyReason,
+    OperatorId, Pii, PlacedEvent, PlacedOutcome, PlacedWhy, Record, ServiceId, SkillLevel,
+    Timestamp, TransferTarget,
 };
 
 /// What somebody does.
@@ -33,6 +34,16 @@ pub(crate) enum Act {
     Note(CallId, OperatorId),
     Finish(OperatorId),
     Extend(OperatorId),
+    /// The caller leaves their place to the house.
+    Keep(CallId),
+    /// The house calls whose turn it is, if it is anybody's, by this call.
+    CallBack(CallId),
+    /// Whoever is called answers and wants a person.
+    Reached(CallId, CaseId),
+    /// Whoever is called does not answer; the callback is given up if it is named.
+    NotReached(CallId, Option<CaseId>),
+    /// The time of every callback that is owed has run out.
+    Expire,
     SignIn(OperatorId),
     SignOut(OperatorId),
     Ready(OperatorId),
@@ -71,6 +82,7 @@ pub(crate) fn settings(seed: u64) -> Settings {
     for queue in settings.queues.values_mut() {
         queue.strategy = strategies.clone().nth(turn).copied().unwrap_or_default();
         queue.ring_at_once = turn.max(1);
+        queue.callback_holds_operator = seed.is_multiple_of(2);
         if seed % 4 == 1 {
             queue.preferred_within = Millis::from_s(3_600);
             queue.preferred_wait = Millis::from_s(10);
@@ -159,7 +171,121 @@ impl AcdHouse {
             !refused || !facts.is_empty() || before == self.0,
             "a refusal changed something"
         );
+        self.settle_callbacks(now, &mut facts);
         facts
+    }
+
+    /// Whoever was called back and talks to a person is called no more.
+    fn settle_callbacks(&mut self, now: Timestamp, facts: &mut Vec<Event>) {
+        let mut settled = Vec::new();
+        for fact in facts.iter() {
+            if let Event::LegsBridged { call, .. } = fact {
+                let mut kept = self.0.kept_places();
+                let theirs = kept.find(|kept| kept.reached_by() == Some(*call));
+                settled.extend(theirs.map(|kept| ended(kept.case, CallbackOutcome::Connected)));
+            }
+        }
+        for fact in settled {
+            self.0.apply(now, &fact);
+            facts.push(fact);
+        }
+    }
+
+    fn call_back(&mut self, now: Timestamp, call: CallId) -> Vec<Event> {
+        let Some(kept) = self.0.next_turn(now, |_| true) else {
+            return Vec::new();
+        };
+        let dialled = Event::Placed(PlacedEvent::Dialled {
+            call,
+            leg: LegId(call.0),
+            trunk: "trunk".to_owned(),
+            line: kept.line.clone(),
+            service: kept.service.clone(),
+            to: Pii::new("1".to_owned()),
+            why: PlacedWhy::Callback,
+            notification: None,
+            case: Some(kept.case),
+        });
+        self.stated(now, vec![dialled])
+    }
+
+    fn reached(&mut self, now: Timestamp, call: CallId, case: CaseId) -> Vec<Event> {
+        let kept = self.0.kept(case);
+        let Some(kept) = kept.filter(|kept| kept.reached_by() == Some(call)) else {
+            return Vec::new(); // the leg is gone
+        };
+        let placed = Command::CallPlaced {
+            call,
+            leg: LegId(call.0),
+            line: kept.line.clone(),
+            service: kept.service.clone(),
+            trunk: "trunk".to_owned(),
+            case: Some(case),
+        };
+        self.handle(now, placed)
+    }
+
+    fn not_reached(
+        &mut self,
+        now: Timestamp,
+        call: CallId,
+        given_up: Option<CaseId>,
+    ) -> Vec<Event> {
+        let rings = |kept: &acd::Kept| kept.reached_by() == Some(call);
+        if !self.0.kept_places().any(rings) || self.0.call(call).is_some() {
+            return Vec::new();
+        }
+        let outcome = PlacedOutcome::NoAnswer;
+        let missed = Event::Placed(PlacedEvent::Ended { call, outcome });
+        let given_up = given_up.map(|case| ended(case, CallbackOutcome::NoAnswer));
+        self.stated(now, std::iter::once(missed).chain(given_up).collect())
+    }
+
+    fn expire(&mut self, now: Timestamp) -> Vec<Event> {
+        let outcome = CallbackOutcome::Expired;
+        let owed = self.0.kept_places().map(|kept| ended(kept.case, outcome));
+        let owed = owed.collect();
+        self.stated(now, owed)
+    }
+
+    /// Facts that are nobody's command, and what follows from them.
+    fn stated(&mut self, now: Timestamp, mut facts: Vec<Event>) -> Vec<Event> {
+        for fact in &facts {
+            self.0.apply(now, fact);
+        }
+        facts.extend(self.handle(now, Command::Tick));
+        facts
+    }
+
+    /// What a process that starts finds undone: calls that rang, callbacks that had their talk.
+    fn left_undone(&self, journal: &[Record]) -> Vec<Event> {
+        let (mut ringing, mut reached) = (BTreeSet::new(), BTreeMap::new());
+        let mut talked = BTreeSet::new();
+        for record in journal {
+            match &record.event {
+                Event::Placed(PlacedEvent::Dialled { call, .. }) => {
+                    ringing.insert(*call);
+                }
+                Event::Placed(
+                    PlacedEvent::Ended { call, .. } | PlacedEvent::HandedOver { call, .. },
+                ) => {
+                    ringing.remove(call);
+                }
+                Event::QueueEntered { call, terms, .. } => {
+                    reached.extend(terms.keeps.map(|case| (*call, case)));
+                }
+                Event::LegsBridged { call, .. } => talked.extend(reached.get(call).copied()),
+                _ => {}
+            }
+        }
+        let outcome = PlacedOutcome::Failed;
+        let lost = ringing.into_iter();
+        let lost = lost.map(|call| Event::Placed(PlacedEvent::Ended { call, outcome }));
+        let talked = talked
+            .into_iter()
+            .filter(|case| self.0.kept(*case).is_some());
+        let talked = talked.map(|case| ended(case, CallbackOutcome::Connected));
+        lost.chain(talked).collect()
     }
 
     fn replayed(&self, journal: &[Record]) -> Acd {
@@ -173,7 +299,13 @@ impl AcdHouse {
 
 impl House for AcdHouse {
     fn act(&mut self, now: Timestamp, act: &Act) -> Vec<Event> {
-        self.handle(now, command(act.clone()))
+        match act {
+            Act::CallBack(call) => self.call_back(now, *call),
+            Act::Reached(call, case) => self.reached(now, *call, *case),
+            Act::Expire => self.expire(now),
+            Act::NotReached(call, given_up) => self.not_reached(now, *call, *given_up),
+            _ => command(act.clone()).map_or_else(Vec::new, |command| self.handle(now, command)),
+        }
     }
 
     fn note(&mut self, now: Timestamp, fact: Event) -> Vec<Event> {
@@ -200,6 +332,7 @@ impl House for AcdHouse {
             },
             Event::CatalogueLoaded(self.0.settings().catalogue()),
         ];
+        facts.extend(self.left_undone(journal));
         for fact in &facts {
             self.0.apply(now, fact);
         }
@@ -222,8 +355,9 @@ impl House for AcdHouse {
     }
 }
 
-fn command(act: Act) -> Command {
-    match act {
+/// What is asked of the distribution; nothing for what the house does of its own accord.
+fn command(act: Act) -> Option<Command> {
+    Some(match act {
         Act::Dial(call, line) => Command::CallArrives {
             call,
             leg: LegId(call.0),
@@ -283,7 +417,16 @@ fn command(act: Act) -> Command {
         },
         Act::PhoneUp(operator) => Command::PhoneUp { operator },
         Act::PhoneDown(operator) => Command::PhoneDown { operator },
-    }
+        Act::Keep(call) => Command::KeepPlace {
+            call,
+            case: CaseId(call.0),
+        },
+        Act::CallBack(_) | Act::Reached(..) | Act::NotReached(..) | Act::Expire => return None,
+    })
+}
+
+const fn ended(case: CaseId, outcome: CallbackOutcome) -> Event {
+    Event::Case(CaseEvent::CallbackEnded { case, outcome })
 }
 
 const fn gone(call: CallId, operator: OperatorId, broken: bool) -> Command {

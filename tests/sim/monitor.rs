@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use events::{
-    CallId, EntryCause, Event, MissedWhy, OperatorId, QueueId, Record, SkillLevel, Strategy, Terms,
-    Timestamp,
+    CallId, CaseEvent, CaseId, EntryCause, Event, MissedWhy, OperatorId, PlacedEvent, QueueId,
+    Record, SkillLevel, Strategy, Terms, Timestamp,
 };
 
 #[derive(Debug, Default)]
@@ -34,6 +34,7 @@ enum Fate {
     Open,
     Answered,
     Unanswered,
+    Kept,
 }
 
 #[derive(Debug, Default)]
@@ -61,6 +62,9 @@ pub(crate) struct Monitor {
     offered: u64,
     answered: u64,
     unanswered: u64,
+    kept: u64,
+    /// Callbacks that are owed, and the call by which each is being reached.
+    owed: BTreeMap<CaseId, Option<CallId>>,
     recovering: bool,
 }
 
@@ -87,17 +91,21 @@ impl Monitor {
         (self.answered, self.unanswered)
     }
 
+    pub(crate) fn keeps_places(&self) -> bool {
+        !self.owed.is_empty()
+    }
+
     /// What follows closes what was open, in after-call work too.
     pub(crate) const fn restarted(&mut self) {
         self.recovering = true;
     }
 
-    /// offered = answered + unanswered + waiting for the first person.
+    /// offered = answered + unanswered + place kept + waiting for the first person.
     pub(crate) fn check_books(&self) -> Check {
         let waiting = |case: &&Case| case.waiting && case.fate == Fate::Open;
         let waiting = self.cases.values().filter(waiting).count();
         let waiting = u64::try_from(waiting).unwrap_or_default();
-        if self.offered == self.answered + self.unanswered + waiting {
+        if self.offered == self.answered + self.unanswered + self.kept + waiting {
             Ok(())
         } else {
             Err(format!(
@@ -110,6 +118,7 @@ impl Monitor {
     pub(crate) fn check_everything_ended(&self) -> Check {
         match self.cases.first_key_value() {
             Some((call, case)) => Err(format!("{call} never ended: {case:?}")),
+            None if self.keeps_places() => Err(format!("never called: {:?}", self.owed)),
             None => Ok(()),
         }
     }
@@ -133,6 +142,10 @@ impl Monitor {
             return must(before.is_none(), "arrived twice", fact);
         }
         self.see_desk(fact)?;
+        self.see_callback(fact)?;
+        if let Event::Placed(_) = fact {
+            return Ok(());
+        }
         let Some(call) = fact.call() else {
             return Ok(());
         };
@@ -140,12 +153,54 @@ impl Monitor {
             let after_call = matches!(
                 fact,
                 Event::WrapUpEnded { .. }
+                    | Event::WrapUpExtended { .. }
                     | Event::DispositionSet { .. }
                     | Event::ServiceChosen { .. }
             );
             return must(after_call, "a fact about a call that is over", fact);
         }
         self.see_case(record, call)
+    }
+
+    /// Nobody is called who has not asked for it, twice at once, or after it is settled.
+    fn see_callback(&mut self, fact: &Event) -> Check {
+        match fact {
+            Event::PlaceKept { case, .. } => {
+                let before = self.owed.insert(*case, None);
+                must(before.is_none(), "kept twice", fact)?;
+            }
+            Event::Placed(PlacedEvent::Dialled {
+                call,
+                case: Some(case),
+                ..
+            }) => {
+                let owed = self.owed.get_mut(case);
+                let owed = owed.ok_or_else(|| format!("called unasked: {fact:?}"))?;
+                must(owed.is_none(), "called twice", fact)?;
+                *owed = Some(*call);
+            }
+            Event::Placed(PlacedEvent::HandedOver { call, .. }) => {
+                must(!self.ended.contains(call), "an id used twice", fact)?;
+                self.cases.insert(*call, Case::default());
+            }
+            Event::QueueEntered { call, terms, .. } => {
+                if let Some(case) = terms.keeps {
+                    let owed = self.owed.get_mut(&case);
+                    *owed.ok_or_else(|| format!("a place nobody keeps: {fact:?}"))? = Some(*call);
+                }
+            }
+            Event::Placed(PlacedEvent::Ended { call, .. }) | Event::CallEnded { call, .. } => {
+                for owed in self.owed.values_mut().filter(|owed| **owed == Some(*call)) {
+                    *owed = None;
+                }
+            }
+            Event::Case(CaseEvent::CallbackEnded { case, .. }) => {
+                let owed = self.owed.remove(case);
+                must(owed.is_some(), "settled twice", fact)?;
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm a fact")]
@@ -241,6 +296,14 @@ impl Monitor {
                 case.fate = Fate::Unanswered;
                 case.waiting = false;
                 self.unanswered += 1;
+            }
+            Event::PlaceKept { .. } => {
+                must(case.waiting, "kept without waiting", fact)?;
+                must(case.fate == Fate::Open, "a second fate", fact)?;
+                must(case.rung.is_empty(), "left ringing", fact)?;
+                case.fate = Fate::Kept;
+                case.waiting = false;
+                self.kept += 1;
             }
             Event::QueueLeft { .. } => {
                 let again = case.waiting && case.fate == Fate::Answered;

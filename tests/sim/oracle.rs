@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use events::{CallId, Chain, EndCause, Event, Millis, MissedWhy, Record, Timestamp, Waits};
+use events::{
+    CallId, Chain, EndCause, Event, Millis, MissedWhy, PlacedEvent, Record, Timestamp, Waits,
+};
 
 /// Every wait and talk time in the journal is what the timestamps say, to the millisecond.
 pub(crate) fn check(text: &str) -> Result<(), String> {
@@ -20,6 +22,7 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
         let (said, expected) = match &record.event {
             Event::LegsBridged { waits, .. }
             | Event::CallUnanswered { waits, .. }
+            | Event::PlaceKept { waits, .. }
             | Event::CallEnded { waits, .. } => (*waits, waits_of(&records, here, call, end)),
             Event::TalkEnded { talk_ms, .. } => {
                 let bridged = |event: &Event| matches!(event, Event::LegsBridged { .. });
@@ -49,7 +52,9 @@ fn end_of(records: &[Record], here: usize, call: CallId) -> Timestamp {
     let before = &records[..here];
     let started = |record: &Record| matches!(record.event, Event::ServerStarted { .. });
     let arrived = before.iter().position(|record| {
-        record.event.call() == Some(call) && matches!(record.event, Event::CallArrived { .. })
+        let begins =
+            matches!(record.event, Event::CallArrived { .. }) || is_called_back(&record.event);
+        record.event.call() == Some(call) && begins
     });
     let Some(from) = arrived else {
         return records[here].at;
@@ -91,7 +96,7 @@ fn waits_of(records: &[Record], here: usize, call: CallId, end: Timestamp) -> Wa
     let stop = |event: &Event| {
         matches!(
             event,
-            Event::LegsBridged { .. } | Event::CallUnanswered { .. }
+            Event::LegsBridged { .. } | Event::CallUnanswered { .. } | Event::PlaceKept { .. }
         )
     };
     let place = records[..here]
@@ -102,7 +107,7 @@ fn waits_of(records: &[Record], here: usize, call: CallId, end: Timestamp) -> Wa
         let waits = waits_of(records, place, call, then);
         let answered = matches!(records[place].event, Event::LegsBridged { .. });
         let t0 = first(records, here, call, |e| {
-            matches!(e, Event::LegAnswered { .. })
+            matches!(e, Event::LegAnswered { .. }) || is_called_back(e)
         });
         return if answered {
             waits
@@ -118,7 +123,9 @@ fn waits_of(records: &[Record], here: usize, call: CallId, end: Timestamp) -> Wa
         at.map(|at| end.since(at)).unwrap_or_default()
     };
     Waits {
-        total_ms: since(|event| matches!(event, Event::LegAnswered { .. })),
+        total_ms: since(|event| {
+            matches!(event, Event::LegAnswered { .. }) || is_called_back(event)
+        }),
         queue_ms: since(|event| matches!(event, Event::QueueEntered { .. })),
         ring_ms: ring(records, here, call, end),
     }
@@ -176,4 +183,9 @@ fn the_oracle_knows_a_wrong_wait() {
     assert_eq!(check(&text), Ok(()));
     let wrong = text.replace("2000,", "2001,");
     assert!(check(&wrong).is_err(), "{wrong}");
+}
+
+/// The wait of whoever was called back begins when they want a person.
+const fn is_called_back(event: &Event) -> bool {
+    matches!(event, Event::Placed(PlacedEvent::HandedOver { .. }))
 }

@@ -2,8 +2,8 @@
 //! never taken back: what comes too late must be refused, and change nothing.
 
 use events::{
-    CallId, DialogueOutcome, DialoguePurpose, Event, HungUpBy, MissedWhy, OperatorId,
-    TransferTarget, UnansweredCause,
+    CallId, DialogueOutcome, DialoguePurpose, EntryCause, Event, HungUpBy, MissedWhy, OperatorId,
+    PlacedEvent, TransferTarget, UnansweredCause,
 };
 
 use crate::dice::Dice;
@@ -28,11 +28,41 @@ pub(crate) fn a_whim(dice: &mut Dice) -> Plans {
     vec![(0, act)]
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a fact")]
 pub(crate) fn notice(fact: &Event, dice: &mut Dice) -> Plans {
     match fact {
         Event::CallArrived { call, .. } => arrived(*call, dice),
         Event::LegAnswered { call, .. } => hears_the_assistant(*call, dice),
         Event::CallOffered { call, operator, .. } => is_rung(*call, operator, dice),
+        // Some would rather be called than wait.
+        Event::QueueEntered {
+            call,
+            because: EntryCause::Assistant,
+            ..
+        } if dice.chance(20) => vec![(dice.between(500, 30_000), Act::Keep(*call))],
+        Event::PlaceKept { call, .. } => {
+            let waiting = DialoguePurpose::Waiting;
+            let heard = Act::EndDialogue(*call, waiting, DialogueOutcome::Contained);
+            let act = if dice.chance(70) {
+                heard
+            } else {
+                Act::HangUp(*call)
+            };
+            vec![(dice.between(500, 6_000), act)]
+        }
+        Event::Placed(PlacedEvent::Dialled {
+            call,
+            case: Some(case),
+            ..
+        }) => {
+            let at = dice.between(1_000, 25_000);
+            let gives_up = dice.chance(40).then_some(*case);
+            vec![if dice.chance(65) {
+                (at, Act::Reached(*call, *case))
+            } else {
+                (at, Act::NotReached(*call, gives_up))
+            }]
+        }
         Event::OfferAccepted { call, operator } => {
             let (call, operator) = (*call, operator.clone());
             match dice.below(100) {

@@ -19,6 +19,8 @@ enum Plan {
     /// The caller's patience ends, if the caller still waits then.
     Patience(CallId),
     Heartbeat,
+    /// The house looks whose turn it is to be called.
+    Dialler,
 }
 
 /// What a game was made of, to see that it was one.
@@ -31,6 +33,7 @@ pub(crate) struct Played {
     pub(crate) unanswered: u64,
     pub(crate) transfers: u64,
     pub(crate) kills: u64,
+    pub(crate) called_back: u64,
 }
 
 impl Played {
@@ -42,6 +45,7 @@ impl Played {
         self.unanswered += other.unanswered;
         self.transfers += other.transfers;
         self.kills += other.kills;
+        self.called_back += other.called_back;
     }
 }
 
@@ -154,13 +158,30 @@ impl<H: House> World<H> {
             Plan::Patience(_) => Ok(()),
             Plan::Heartbeat => {
                 // A heart that beats alone would hide a call that never ends.
-                if !self.heap.is_empty() || self.house.deadline().is_some() {
+                let beats_alone = self.heap.values().all(|plan| matches!(plan, Plan::Dialler));
+                if !beats_alone || self.house.deadline().is_some() {
                     self.plan(1_000, Plan::Heartbeat);
                 }
                 if self.monitor.open_calls() == 0 {
                     return Ok(());
                 }
                 let facts = self.house.note(self.now, Event::Heartbeat {});
+                self.turn(facts)
+            }
+            Plan::Dialler => {
+                let call = CallId(10_000 + self.played.called_back);
+                let mut facts = self.house.act(self.now, &Act::CallBack(call));
+                let idle = |plan: &Plan| matches!(plan, Plan::Dialler | Plan::Heartbeat);
+                let nothing_comes = self.heap.values().all(idle) && self.house.deadline().is_none();
+                if facts.is_empty() && nothing_comes {
+                    // Nobody will be ready again: the time runs out.
+                    facts = self.house.act(self.now, &Act::Expire);
+                    return self.turn(facts);
+                }
+                self.played.called_back += u64::from(!facts.is_empty());
+                if self.monitor.keeps_places() {
+                    self.plan(1_000, Plan::Dialler);
+                }
                 self.turn(facts)
             }
             Plan::NewCaller => {
@@ -203,6 +224,9 @@ impl<H: House> World<H> {
             let fact = self.records[at].event.clone();
             let plans = notice(&fact, &mut self.dice);
             self.plan_all(plans);
+            if let Event::PlaceKept { .. } = fact {
+                self.plan(1_000, Plan::Dialler);
+            }
             if let Event::QueueEntered { call, .. } = fact {
                 let patience = self.dice.between(1_000, 120_000);
                 self.plan(patience, Plan::Patience(call));

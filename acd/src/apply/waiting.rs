@@ -41,6 +41,12 @@ impl Acd {
         });
     }
 
+    pub(super) fn open(&mut self, queue: &QueueId, open: bool) {
+        if let Some(queue) = self.queues.get_mut(queue) {
+            queue.closed = !open;
+        }
+    }
+
     /// The wait of this call is over, the place stays.
     pub(super) fn keep(
         &mut self,

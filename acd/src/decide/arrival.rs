@@ -1,8 +1,8 @@
 //! From the door to the queue.
 
 use events::{
-    CallId, CaseId, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, EntryCause, Event, LegId, LineId,
-    PlacedEvent, ServiceId, SkippedWhy, Timestamp, UnansweredCause,
+    CallId, CaseId, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, EntryCause, Event, LegId,
+    LineId, PlacedEvent, ServiceId, SkippedWhy, Timestamp, UnansweredCause,
 };
 
 use super::Decision;
@@ -213,10 +213,14 @@ impl Acd {
         }];
         if let Some(overflow) = self.overflow_at_once(now, call, (queue, until)) {
             facts.push(overflow);
-        } else if self.is_full(queue) {
+        } else if self.is_closed(queue) || self.is_full(queue) {
+            let cause = match self.is_closed(queue) {
+                true => UnansweredCause::AfterHours,
+                false => UnansweredCause::Overload,
+            };
             facts.push(Event::CallUnanswered {
                 call: call.id,
-                cause: UnansweredCause::Overload,
+                cause,
                 waits: call.waits(now),
             });
         }

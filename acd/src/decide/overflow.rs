@@ -96,6 +96,9 @@ impl Acd {
         let Some(found) = self.queues.get(queue) else {
             return Some("той очереди нет");
         };
+        if self.is_closed(queue) {
+            return Some("та очередь закрыта");
+        }
         if self.is_full(queue) {
             return Some("в той очереди нет мест");
         }

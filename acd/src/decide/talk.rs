@@ -138,6 +138,9 @@ impl Acd {
 
     fn queue_to_transfer_to(&self, queue: &QueueId) -> Result<QueueId, Refusal> {
         let found = self.queues.get(queue).ok_or(Refusal::NoSuchQueue)?;
+        if self.is_closed(queue) {
+            return Err(Refusal::WrongState("эта очередь сейчас закрыта"));
+        }
         if self.is_full(queue) {
             return Err(Refusal::WrongState("в этой очереди нет мест"));
         }

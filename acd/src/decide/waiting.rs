@@ -13,6 +13,16 @@ use crate::{Nobody, Operator, Presence, Refusal};
 const OFFER_GONE: Refusal = Refusal::WrongState("звонок уже снят с вас");
 
 impl Acd {
+    /// Its hours are over.
+    pub(super) fn is_closed(&self, queue: &QueueId) -> bool {
+        self.queues.get(queue).is_some_and(|of| !of.is_open())
+    }
+
+    /// Whether callers leave a queue that nobody is signed in to.
+    pub(crate) fn leaves_deserted(&self, queue: &QueueId) -> bool {
+        self.settings.nobody(queue) == Nobody::Leave || self.is_closed(queue)
+    }
+
     /// No more room, and nobody free for one who would not have to wait.
     pub(super) fn is_full(&self, queue: &QueueId) -> bool {
         let full = |of: &crate::Queue| {
@@ -184,16 +194,24 @@ impl Acd {
         facts
     }
 
-    /// Callers of queues that nobody is signed in to, where the settings let them go.
+    /// Callers of queues that nobody is signed in to, where the settings or the hours let them go.
     pub(super) fn leave_deserted(&self, now: Timestamp) -> Vec<Event> {
-        let leave = |id: &&QueueId| self.settings.nobody(id) == Nobody::Leave;
+        let leave = |id: &&QueueId| self.leaves_deserted(id);
         let queues = self.deserted.iter().filter(leave);
         let queues = queues.filter_map(|id| self.queues.get(id));
         let calls = queues.flat_map(crate::Queue::open_calls);
         let calls = calls.filter_map(|(_, id)| self.calls.get(id));
         calls
             .map(|call| {
-                let left = || call.unserved(now, UnansweredCause::NoOperators);
+                let closed = call
+                    .queue
+                    .as_ref()
+                    .is_some_and(|queue| self.is_closed(queue));
+                let cause = match closed {
+                    true => UnansweredCause::AfterHours,
+                    false => UnansweredCause::NoOperators,
+                };
+                let left = || call.unserved(now, cause);
                 let queue = call.queue.as_ref().zip(call.wait().map(|wait| wait.until));
                 let overflow = queue.and_then(|place| self.overflow_at_once(now, call, place));
                 overflow.unwrap_or_else(left)

@@ -25,9 +25,9 @@ mod table;
 use std::fmt::Write as _;
 
 use events::{
-    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, Event, LegId,
-    Millis, MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, PlacedEvent, PlacedOutcome,
-    PlacedWhy, SkippedWhy, Terms, Timestamp,
+    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, ChosenBy, DialogueOutcome,
+    DialoguePurpose, EndCause, Event, LegId, Millis, MissedWhy, NeedCode, NotReadyReason,
+    OperatorId, Pii, PlacedEvent, PlacedOutcome, PlacedWhy, SkippedWhy, Terms, Timestamp,
     TransferTarget,
 };
 
@@ -386,7 +386,10 @@ impl Desk {
 pub(crate) fn say(fact: &Event) -> String {
     let plain = format!(", terms: {:?}", Terms::default());
     let debug = format!("{fact:?}").replace(&plain, "");
-    let debug = debug.replace(", until: None", "").replace(", extensions: 0", "");
+    let debug = debug
+        .replace(", until: None", "")
+        .replace(", extensions: 0", "");
+    let debug = debug.replace(", keeps: None", "");
     let debug = debug.replace(['{', '}', ','], "");
     let is_name = |w: &&str| w.ends_with(':') && w.is_ascii();
     let words = debug.split_whitespace().filter(|w| !is_name(w));

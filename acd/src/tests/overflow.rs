@@ -193,7 +193,7 @@ fn who_gives_up_and_calls_again_within_a_minute_has_the_place_again() {
             wait 40
             C4 wants a person
               100.000 DialogueEnded C4 Assistant PersonAsked true
-              100.000 QueueEntered C4 consultation Assistant None до 400 Terms 0 100000ms Some(C1) None None [] None
+              100.000 QueueEntered C4 consultation Assistant None до 400 Terms 0 100000ms Some(C1) None [] None
             C5 calls 100 from 7
               100.000 CallArrived C5 L5 100 undetermined trunk Some(…)
               100.000 LegAnswered C5 L5

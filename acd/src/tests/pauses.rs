@@ -97,10 +97,10 @@ fn signing_out_for_a_while_does_not_renew_the_shift() {
     desk.play("op1 signs out\n wait 15000\n op1 is ready");
     let told = desk.play("op1 rests break");
     let (at, fact) = desk.journal.last().unwrap();
-    let until = match fact {
-        Event::OperatorNotReady { until, .. } => until.map(|until| until.since(*at)),
-        other => panic!("{other:?}"),
+    let Event::OperatorNotReady { until, .. } = fact else {
+        panic!("{fact:?}");
     };
+    let until = until.map(|until| until.since(*at));
     assert_eq!(until, Some(Millis::from_s(900)), "a new day: {told}");
 }
 
@@ -137,7 +137,13 @@ fn a_pause_that_counts_as_work_makes_occupied() {
         "",
         &expect![[r#""#]],
     );
-    let share = |id: &str| desk.acd.operator(&id.into()).unwrap().work.occupancy_ppm(desk.now);
+    let share = |id: &str| {
+        desk.acd
+            .operator(&id.into())
+            .unwrap()
+            .work
+            .occupancy_ppm(desk.now)
+    };
     assert_eq!((share("op1"), share("op2")), (500_000, 0));
 }
 

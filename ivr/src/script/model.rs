@@ -179,7 +179,9 @@ impl Script {
     /// Whether anybody is asked anything in it.
     #[must_use]
     pub fn asks(&self) -> bool {
-        self.nodes.values().any(|node| node.kind.patience().is_some())
+        self.nodes
+            .values()
+            .any(|node| node.kind.patience().is_some())
     }
 
     /// The closed lists of all nodes that listen, of the confirmation and of the settings, in the

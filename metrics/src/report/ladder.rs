@@ -328,6 +328,8 @@ fn after(event: &Event) -> Option<Rung> {
         | Event::WaitEstimated { .. }
         | Event::PlaceKept { .. }
         | Event::PlacePutOff { .. }
+        | Event::QueueOpened { .. }
+        | Event::QueueClosed { .. }
         | Event::CallOffered { .. }
         | Event::OfferRinging { .. }
         | Event::OfferAccepted { .. }

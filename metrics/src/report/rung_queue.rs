@@ -6,6 +6,7 @@ use super::ladder::Shown;
 use super::rung::{Rung, alone, from_to, waited};
 use super::russian::Russian as _;
 
+#[expect(clippy::too_many_lines, reason = "one arm a fact, each of them plain")]
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "one of five readers, each with its facts"
@@ -40,10 +41,7 @@ pub(super) fn queue(event: &Event, shown: Shown) -> Option<Rung> {
             from_to(&format!("очередь {queue}"), "клиент", what)
         }
         Event::PlaceKept {
-            case,
-            queue,
-            waits,
-            ..
+            case, queue, waits, ..
         } => {
             let number = CaseNumber::of(*case);
             let number = number.digits();

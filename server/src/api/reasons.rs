@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use events::{
-    CallOutcome, ChosenBy, ClientType, DialogueOutcome, EndCause, Millis, NeedCode,
-    NotReadyReason, PauseCard, UnansweredCause,
+    CallOutcome, ChosenBy, ClientType, DialogueOutcome, EndCause, Millis, NeedCode, NotReadyReason,
+    PauseCard, UnansweredCause,
 };
 use serde::Serialize;
 use utoipa::ToSchema;

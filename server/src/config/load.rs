@@ -295,6 +295,7 @@ mod tests {
             "line",
             "queue",
             "need",
+            "pause",
             "operator",
             "responsible",
             "register",
@@ -372,7 +373,7 @@ mod tests {
             &with("queues = [\"consultation\"", "queues = [\"nowhere\""),
             &[],
             expect![
-                "liniya.toml:152: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
+                "liniya.toml:156: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
             ],
         );
         refused(
@@ -455,12 +456,12 @@ mod tests {
         refused(
             &with("when_nobody = \"wait\"", "when_nobody = \"go\""),
             &[],
-            expect!["liniya.toml:92: неизвестное значение «go»; бывают: wait, leave"],
+            expect!["liniya.toml:93: неизвестное значение «go»; бывают: wait, leave"],
         );
         refused(
             &with("max_calls = 1000", "max_calls = \"1000\""),
             &[],
-            expect!["liniya.toml:56: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"],
+            expect!["liniya.toml:17: значение не подходит; должно быть: целое число не меньше 0"],
         );
         refused(
             &with(
@@ -475,7 +476,7 @@ mod tests {
         refused(
             &with("login = \"operator1\"", ""),
             &[],
-            expect!["liniya.toml:151: не хватает ключа «login»: добавьте его в этот раздел"],
+            expect!["liniya.toml:155: не хватает ключа «login»: добавьте его в этот раздел"],
         );
     }
 
@@ -486,7 +487,7 @@ mod tests {
             &nothing,
             &[],
             expect![
-                "liniya.toml:161: оператор operator2: задайте password_hash (получить: liniya hash-password)"
+                "liniya.toml:165: оператор operator2: задайте password_hash (получить: liniya hash-password)"
             ],
         );
         let no_phone = SAMPLE.replace(
@@ -497,7 +498,7 @@ mod tests {
             &no_phone,
             &[],
             expect![
-                "liniya.toml:161: оператор operator2: задайте phone_password или phone_contact для телефона"
+                "liniya.toml:165: оператор operator2: задайте phone_password или phone_contact для телефона"
             ],
         );
     }

@@ -12,6 +12,8 @@ pub struct Queue {
     pub id: String,
     /// Its name for people.
     pub title: String,
+    /// When callers are taken into it, by id in `scripts/calendars`; always if absent.
+    pub hours: Option<String>,
     /// How the operator is chosen among the free ones.
     #[serde(default)]
     pub strategy: events::Strategy,

@@ -31,7 +31,12 @@ impl Desk {
         }
     }
 
-    pub(super) fn enter(&mut self, at: Timestamp, id: CallId, (queue, because): (&QueueId, EntryCause)) {
+    pub(super) fn enter(
+        &mut self,
+        at: Timestamp,
+        id: CallId,
+        (queue, because): (&QueueId, EntryCause),
+    ) {
         let day = self.day(at);
         let Some(call) = self.calls.get_mut(&id) else {
             return;

@@ -312,6 +312,7 @@ fn what_the_assistant_heard_is_on_the_ringing_desk() {
                 "is_supervisor": true,
                 "state": "ringing",
                 "reason": null,
+                "pause_until_at_ms": null,
                 "then": null,
                 "since_at_ms": 1795330810000,
                 "is_phone_reachable": true
@@ -378,7 +379,9 @@ fn what_the_assistant_heard_is_on_the_ringing_desk() {
                 {
                   "id": "consultation",
                   "title": "Консультация",
+                  "is_open": true,
                   "waiting": 1,
+                  "kept": 0,
                   "longest_since_at_ms": 1795330809000,
                   "ready": 0,
                   "signed_in": 1
@@ -560,79 +563,83 @@ fn the_board_counts_the_day_and_shows_no_number_of_a_caller() {
     assert!(!serde_json::to_string(&board).unwrap().contains("+7999"));
     check(
         expect![[r#"
-        {
-          "now_ms": 1795331446000,
-          "organisation": "Министерство",
-          "with_assistant": 0,
-          "queues": [
             {
-              "id": "consultation",
-              "title": "Консультация",
-              "waiting": 0,
-              "longest_since_at_ms": null,
-              "ready": 0,
-              "signed_in": 1,
-              "answered_today": 1,
-              "unanswered_today": 1
-            }
-          ],
-          "operators": [
-            {
-              "login": "anna",
-              "full_name": "Иванова Анна Сергеевна",
-              "position": "специалист",
-              "is_supervisor": true,
-              "state": "talking",
-              "reason": null,
-              "then": null,
-              "since_at_ms": 1795330846000,
-              "is_phone_reachable": true,
-              "call": {
-                "call": "C17",
-                "stage": "talking",
-                "line": "Консультация по услугам",
-                "service": "Услуга не определена",
-                "talk_warning": "soon"
-              },
+              "now_ms": 1795331446000,
+              "organisation": "Министерство",
+              "with_assistant": 0,
+              "queues": [
+                {
+                  "id": "consultation",
+                  "title": "Консультация",
+                  "is_open": true,
+                  "waiting": 0,
+                  "kept": 0,
+                  "longest_since_at_ms": null,
+                  "ready": 0,
+                  "signed_in": 1,
+                  "answered_today": 1,
+                  "unanswered_today": 1
+                }
+              ],
+              "operators": [
+                {
+                  "login": "anna",
+                  "full_name": "Иванова Анна Сергеевна",
+                  "position": "специалист",
+                  "is_supervisor": true,
+                  "state": "talking",
+                  "reason": null,
+                  "pause_until_at_ms": null,
+                  "then": null,
+                  "since_at_ms": 1795330846000,
+                  "is_phone_reachable": true,
+                  "call": {
+                    "call": "C17",
+                    "stage": "talking",
+                    "line": "Консультация по услугам",
+                    "service": "Услуга не определена",
+                    "talk_warning": "soon"
+                  },
+                  "today": {
+                    "answered": 1,
+                    "missed": 0,
+                    "transfers": 0,
+                    "mean_talk_ms": null
+                  }
+                },
+                {
+                  "login": "oleg",
+                  "full_name": "Петров Олег Ильич",
+                  "position": "специалист",
+                  "is_supervisor": false,
+                  "state": "signed_out",
+                  "reason": null,
+                  "pause_until_at_ms": null,
+                  "then": null,
+                  "since_at_ms": null,
+                  "is_phone_reachable": false,
+                  "call": null,
+                  "today": {
+                    "answered": 0,
+                    "missed": 0,
+                    "transfers": 0,
+                    "mean_talk_ms": null
+                  }
+                }
+              ],
               "today": {
+                "offered": 2,
                 "answered": 1,
-                "missed": 0,
-                "transfers": 0,
-                "mean_talk_ms": null
+                "unanswered": 1,
+                "unanswered_by_cause": [
+                  {
+                    "cause": "abandoned",
+                    "calls": 1
+                  }
+                ],
+                "mean_wait_ms": 6000
               }
-            },
-            {
-              "login": "oleg",
-              "full_name": "Петров Олег Ильич",
-              "position": "специалист",
-              "is_supervisor": false,
-              "state": "signed_out",
-              "reason": null,
-              "then": null,
-              "since_at_ms": null,
-              "is_phone_reachable": false,
-              "call": null,
-              "today": {
-                "answered": 0,
-                "missed": 0,
-                "transfers": 0,
-                "mean_talk_ms": null
-              }
-            }
-          ],
-          "today": {
-            "offered": 2,
-            "answered": 1,
-            "unanswered": 1,
-            "unanswered_by_cause": [
-              {
-                "cause": "abandoned",
-                "calls": 1
-              }
-            ],
-            "mean_wait_ms": 6000
-          }
-        }"#]],
+            }"#]],
         &board,
     );
     room.after_s(86_400);

@@ -219,6 +219,7 @@ impl Desk {
         QueueView {
             id: id.to_string(),
             title: self.organisation.queue_title(id),
+            is_open: !self.closed.contains(id),
             waiting: waiting.len(),
             kept: self.kept.values().filter(|queue| *queue == id).count(),
             longest_since_at_ms: waiting.into_iter().min().map(ms),

@@ -258,6 +258,8 @@ pub struct QueueView {
     pub id: String,
     /// Its name.
     pub title: String,
+    /// Whether callers are taken into it at this hour.
+    pub is_open: bool,
     /// Callers in it, rung for or not.
     pub waiting: usize,
     /// Callers whose place in it is kept: they are called when it is reached.

@@ -6,7 +6,7 @@ use cases::io::calendars::Calendars;
 use cases::io::status::{HttpSource, RegisterConfig, Source};
 use cases::status::Columns;
 use cases::{Responsible, Settings, WeekHours};
-use events::{LineId, Millis, ServiceId};
+use events::{LineId, Millis, QueueId, ServiceId};
 
 use super::Missing;
 use crate::config::{self, Config, RegisterKind};
@@ -34,7 +34,7 @@ pub fn cases(config: &Config, calendars: &Calendars) -> Result<Settings, Missing
     })
 }
 
-/// Gives each line its hours.
+/// Gives each line and each queue its hours.
 ///
 /// # Errors
 /// [`Missing`] names the hours that the calendars do not have.
@@ -49,6 +49,12 @@ pub fn set_line_hours(
         {
             let wanted_by = format!("линия {}", line.number);
             setup.hours = Some(hours(calendars, wanted, &wanted_by)?);
+        }
+    }
+    for queue in &config.queues {
+        if let Some(wanted) = &queue.hours {
+            let hours = hours(calendars, wanted, &format!("очередь {}", queue.id))?;
+            setup.queue_hours.insert(QueueId::new(&queue.id), hours);
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use acd::Command;
-use events::{CallId, DialoguePurpose, LineId, TimeOfDay, Timestamp};
+use events::{CallId, DialoguePurpose, TimeOfDay, Timestamp};
 use ivr::script::Date;
 use ivr::{Context, Dialogue, Input, Output, Phrase};
 use sip_gateway::boundary::{MediaCommand, PlayId};
@@ -30,7 +30,14 @@ impl Switchboard {
             DialoguePurpose::Assistant if placed.is_some() => placed.map(PlacedCall::script),
             DialoguePurpose::Assistant => line.map(|line| Arc::clone(&line.script)),
             DialoguePurpose::Rating => Some(Arc::clone(&self.setup.rating)),
-            DialoguePurpose::Farewell => Some(Arc::clone(&self.setup.farewell)),
+            DialoguePurpose::Farewell => {
+                let call = self.acd.call(call);
+                let answered = call.is_some_and(acd::Call::is_answered);
+                Some(Arc::clone(match answered {
+                    true => &self.setup.farewell,
+                    false => &self.setup.unanswered,
+                }))
+            }
             DialoguePurpose::Waiting => self.setup.callback_offer.clone(),
         };
         let Some(script) = script else { return };
@@ -59,13 +66,6 @@ impl Switchboard {
             alarm: None,
         };
         self.carry_out(now, (call, running), outputs, turn);
-    }
-
-    /// Whether persons answer on a line now: a line without hours is always open.
-    #[must_use]
-    pub fn is_open(&self, line: &LineId, now: Timestamp) -> bool {
-        let hours = self.setup.lines.get(line).and_then(|l| l.hours.as_ref());
-        hours.is_none_or(|hours| self.cases.settings().is_open(hours, now))
     }
 
     /// Ends a call's dialogue without a word, if one is running, and its deadline with it.
@@ -151,6 +151,9 @@ impl Switchboard {
             Output::Listen { node } => self.listen(call, &node, turn),
             Output::StopListening => self.stop_listening(call, turn),
             Output::Fact(fact) => {
+                if purpose == DialoguePurpose::Waiting {
+                    self.follow_offer(call, &fact);
+                }
                 self.remember_words(&fact);
                 self.note(now, fact, turn);
             }
@@ -189,7 +192,7 @@ impl Switchboard {
                 };
                 let _ = self.ask(now, ends, turn);
                 if purpose == DialoguePurpose::Waiting {
-                    self.answered_offer(now, call, outcome, turn);
+                    self.answered_offer(now, call, turn);
                 }
             }
         }

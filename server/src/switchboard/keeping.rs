@@ -11,6 +11,8 @@ use super::{Switchboard, Turn};
 
 /// Who says neither yes nor no is asked so often in one call.
 pub(super) const OFFERS: u8 = 3;
+/// The node of the script that is reached by those who would rather wait.
+const STAYS: &str = "stay";
 
 impl Switchboard {
     /// Whether a caller who waits may be asked at all.
@@ -39,18 +41,19 @@ impl Switchboard {
         true
     }
 
-    /// Whoever was asked waits on; who said so is not asked again.
-    pub(super) fn answered_offer(
-        &mut self,
-        now: Timestamp,
-        call: CallId,
-        outcome: DialogueOutcome,
-        turn: &mut Turn,
-    ) {
+    /// Who says that they wait is not asked again.
+    pub(super) fn follow_offer(&mut self, call: CallId, fact: &Event) {
+        if let Event::StepReached { step, .. } = fact
+            && step == STAYS
+            && let Some(room) = self.rooms.get_mut(&call)
+        {
+            room.callback_offers = 0;
+        }
+    }
+
+    /// Whoever was asked waits on.
+    pub(super) fn answered_offer(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
         if let Some(room) = self.rooms.get_mut(&call) {
-            if outcome == DialogueOutcome::Finished {
-                room.callback_offers = 0;
-            }
             room.music_next = true;
         }
         self.wait_on(now, call, turn);

@@ -3,8 +3,8 @@
 
 use acd::{Command, Stage};
 use events::{
-    CallId, ChosenBy, DialogueOutcome, DialoguePurpose, Event, HungUpBy, LegId, LegRole, MissedWhy, OperatorId,
-    Timestamp,
+    CallId, ChosenBy, DialogueOutcome, DialoguePurpose, Event, HungUpBy, LegId, LegRole, MissedWhy,
+    OperatorId, Timestamp,
 };
 use sip_gateway::boundary::{LegCommand, MediaCommand};
 
@@ -99,6 +99,8 @@ impl Switchboard {
             | Event::WaitEstimated { .. }
             | Event::PlaceKept { .. }
             | Event::PlacePutOff { .. }
+            | Event::QueueOpened { .. }
+            | Event::QueueClosed { .. }
             | Event::OfferRinging { .. }
             | Event::RecordingStarted { .. }
             | Event::TalkHeld { .. }

@@ -29,10 +29,14 @@ pub struct Setup {
     pub max_calls: usize,
     /// Lines by the number that is dialled.
     pub lines: BTreeMap<LineId, LineSetup>,
+    /// When callers are taken into each queue; always if none are set.
+    pub queue_hours: BTreeMap<events::QueueId, WeekHours>,
     /// Asks for a rating.
     pub rating: Arc<Script>,
-    /// Says that nobody can answer.
+    /// Tells a caller who had an operator that no other can answer.
     pub farewell: Arc<Script>,
+    /// Tells whom nobody answered so, and takes what they leave: a wish to be called back.
+    pub unanswered: Arc<Script>,
     /// Said to a caller who begins to wait while nobody is free.
     pub waiting: Phrase,
     /// Said to those who wait on, before the music, in a loop.

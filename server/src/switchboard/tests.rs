@@ -3,6 +3,8 @@
 
 mod cases;
 mod door;
+mod hours;
+mod keeping;
 mod leaving;
 mod offers;
 mod phone;

@@ -108,6 +108,7 @@ export interface Call {
 export interface Queue {
   id: string;
   title: string;
+  is_open: boolean;
   waiting: number;
   kept: number;
   longest_since_at_ms: number | null;

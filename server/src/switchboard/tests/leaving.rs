@@ -173,11 +173,12 @@ fn during_the_farewell() {
     sees(
         &mut line,
         expect![[r#"
-        caller → BYE
-          ~ caller ← 200 (BYE)
-          * dialogue ended C1 notice_played=false caller_left
-          * call ended C1 caller_hung_up
-    "#]],
+            caller → BYE
+              ~ caller ← 200 (BYE)
+              * dialogue ended C1 notice_played=false caller_left
+              * call ended C1 caller_hung_up
+              stop listening to caller
+        "#]],
     );
     line.ends_empty();
 }

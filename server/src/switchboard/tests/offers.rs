@@ -270,16 +270,14 @@ fn who_waited_too_long_hears_a_farewell_and_the_call_ends() {
     sees(
         &mut line,
         expect![[r#"
-        40 s pass
-          * call unanswered C1 timeout
-          * dialogue started C1 farewell
-          * step reached C1 sorry
-          caller hears farewell.sorry
-        caller heard it to the end
-          * dialogue ended C1 notice_played=false finished
-          * call ended C1 completed
-          caller ← BYE
-    "#]],
+            40 s pass
+              * call unanswered C1 timeout
+              * dialogue started C1 unanswered
+              * step reached C1 sorry
+              caller hears unanswered.sorry
+              listen to caller for unanswered.sorry
+            caller heard it to the end
+        "#]],
     );
     line.ends_empty();
 }
@@ -293,11 +291,10 @@ fn a_farewell_whose_end_nobody_reports_ends_too() {
     sees(
         &mut line,
         expect![[r#"
-        60 s pass
-          * dialogue ended C1 notice_played=false finished
-          * call ended C1 completed
-          caller ← BYE
-    "#]],
+            60 s pass
+              caller hears unanswered.sorry.silence
+              listen to caller for unanswered.sorry
+        "#]],
     );
     line.ends_empty();
 }

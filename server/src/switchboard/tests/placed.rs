@@ -61,7 +61,11 @@ fn outreach(scripts: &ScriptSet) -> Outreach {
 }
 
 fn house() -> World {
-    let settings = SETTINGS.replace(
+    house_of(SETTINGS)
+}
+
+pub(super) fn house_of(settings: &str) -> World {
+    let settings = settings.replace(
         "addresses = [\"192.0.2.0/24\"]",
         "addresses = [\"192.0.2.0/24\"]\ncall_out = \"sip:192.0.2.99:5060\"",
     );
@@ -90,7 +94,7 @@ fn status(world: &World, key: &str, channel: Channel) -> DeskAction {
 }
 
 /// These words stand in the facts, in this order; others may stand between them.
-fn in_order(world: &World, wanted: &[&str]) {
+pub(super) fn in_order(world: &World, wanted: &[&str]) {
     let facts = world.facts();
     let mut rest = facts.iter();
     for words in wanted {
@@ -103,7 +107,7 @@ fn in_order(world: &World, wanted: &[&str]) {
     }
 }
 
-fn count(world: &World, words: &str) -> usize {
+pub(super) fn count(world: &World, words: &str) -> usize {
     world
         .facts()
         .iter()

@@ -170,6 +170,15 @@ impl World {
         Self::open(settings, None, outreach, rules)
     }
 
+    /// A house with the shipped calendars.
+    pub(super) fn by_the_calendar(settings: &str) -> Self {
+        let config = config::parse("test", settings, std::iter::empty()).unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/calendars");
+        let calendars = cases::io::calendars::load(&folder).unwrap();
+        let rules = house::cases(&config, &calendars).unwrap();
+        Self::open(settings, None, None, rules)
+    }
+
     /// A house with a script more, and the shipped reception for so many visitors at once.
     pub(super) fn receiving(settings: &str, script: (&str, &str), capacity: u16) -> Self {
         let config = config::parse("test", settings, std::iter::empty()).unwrap();
@@ -919,8 +928,11 @@ fn build(
     let gateway = house::gateway(config, config.sip.udp, config.sip.tcp).unwrap();
     let first_leg = LegId(u64::try_from(journal.len()).unwrap() * 1_000 + 1);
     let gateway = Gateway::new(gateway, first_leg, ChaCha12Rng::seed_from_u64(7));
-    let mut switchboard =
-        Switchboard::new(house::switchboard(config, scripts).unwrap(), acd, gateway);
+    let mut setup = house::switchboard(config, scripts).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/calendars");
+    let calendars = cases::io::calendars::load(&folder).unwrap();
+    house::set_line_hours(config, &calendars, &mut setup).unwrap();
+    let mut switchboard = Switchboard::new(setup, acd, gateway);
     let mut ledger = Ledger::default();
     for record in journal {
         if let Event::Case(fact) = &record.event {

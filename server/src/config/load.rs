@@ -106,7 +106,8 @@ fn place(file: &str, text: &str, variables: &[(String, String)], mistake: &Mista
     )
 }
 
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
+    "browser",
     "notify",
     "smtp",
     "sms",
@@ -344,7 +345,7 @@ mod tests {
             SAMPLE,
             &[("LINIYA_SPI_MAX_CALLS", "7")],
             expect![
-                "LINIYA_SPI_MAX_CALLS: такого раздела нет; бывают LINIYA_{NOTIFY|SMTP|SMS|CASES|SERVER|SIP|MEDIA|SPEECH|STORAGE|ORGANISATION}_КЛЮЧ"
+                "LINIYA_SPI_MAX_CALLS: такого раздела нет; бывают LINIYA_{BROWSER|NOTIFY|SMTP|SMS|CASES|SERVER|SIP|MEDIA|SPEECH|STORAGE|ORGANISATION}_КЛЮЧ"
             ],
         );
     }
@@ -366,26 +367,26 @@ mod tests {
             &with("queue = \"support\"", "queue = \"suport\""),
             &[],
             expect![
-                "liniya.toml:69: линия 200: очереди «suport» нет. Описаны: consultation, support"
+                "liniya.toml:80: линия 200: очереди «suport» нет. Описаны: consultation, support"
             ],
         );
         refused(
             &with("queues = [\"consultation\"", "queues = [\"nowhere\""),
             &[],
             expect![
-                "liniya.toml:156: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
+                "liniya.toml:167: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
             ],
         );
         refused(
             &with("number = \"200\"", "number = \"100\""),
             &[],
-            expect!["liniya.toml:69: линия «100»: описание повторяется, оставьте одно"],
+            expect!["liniya.toml:80: линия «100»: описание повторяется, оставьте одно"],
         );
         refused(
             &with("127.0.0.0/8", "127.0.0.0/99"),
             &[],
             expect![
-                "liniya.toml:50: транк loopback: «127.0.0.0/99» не адрес и не сеть; пример: 192.0.2.7 или 192.0.2.0/24"
+                "liniya.toml:61: транк loopback: «127.0.0.0/99» не адрес и не сеть; пример: 192.0.2.7 или 192.0.2.0/24"
             ],
         );
     }
@@ -451,12 +452,12 @@ mod tests {
         refused(
             &with("recording = true", "recording = \"yes\""),
             &[],
-            expect!["liniya.toml:64: значение не подходит; должно быть: true или false"],
+            expect!["liniya.toml:75: значение не подходит; должно быть: true или false"],
         );
         refused(
             &with("when_nobody = \"wait\"", "when_nobody = \"go\""),
             &[],
-            expect!["liniya.toml:93: неизвестное значение «go»; бывают: wait, leave"],
+            expect!["liniya.toml:104: неизвестное значение «go»; бывают: wait, leave"],
         );
         refused(
             &with("max_calls = 1000", "max_calls = \"1000\""),
@@ -470,13 +471,13 @@ mod tests {
             ),
             &[],
             expect![
-                "liniya.toml:58: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"
+                "liniya.toml:69: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"
             ],
         );
         refused(
             &with("login = \"operator1\"", ""),
             &[],
-            expect!["liniya.toml:155: не хватает ключа «login»: добавьте его в этот раздел"],
+            expect!["liniya.toml:166: не хватает ключа «login»: добавьте его в этот раздел"],
         );
     }
 
@@ -487,7 +488,7 @@ mod tests {
             &nothing,
             &[],
             expect![
-                "liniya.toml:165: оператор operator2: задайте password_hash (получить: liniya hash-password)"
+                "liniya.toml:176: оператор operator2: задайте password_hash (получить: liniya hash-password)"
             ],
         );
         let no_phone = SAMPLE.replace(
@@ -498,7 +499,7 @@ mod tests {
             &no_phone,
             &[],
             expect![
-                "liniya.toml:165: оператор operator2: задайте phone_password или phone_contact для телефона"
+                "liniya.toml:176: оператор operator2: задайте phone_password или phone_contact для телефона"
             ],
         );
     }

@@ -113,7 +113,38 @@ pub fn measure(files: &[SourceFile], set: &ScriptSet, setting: &Setting) -> Vec<
             walk(coverage, &path);
         }
     }
+    share(&mut measured);
     measured.into_values().collect()
+}
+
+/// A part is the same text wherever it is called: what is walked inside it from one script is walked
+/// for all. The ways into it and out of it are each script's own.
+fn share(measured: &mut BTreeMap<ScriptId, Coverage>) {
+    let nodes: BTreeSet<String> = measured
+        .values()
+        .flat_map(|of| of.nodes.iter())
+        .filter(|(node, is_met)| **is_met && is_inside(node))
+        .map(|(node, _)| node.clone())
+        .collect();
+    let ways: BTreeSet<(String, String)> = measured
+        .values()
+        .flat_map(|of| of.ways.iter())
+        .filter(|((from, to), is_met)| **is_met && is_inside(from) && is_inside(to))
+        .map(|(way, _)| way.clone())
+        .collect();
+    for coverage in measured.values_mut() {
+        for (node, is_met) in &mut coverage.nodes {
+            *is_met |= nodes.contains(node);
+        }
+        for (way, is_met) in &mut coverage.ways {
+            *is_met |= ways.contains(way);
+        }
+    }
+}
+
+/// A node of a part: `part_callback.when`.
+fn is_inside(node: &str) -> bool {
+    node.contains('.')
 }
 
 /// Where a node stands in its file: `assistant/consultation.toml:12`.

@@ -95,7 +95,8 @@ impl Sum {
             }
             Token::Scale(scale) => self.scaled(*scale),
             Token::OneAndHalf => {
-                let fits = self.stage == Stage::Fresh && self.total == 0;
+                // A scale must be able to follow.
+                let fits = self.stage == Stage::Fresh && self.scale > GROUP;
                 if fits {
                     self.stage = Stage::HalfOpen;
                 }
@@ -219,6 +220,7 @@ mod tests {
             ("две тысячи триста", 2_300),
             ("полторы тысячи", 1_500),
             ("полтора миллиона", 1_500_000),
+            ("девять миллионов полторы тысячи", 9_001_500),
             ("полтысячи", 500),
             ("пять тысяч двести", 5_200),
             ("одиннадцать тысяч одиннадцать", 11_011),

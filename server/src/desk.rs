@@ -30,8 +30,8 @@ use today::{Day, RoomToday};
 pub use views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
     CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
-    QueueView, ServiceView, StepView, SuggestionView, TalkWarning, TodayView, TransferView,
-    WaitedView, WrapUpView, WrittenView,
+    QueueView, RoomView, ServiceView, StepView, SuggestionView, TalkWarning, TodayView,
+    TransferView, WaitedView, WrapUpView, WrittenView,
 };
 
 /// From this length of a talk on the operator is reminded (requirement row #28).

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use events::{CallId, Chain, Event, Record};
 use serde_json::json;
-use tests::{Desk, Server};
+use tests::{Desk, LivePage, Server};
 
 use crate::config::{self, PASSWORD, Wanted, login};
 use crate::load::{Load, Manners};
@@ -53,6 +53,14 @@ impl House {
     pub(crate) fn load(&self, operators: usize, manners: Manners) -> Load {
         process::meter_first(true);
         Load::new(self.server.pid().unwrap(), operators, manners)
+    }
+
+    /// A page of every operator's, open as in a browser.
+    pub(crate) fn pages(&self) -> Vec<LivePage> {
+        let count = self.desks.len();
+        (0..count)
+            .map(|index| self.desks[&login(index)].live())
+            .collect()
     }
 
     /// A room of operators who state outcome and need of every talk while it lasts.
@@ -128,14 +136,14 @@ impl Order {
 }
 
 /// The journal from its first line on.
-struct Facts {
+pub(crate) struct Facts {
     lines: BufReader<File>,
     partial: String,
     chain: Chain,
 }
 
 impl Facts {
-    fn open(path: PathBuf) -> Self {
+    pub(crate) fn open(path: PathBuf) -> Self {
         let lines = BufReader::new(File::open(path).unwrap());
         Self {
             lines,
@@ -144,7 +152,7 @@ impl Facts {
         }
     }
 
-    fn read(&mut self) -> Vec<Record> {
+    pub(crate) fn read(&mut self) -> Vec<Record> {
         let mut records = Vec::new();
         while self.lines.read_line(&mut self.partial).unwrap_or(0) > 0
             && self.partial.ends_with('\n')

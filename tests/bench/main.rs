@@ -1,6 +1,6 @@
 //! `make bench`: what one core carries. Writes a report in Markdown; docs/benchmarks.md explains it.
 //!
-//! `bench [--quick] [--only signalling|ivr|bridge|queue|turns]`
+//! `bench [--quick] [--only signalling|ivr|bridge|queue|desks|turns]`
 
 #![expect(
     clippy::unwrap_used,
@@ -15,6 +15,7 @@
 
 mod callers;
 mod config;
+mod desks;
 mod figures;
 mod house;
 mod load;
@@ -78,6 +79,10 @@ fn main() {
     if wanted("queue") {
         eprintln!("queue");
         report.queue(queue::run(pace));
+    }
+    if wanted("desks") {
+        eprintln!("desks");
+        report.desks(desks::run(pace));
     }
     if wanted("turns") {
         eprintln!("turns");

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::Talking;
+use crate::desks::Desks;
 use crate::figures::Table;
 use crate::queue::Queue;
 use crate::signalling::Signalling;
@@ -216,6 +217,26 @@ impl Report {
             "calls out of order",
             (f64::NAN, displaced.to_string()),
             (63.0, "63 of 505 (app_queue)"),
+            false,
+        );
+    }
+
+    pub(crate) fn desks(&mut self, mut found: Desks) {
+        self.detail(
+            "Desks: 200 open pages, rings of 1 s, talks of 10–20 s, the operator hangs up",
+            &found.table,
+        );
+        let (p50, p99) = (found.seen.ms(500), found.seen.ms(990));
+        let (waiting, unseen, cpu) = (found.waiting, found.unseen, found.cpu);
+        self.compare(
+            "change of state → operator's page p50 / p99, ms",
+            (
+                p99,
+                format!(
+                    "{p50:.1} / {p99:.1} with {waiting} waiting, {unseen} never seen, CPU {cpu:.0} %"
+                ),
+            ),
+            (f64::NAN, "–"),
             false,
         );
     }

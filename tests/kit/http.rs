@@ -4,6 +4,8 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
 use serde_json::{Value, json};
+use tungstenite::WebSocket;
+use tungstenite::client::IntoClientRequest as _;
 
 use crate::PATIENCE;
 
@@ -64,6 +66,9 @@ fn unchunk(mut rest: &str) -> String {
     whole
 }
 
+/// What an operator's open page is told.
+pub type LivePage = WebSocket<TcpStream>;
+
 /// An operator's desk.
 pub struct Desk {
     server: SocketAddr,
@@ -120,6 +125,19 @@ impl Desk {
     pub fn send(&self, method: &str, path: &str, body: &Value) {
         let answer = request(self.server, method, path, Some(&self.cookie), Some(body)).unwrap();
         assert!(answer.status < 300, "{method} {path} {body}: {answer:?}");
+    }
+
+    /// Opens the page's live connection.
+    #[must_use]
+    pub fn live(&self) -> LivePage {
+        let url = format!("ws://{}/api/v1/desk/live", self.server);
+        let mut request = url.into_client_request().unwrap();
+        let origin = format!("http://{}", self.server);
+        for (name, value) in [("cookie", &self.cookie), ("origin", &origin)] {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        let stream = TcpStream::connect_timeout(&self.server, PATIENCE).unwrap();
+        tungstenite::client(request, stream).unwrap().0
     }
 
     #[must_use]

@@ -27,7 +27,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 pub use browser::Browser;
-pub use http::Desk;
+pub use http::{Desk, LivePage};
 pub use journal::Journal;
 pub use phone::Phone;
 pub use server::Server;

@@ -3,23 +3,37 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Api;
 use super::body::Body;
 use super::commands::{DeskCommand, carry_out};
 use super::problem::{Problem, ProblemBody};
 use super::session::SignedIn;
-use crate::desk::DeskView;
+use crate::desk::{DeskView, RoomView};
+
+/// A desk, and what it shows of the room.
+#[derive(Serialize, ToSchema)]
+pub(super) struct WholeDesk {
+    #[serde(flatten)]
+    desk: DeskView,
+    /// Queues and colleagues.
+    room: RoomView,
+}
 
 /// Рабочее место сейчас
 #[utoipa::path(get, path = "/api/v1/desk", tag = "Рабочее место",
     responses(
-        (status = 200, description = "Состояние, звонок, очереди, коллеги", body = DeskView),
+        (status = 200, description = "Состояние, звонок, очереди, коллеги", body = WholeDesk),
         (status = 401, description = "Нужен вход", body = ProblemBody),
     ))]
-pub(super) async fn show(State(api): State<Api>, by: SignedIn) -> Result<Json<DeskView>, Problem> {
-    let view = api.desk().view(&by.operator, api.now());
-    view.map(Json).ok_or_else(Problem::signed_out)
+pub(super) async fn show(State(api): State<Api>, by: SignedIn) -> Result<Json<WholeDesk>, Problem> {
+    let all = api.desk();
+    let room = all.room();
+    let desk = all.view(&by.operator, api.now());
+    let whole = desk.map(|desk| Json(WholeDesk { desk, room }));
+    whole.ok_or_else(Problem::signed_out)
 }
 
 /// Выполнить команду оператора

@@ -1,6 +1,7 @@
 //! The live desk: a WebSocket that pushes the view when it changes and takes commands.
 //!
-//! From the server: `{"desk": …}`, for a supervisor who asked with `?board=true` also
+//! From the server: `{"desk": …}`, at once; `{"room": …}`, the queues and colleagues, up to a second
+//! later; for a supervisor who asked with `?board=true` also
 //! `{"board": …}`, and `{"reply": {"id", "ok", "error", "code"}}`. From the page:
 //! `{"id": 1, "command": {"command": "ready"}}`.
 //!
@@ -11,7 +12,7 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use events::OperatorId;
 use serde::{Deserialize, Serialize};
@@ -21,12 +22,15 @@ use super::audio::{AudioAsk, PagePhone};
 use super::body::Asked;
 use super::commands::{DeskCommand, carry_out};
 use super::problem::{Problem, ProblemBody};
+use super::room::ROOM_PACE;
 use super::session::SignedIn;
 use super::{Api, BODY_MAX_BYTES};
 use crate::desk::{BoardView, DeskView};
 
-/// Views follow each other no faster than this: a busy room changes hundreds of times a second.
-const PACE: Duration = Duration::from_millis(100);
+/// A desk's views follow each other no faster than this: somebody's change wakes every desk.
+const DESK_PACE: Duration = Duration::from_millis(20);
+/// The same of the board: it is long.
+const BOARD_PACE: Duration = Duration::from_millis(250);
 /// A page that has not answered a ping when the next is due is gone.
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// Close code: log in again.
@@ -120,7 +124,32 @@ struct Live {
 #[derive(Default)]
 struct Sent {
     desk: Option<DeskView>,
+    room: Option<Utf8Bytes>,
     board: Option<BoardView>,
+}
+
+/// Looked at again when something changed, but no faster than its pace.
+struct Paced {
+    pace: Interval,
+    is_due: bool,
+}
+
+impl Paced {
+    fn every(period: Duration) -> Self {
+        Self {
+            pace: every(period),
+            is_due: true,
+        }
+    }
+
+    /// When it is to be looked at; it is not due again then.
+    async fn due(&mut self) {
+        if !self.is_due {
+            std::future::pending::<()>().await;
+        }
+        self.pace.tick().await;
+        self.is_due = false;
+    }
 }
 
 /// The socket is closed, or shall be.
@@ -129,19 +158,21 @@ struct Gone;
 impl Live {
     async fn run(&mut self) -> Result<(), Gone> {
         let mut changed = self.api.house.changed.clone();
-        let (mut pace, mut ping) = (every(PACE), every(PING_EVERY));
-        let mut is_due = true;
+        let mut desk = Paced::every(DESK_PACE);
+        let mut room = Paced::every(ROOM_PACE);
+        let mut board = Paced::every(BOARD_PACE);
+        board.is_due = self.board;
+        let mut ping = every(PING_EVERY);
         let mut is_answered = true;
         loop {
             tokio::select! {
                 news = changed.changed() => {
                     news.map_err(|_| Gone)?;
-                    is_due = true;
+                    (desk.is_due, room.is_due, board.is_due) = (true, true, self.board);
                 }
-                _ = pace.tick(), if is_due => {
-                    is_due = false;
-                    self.push().await?;
-                }
+                () = desk.due() => self.push_desk().await?,
+                () = room.due() => room.is_due = !self.push_room().await?,
+                () = board.due() => self.push_board().await?,
                 message = self.socket.recv() => {
                     is_answered = true;
                     let message = message.ok_or(Gone)?.map_err(|_| Gone)?;
@@ -159,29 +190,39 @@ impl Live {
                     // Once more, though nothing changed: a page that hears nothing knows
                     // that the connection is lost, and its clock is set right.
                     self.sent = Sent::default();
-                    is_due = true;
+                    (desk.is_due, room.is_due, board.is_due) = (true, true, self.board);
                 }
             }
         }
     }
 
-    async fn push(&mut self) -> Result<(), Gone> {
+    async fn push_desk(&mut self) -> Result<(), Gone> {
         let Some(operator) = self.still_signed_in().await? else {
             return Ok(());
         };
-        let now = self.api.now();
-        let (desk, board) = {
-            let desk = self.api.desk();
-            (
-                desk.view(&operator, now),
-                self.board.then(|| desk.board(now)),
-            )
-        };
-        if let Some(view) = desk.filter(|view| !is_same_desk(self.sent.desk.as_ref(), view)) {
+        let view = self.api.desk().view(&operator, self.api.now());
+        if let Some(view) = view.filter(|view| !is_same_desk(self.sent.desk.as_ref(), view)) {
             self.sent.desk = Some(view.clone());
             self.say(&ToPage::Desk(Box::new(view))).await?;
         }
-        if let Some(view) = board.filter(|view| !is_same_board(self.sent.board.as_ref(), view)) {
+        Ok(())
+    }
+
+    /// Whether the page knows the newest now.
+    async fn push_room(&mut self) -> Result<bool, Gone> {
+        self.still_signed_in().await?;
+        let room = self.api.room();
+        if self.sent.room.as_ref() != Some(&room.text) {
+            self.sent.room = Some(room.text.clone());
+            self.send(Message::Text(room.text)).await?;
+        }
+        Ok(room.is_current)
+    }
+
+    async fn push_board(&mut self) -> Result<(), Gone> {
+        self.still_signed_in().await?;
+        let view = self.api.desk().board(self.api.now());
+        if !is_same_board(self.sent.board.as_ref(), &view) {
             self.sent.board = Some(view.clone());
             self.say(&ToPage::Board(Box::new(view))).await?;
         }

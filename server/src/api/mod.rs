@@ -27,6 +27,7 @@ mod problem;
 mod reasons;
 mod reload;
 mod reports;
+mod room;
 mod scripts;
 mod session;
 mod visitor;
@@ -52,6 +53,7 @@ pub use audio::{BrowserAudio, PageNews, Typed};
 pub use cases::{CaseTask, CasesDoor, RecordingReader};
 use limits::Limits;
 pub use reload::{Mistake, Reload, Reloaded};
+use room::WrittenRoom;
 use session::Sessions;
 pub use visitor::VisitorRules;
 use visitor::Visitors;
@@ -146,6 +148,7 @@ struct Api {
     password_checks: Arc<Semaphore>,
     phones: Arc<PhonePages>,
     visitors: Arc<Visitors>,
+    written_room: Arc<WrittenRoom>,
 }
 
 impl Api {
@@ -172,6 +175,7 @@ pub fn app(state: ApiState) -> Router {
         password_checks: Arc::new(Semaphore::new(PASSWORD_CHECKS_MAX)),
         phones: Arc::default(),
         visitors: Arc::default(),
+        written_room: Arc::default(),
     };
     let router = routes()
         .into_iter()

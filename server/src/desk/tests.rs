@@ -162,7 +162,7 @@ impl Room {
                 call.wrap_up.is_some_and(|wrap_up| wrap_up.is_overdue),
             )
         });
-        let queue = &view.queues[0];
+        let queue = &self.desk.room().queues[0];
         format!(
             "{:?} then={:?} | {call} | waiting={} ready={} | answered={} missed={} transfers={}\n",
             view.operator.state,
@@ -375,32 +375,8 @@ fn what_the_assistant_heard_is_on_the_ringing_desk() {
                 "transfers": [],
                 "is_caller_present": true
               },
-              "queues": [
-                {
-                  "id": "consultation",
-                  "title": "Консультация",
-                  "is_open": true,
-                  "waiting": 1,
-                  "kept": 0,
-                  "longest_since_at_ms": 1795330809000,
-                  "ready": 0,
-                  "signed_in": 1
-                }
-              ],
-              "colleagues": [
-                {
-                  "login": "oleg",
-                  "full_name": "Петров Олег Ильич",
-                  "position": "специалист",
-                  "state": "signed_out",
-                  "is_free": false
-                }
-              ],
-              "all_queues": [
-                {
-                  "id": "consultation",
-                  "title": "Консультация"
-                }
+              "serves": [
+                "consultation"
               ],
               "today": {
                 "answered": 0,
@@ -534,7 +510,7 @@ fn a_missed_offer_frees_the_desk_since_when_it_was_free() {
     let view = room.fact(rona).view("anna");
     assert_eq!(view.operator.reason, Some(NotReadyReason::Rona));
     assert_eq!(view.today.missed, 1);
-    assert_eq!(view.queues[0].waiting, 1);
+    assert_eq!(room.desk.room().queues[0].waiting, 1);
 }
 
 #[test]

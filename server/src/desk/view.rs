@@ -8,8 +8,8 @@ use super::today::OperatorSums;
 use super::views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
     CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
-    QueueView, ServiceView, StepView, SuggestionView, TalkWarning, TodayView, TransferView,
-    WaitedView, WrapUpView, WrittenView,
+    QueueView, RoomView, ServiceView, StepView, SuggestionView, TalkWarning, TodayView,
+    TransferView, WaitedView, WrapUpView, WrittenView,
 };
 use super::{Desk, TALK_OVER_MS, TALK_SOON_MS};
 
@@ -26,23 +26,19 @@ impl Desk {
             operator: self.operator_view(id, &operator),
             call: task
                 .and_then(|task| Some(self.call_view(task, self.calls.get(&task.call)?, now))),
-            queues: card
-                .queues
-                .iter()
-                .map(|queue| self.queue_view(queue))
-                .collect(),
-            colleagues: self.colleagues(id),
-            all_queues: self
-                .organisation
-                .queues
-                .iter()
-                .map(|(id, queue)| CardView {
-                    id: id.to_string(),
-                    title: queue.title.clone(),
-                })
-                .collect(),
+            serves: card.queues.iter().map(ToString::to_string).collect(),
             today: today_view(operator.today.seen_on(self.day(now))),
         })
+    }
+
+    /// What every desk shows of the room.
+    #[must_use]
+    pub fn room(&self) -> RoomView {
+        let queues = self.organisation.queues.keys();
+        RoomView {
+            queues: queues.map(|id| self.queue_view(id)).collect(),
+            colleagues: self.colleagues(),
+        }
     }
 
     /// The room at `now`. Holds no caller's number.
@@ -231,13 +227,9 @@ impl Desk {
         }
     }
 
-    fn colleagues(&self, but: &OperatorId) -> Vec<ColleagueView> {
-        let others = self
-            .organisation
-            .operators
-            .iter()
-            .filter(|(id, _)| *id != but);
-        let view = others.map(|(id, card)| {
+    fn colleagues(&self) -> Vec<ColleagueView> {
+        let everybody = self.organisation.operators.iter();
+        let view = everybody.map(|(id, card)| {
             let operator = self.operators.get(id);
             ColleagueView {
                 login: id.to_string(),

@@ -20,14 +20,19 @@ pub struct DeskView {
     pub operator: OperatorView,
     /// The call that rings, is talked to, or is worked on after the talk.
     pub call: Option<CallView>,
-    /// The queues the operator serves.
-    pub queues: Vec<QueueView>,
-    /// Everybody else: to whom a caller may be handed on.
-    pub colleagues: Vec<ColleagueView>,
-    /// All queues: where a caller may be handed on to.
-    pub all_queues: Vec<CardView>,
+    /// The queues the operator serves: their ids.
+    pub serves: Vec<String>,
     /// The operator's own counters of the day.
     pub today: TodayView,
+}
+
+/// What every desk shows of the room: the same for all of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RoomView {
+    /// All queues: what waits, and where a caller may be handed on to.
+    pub queues: Vec<QueueView>,
+    /// Everybody: to whom a caller may be handed on.
+    pub colleagues: Vec<ColleagueView>,
 }
 
 /// A thing with an id and a name for people.

@@ -74,13 +74,15 @@ async fn the_desk_is_pushed_when_it_changes_and_takes_commands() {
         tokio::task::spawn_blocking(move || open(address, &cookie, &origin, "").unwrap())
             .await
             .unwrap();
-    assert_eq!(next(&mut desk)["desk"]["operator"]["state"], "ready");
+    let [own, room] = begins(&mut desk);
+    assert_eq!(own["operator"]["state"], "ready");
+    assert_eq!(room["queues"][0]["ready"], 1);
 
     house
         .asks(17, "scrap_licence", "лицензия на лом")
         .rings(17, "talk");
     let ringing = loop {
-        let seen = next(&mut desk);
+        let seen = next_with(&mut desk, "desk");
         if seen["desk"]["call"].is_object() {
             break seen;
         }
@@ -93,7 +95,7 @@ async fn the_desk_is_pushed_when_it_changes_and_takes_commands() {
 
     let wish = json!({ "id": 7, "command": { "command": "finish_wrap_up" } });
     desk.send(Message::text(wish.to_string())).unwrap();
-    let reply = next(&mut desk);
+    let reply = next_with(&mut desk, "reply");
     assert_eq!(reply["reply"]["id"], 7);
     assert_eq!(reply["reply"]["ok"], false);
     assert_eq!(
@@ -104,7 +106,7 @@ async fn the_desk_is_pushed_when_it_changes_and_takes_commands() {
 
     desk.send(Message::text(r#"{"id":8,"command":{"command":"fly"}}"#))
         .unwrap();
-    let reply = next(&mut desk);
+    let reply = next_with(&mut desk, "reply");
     assert_eq!(
         (&reply["reply"]["id"], &reply["reply"]["ok"]),
         (&json!(8), &json!(false))
@@ -122,7 +124,7 @@ async fn the_live_desk_is_closed_when_its_session_is() {
         tokio::task::spawn_blocking(move || open(address, &cookie, &origin, "").unwrap())
             .await
             .unwrap();
-    assert!(next(&mut desk)["desk"].is_object());
+    begins(&mut desk);
     house.after_s(13 * 3_600).on_duty("talk");
     let closed = loop {
         match desk.read().unwrap() {
@@ -146,11 +148,8 @@ async fn a_supervisor_gets_the_board_with_it_and_others_do_not() {
     let ours = format!("http://{address}");
     let (board, refused, foreign, stranger) = tokio::task::spawn_blocking(move || {
         let mut desk = open(address, &boss, &ours, "?board=true").unwrap();
-        let both = [next(&mut desk), next(&mut desk)];
         (
-            both.into_iter()
-                .find(|message| message["board"].is_object())
-                .unwrap(),
+            next_with(&mut desk, "board"),
             open(address, &talk, &ours, "?board=true").map(drop),
             open(address, &talk, "http://evil.example", "").map(drop),
             open(address, "", &ours, "").map(drop),
@@ -160,6 +159,15 @@ async fn a_supervisor_gets_the_board_with_it_and_others_do_not() {
     .unwrap();
     assert_eq!(board["board"]["operators"].as_array().unwrap().len(), 6);
     assert_eq!((refused, foreign, stranger), (Err(403), Err(403), Err(401)));
+}
+
+/// What every page is told first, in any order: its own desk, and the room.
+fn begins(desk: &mut Desk) -> [Value; 2] {
+    let first = [next(desk), next(desk)];
+    ["desk", "room"].map(|key| {
+        let mut said = first.iter();
+        said.find_map(|message| message.get(key)).unwrap().clone()
+    })
 }
 
 /// The next message with this key.

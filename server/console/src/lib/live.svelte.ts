@@ -1,9 +1,11 @@
 import { me, Refused } from './api';
 import { backoff } from './backoff';
-import type { BoardView, Command, DeskView } from './types';
+import { deskOf } from './desk';
+import type { BoardView, Command, DeskView, OwnDesk, Room } from './types';
 
 type Message = {
-  desk?: DeskView;
+  desk?: OwnDesk;
+  room?: Room;
   board?: BoardView;
   reply?: Reply;
 };
@@ -37,6 +39,8 @@ export class Live {
   /** Now, by the server's clock; moves four times a second. */
   now = $state(Date.now());
 
+  #own: OwnDesk | null = null;
+  #room: Room | null = null;
   #socket: WebSocket | null = null;
   #isClosed = false;
   #attempt = 0;
@@ -130,8 +134,12 @@ export class Live {
       this.now = view.now_ms;
     }
     if (message.desk) {
-      this.desk = message.desk;
+      this.#own = message.desk;
       this.seenAt = message.desk.now_ms;
+    }
+    if (message.room) this.#room = message.room;
+    if ((message.desk || message.room) && this.#own && this.#room) {
+      this.desk = deskOf(this.#own, this.#room);
     }
     if (message.board) this.board = message.board;
     if (message.reply) {

@@ -131,15 +131,29 @@ export interface Today {
   mean_talk_ms: number | null;
 }
 
-export interface DeskView {
+/** What the server says of this desk alone. */
+export interface OwnDesk {
   now_ms: number;
   organisation: string;
   operator: Operator;
   call: Call | null;
+  serves: string[];
+  today: Today;
+}
+
+/** What the server says to every desk. */
+export interface Room {
   queues: Queue[];
   colleagues: Colleague[];
-  all_queues: Card[];
-  today: Today;
+}
+
+/** Both together, as an operator sees them. */
+export interface DeskView extends OwnDesk {
+  /** Those the operator serves. */
+  queues: Queue[];
+  /** Everybody else. */
+  colleagues: Colleague[];
+  all_queues: Queue[];
 }
 
 export interface BoardView {

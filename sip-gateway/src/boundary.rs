@@ -16,7 +16,9 @@ use events::{LegId, Pii};
 pub use browser::{
     BROWSER_EVENTS, BrowserCommand, BrowserEvent, CallNews, SessionId, SessionOwner,
 };
-pub use media::{Codec, EncodedPrompt, MediaCommand, MediaEvent, MediaFormat, PlayId};
+pub use media::{
+    Codec, EncodedPrompt, Hearing, MAX_ROOM_LEGS, MediaCommand, MediaEvent, MediaFormat, PlayId,
+};
 pub use text::{TextCommand, TextEvent, TextFormat};
 
 /// How bytes travel.
@@ -158,6 +160,8 @@ pub enum LegCommand {
         line: String,
         /// The name shown beside the number.
         display: String,
+        /// The leg it will be joined with, if any: same media thread.
+        beside: Option<LegId>,
     },
     /// Take a call that rings in a browser; nothing for a phone, which is answered by hand.
     PickUp {

@@ -296,6 +296,7 @@ impl Switchboard {
             number: wanted.to,
             line: wanted.line.as_str().to_owned(),
             display: self.outreach.setup.display.clone(),
+            beside: None,
         };
         self.leg(now, command, turn);
     }

@@ -47,6 +47,33 @@ pub struct EncodedPrompt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PlayId(pub u64);
 
+/// Legs that one room may have: two sides of a talk, those who are asked, and a supervisor.
+pub const MAX_ROOM_LEGS: usize = 8;
+
+/// Whom a leg of a room hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hearing {
+    /// The leg.
+    pub leg: LegId,
+    /// Legs of the same room. It never hears itself; named twice is named once. Nobody: silence, or
+    /// what is played to it.
+    pub hears: Vec<LegId>,
+}
+
+impl Hearing {
+    /// Everybody hears everybody else.
+    #[must_use]
+    pub fn all(legs: &[LegId]) -> Vec<Self> {
+        let others = |leg: LegId| legs.iter().copied().filter(move |other| *other != leg);
+        legs.iter()
+            .map(|leg| Self {
+                leg: *leg,
+                hears: others(*leg).collect(),
+            })
+            .collect()
+    }
+}
+
 /// What the media plane shall do. Commands for one leg are carried out in order.
 #[derive(Debug)]
 pub enum MediaCommand {
@@ -118,16 +145,29 @@ pub enum MediaCommand {
         /// The leg.
         leg: LegId,
     },
-    /// Relay audio between two legs of one thread; ends what either was playing.
+    /// A room of two who hear each other: [`Self::Mix`] with [`Hearing::all`].
     Bridge {
         /// One side: the left channel of a recording.
         caller: LegId,
         /// The other: the right channel.
         operator: LegId,
     },
-    /// Stop relaying.
+    /// Make a room of legs of one thread (opened `beside` each other), or change who hears whom in
+    /// it. Whoever hears one other gets that one's packets as they are; whoever hears more gets
+    /// their sum.
+    ///
+    /// Legs that come in stop playing what they played; legs that were in a room play on, and are
+    /// heard and hear again when it ends. Legs of the rooms touched that are not named any more are
+    /// alone. A recording goes on as long as its caller is in a room. A leg that closes leaves its
+    /// room, and a room of one is none.
+    Mix {
+        /// At most [`MAX_ROOM_LEGS`] legs, each once. More are left out, and so is a leg that is
+        /// not open.
+        legs: Vec<Hearing>,
+    },
+    /// End the room or bridge that a leg is in: all of its legs are alone.
     Unbridge {
-        /// Either side.
+        /// Any of its legs.
         leg: LegId,
     },
     /// Feed the leg's decoded audio (8 kHz, 16 bit) to this ring; a full ring drops and counts.
@@ -145,14 +185,15 @@ pub enum MediaCommand {
         /// The leg.
         leg: LegId,
     },
-    /// Record the bridge that the caller's leg is in, as 8 kHz stereo WAV.
+    /// Record the room that the caller's leg is in, as 8 kHz stereo WAV: the caller left, whoever
+    /// else is heard by anybody right.
     Record {
         /// The caller's leg.
         caller: LegId,
         /// Full path; the plane creates the file.
         path: PathBuf,
     },
-    /// Close the recording; closing either leg does too.
+    /// Close the recording; the end of the room does too.
     StopRecording {
         /// The caller's leg.
         caller: LegId,

@@ -241,7 +241,11 @@ impl Core {
                 number,
                 line,
                 display,
-            } => self.call(turn, leg, &trunk, (number.expose(), &line, &display)),
+                beside,
+            } => {
+                let who = (number.expose().as_str(), line.as_str(), display.as_str());
+                self.call(turn, (leg, beside), &trunk, who);
+            }
         }
     }
 
@@ -274,7 +278,7 @@ impl Core {
     fn call(
         &mut self,
         turn: &mut Turn<'_>,
-        leg: LegId,
+        (leg, beside): (LegId, Option<LegId>),
         trunk: &str,
         (number, line, display): (&str, &str, &str),
     ) {
@@ -293,7 +297,7 @@ impl Core {
         let Some(mut audio) = Audio::new(turn) else {
             return turn.tell(broken);
         };
-        audio.open(turn, leg, None);
+        audio.open(turn, leg, beside);
         let leg = Leg::call(turn, leg, outbound, (number, line, display), audio);
         self.legs.insert(leg, None);
     }

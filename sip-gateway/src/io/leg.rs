@@ -7,7 +7,9 @@ use events::LegId;
 use socket2::{Domain, Protocol, Socket, Type};
 
 use super::recording::RecordingFeed;
+use super::seat::Seat;
 use super::sys;
+use crate::media::mix::Limiter;
 use crate::media::session::StreamStart;
 use crate::media::{FRAME_SAMPLES, Frame, Session};
 
@@ -20,11 +22,13 @@ pub(super) struct Leg {
     pub(super) session: Session,
     pub(super) rtp: UdpSocket,
     pub(super) rtcp: UdpSocket,
-    /// The place of the leg it is bridged with.
-    pub(super) peer: Option<usize>,
+    /// Its room, if it is in one.
+    pub(super) room: Seat,
     pub(super) tap: Option<Tap>,
     /// Only on a caller's leg.
     pub(super) recording: Option<RecordingFeed>,
+    /// Of what is mixed for the leg, and of what is recorded beside it.
+    pub(super) limiters: (Limiter, Limiter),
     /// The newest frame decoded, while somebody listens.
     pub(super) heard: Frame,
     /// The tick of the next RTCP report.
@@ -76,9 +80,10 @@ impl Leg {
             session: Session::new(start),
             rtp,
             rtcp,
-            peer: None,
+            room: Seat::default(),
             tap: None,
             recording: None,
+            limiters: <(Limiter, Limiter)>::default(),
             heard: [0; FRAME_SAMPLES],
             report_tick: 0,
             digit_tick: 0,

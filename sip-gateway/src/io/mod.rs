@@ -9,6 +9,8 @@ mod plane;
 mod ports;
 mod reading;
 mod recording;
+mod rooms;
+mod seat;
 mod stream;
 mod sys;
 mod text;

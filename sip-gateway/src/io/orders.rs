@@ -1,4 +1,4 @@
-//! What a media thread does when it is told to: legs open and close, bridges, taps, recordings.
+//! What a media thread does when it is told to: legs open and close, taps, recordings.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -43,7 +43,8 @@ impl Worker {
                 self.with(leg, |leg| leg.session.resume_playing());
             }
             MediaCommand::Bridge { caller, operator } => self.bridge(caller, operator),
-            MediaCommand::Unbridge { leg } => self.unbridge(leg),
+            MediaCommand::Mix { legs } => self.mix(&legs),
+            MediaCommand::Unbridge { leg } => self.end_room(leg),
             MediaCommand::Tap { leg, feed, sent } => self.tap(leg, Some(Tap::new(feed, sent))),
             MediaCommand::Untap { leg } => self.tap(leg, None),
             MediaCommand::Record { caller, path } => self.record(caller, path),
@@ -58,7 +59,7 @@ impl Worker {
         }
     }
 
-    fn with(&mut self, leg: LegId, act: impl FnOnce(&mut Leg)) {
+    pub(super) fn with(&mut self, leg: LegId, act: impl FnOnce(&mut Leg)) {
         let place = self.place_of.get(&leg);
         if let Some(Some(leg)) = place.and_then(|place| self.legs.get_mut(*place)) {
             act(leg);
@@ -93,9 +94,9 @@ impl Worker {
     }
 
     fn close(&mut self, id: LegId) {
-        self.unbridge(id);
-        if let Some(place) = self.place_of.get(&id) {
-            self.report(*place, true);
+        if let Some(place) = self.place_of.get(&id).copied() {
+            self.leave_room(place);
+            self.report(place, true);
         }
         let report = self.forget(id);
         (self.setup.events)(MediaEvent::Closed { leg: id, report });
@@ -112,49 +113,6 @@ impl Worker {
         leg.map_or_else(LegReport::default, |leg| leg.session.report())
     }
 
-    fn bridge(&mut self, caller: LegId, operator: LegId) {
-        let places = (self.place_of.get(&caller), self.place_of.get(&operator));
-        let (Some(a), Some(b)) = (places.0.copied(), places.1.copied()) else {
-            return;
-        };
-        if a == b || self.peer_of(a) == Some(b) {
-            return;
-        }
-        self.unbridge(caller);
-        self.unbridge(operator);
-        for (place, peer) in [(a, b), (b, a)] {
-            if let Some(Some(leg)) = self.legs.get_mut(place) {
-                leg.peer = Some(peer);
-                leg.session.stop_playing();
-            }
-            self.set_pace(place);
-        }
-    }
-
-    /// Also finishes the recording, whichever side was named.
-    fn unbridge(&mut self, leg: LegId) {
-        let Some(place) = self.place_of.get(&leg).copied() else {
-            return;
-        };
-        let Some(peer) = self.peer_of(place) else {
-            return;
-        };
-        for side in [place, peer] {
-            if let Some(Some(leg)) = self.legs.get_mut(side) {
-                leg.peer = None;
-                leg.recording = None;
-            }
-        }
-        for side in [place, peer] {
-            self.set_pace(side);
-            self.refresh_listening(side);
-        }
-    }
-
-    fn peer_of(&self, place: usize) -> Option<usize> {
-        self.legs.get(place)?.as_ref()?.peer
-    }
-
     fn tap(&mut self, leg: LegId, tap: Option<Tap>) {
         self.with(leg, |leg| leg.tap = tap);
         if let Some(place) = self.place_of.get(&leg).copied() {
@@ -166,8 +124,8 @@ impl Worker {
         let Some(place) = self.place_of.get(&caller).copied() else {
             return;
         };
-        if self.peer_of(place).is_none() {
-            let error = "the caller is in no bridge".into();
+        if self.seat(place).mates.is_empty() {
+            let error = "the caller is in no room".into();
             (self.setup.events)(MediaEvent::RecordingFailed { caller, error });
             return;
         }
@@ -180,25 +138,6 @@ impl Worker {
         self.with(caller, |leg| leg.recording = None);
         if let Some(place) = self.place_of.get(&caller).copied() {
             self.refresh_listening(place);
-        }
-    }
-
-    /// Decodes a leg's audio, and its partner's, exactly as long as somebody wants it.
-    pub(super) fn refresh_listening(&mut self, place: usize) {
-        let peer = self.peer_of(place);
-        let recorded = [Some(place), peer]
-            .into_iter()
-            .flatten()
-            .filter_map(|side| self.legs.get(side)?.as_ref())
-            .any(|leg| leg.recording.is_some());
-        for side in [Some(place), peer].into_iter().flatten() {
-            if let Some(Some(leg)) = self.legs.get_mut(side) {
-                let wanted = recorded || leg.tap.is_some();
-                leg.session.listen(wanted);
-                if !wanted {
-                    leg.heard.fill(0);
-                }
-            }
         }
     }
 }

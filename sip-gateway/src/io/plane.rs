@@ -120,7 +120,8 @@ impl MediaPlane {
         match command {
             MediaCommand::Open { leg, beside, .. } => Some(router.place(*leg, *beside)),
             MediaCommand::Close { leg } => router.remove(*leg),
-            MediaCommand::Bridge { caller, operator } => router.both(*caller, *operator),
+            MediaCommand::Bridge { caller, operator } => router.together([*caller, *operator]),
+            MediaCommand::Mix { legs } => router.together(legs.iter().map(|one| one.leg)),
             MediaCommand::Negotiated { leg, .. }
             | MediaCommand::Play { leg, .. }
             | MediaCommand::PlayLive { leg, .. }
@@ -159,13 +160,16 @@ impl Router {
         Some(thread)
     }
 
-    fn both(&self, caller: LegId, operator: LegId) -> Option<usize> {
-        let (a, b) = (self.thread_of.get(&caller)?, self.thread_of.get(&operator)?);
-        if a != b {
-            tracing::error!(%caller, %operator, "legs on two media threads cannot be bridged");
+    /// The thread of these legs, whichever of them are open.
+    fn together(&self, legs: impl IntoIterator<Item = LegId>) -> Option<usize> {
+        let known = |leg: LegId| self.thread_of.get(&leg).map(|thread| (leg, *thread));
+        let mut open = legs.into_iter().filter_map(known);
+        let (first, thread) = open.next()?;
+        if let Some((other, _)) = open.find(|(_, other)| *other != thread) {
+            tracing::error!(%first, %other, "legs on two media threads cannot be joined");
             return None;
         }
-        Some(*a)
+        Some(thread)
     }
 }
 
@@ -225,8 +229,10 @@ mod tests {
         assert_eq!(router.place(LegId(2), None), 1);
         assert_eq!(router.place(LegId(3), Some(LegId(2))), 1);
         assert_eq!(router.place(LegId(4), Some(LegId(99))), 0);
-        assert_eq!(router.both(LegId(2), LegId(3)), Some(1));
-        assert_eq!(router.both(LegId(1), LegId(2)), None);
+        assert_eq!(router.together([LegId(2), LegId(3)]), Some(1));
+        assert_eq!(router.together([LegId(2), LegId(77), LegId(3)]), Some(1));
+        assert_eq!(router.together([LegId(1), LegId(2)]), None);
+        assert_eq!(router.together([LegId(77)]), None);
         assert_eq!(router.remove(LegId(2)), Some(1));
         assert_eq!(router.remove(LegId(2)), None);
         assert_eq!(router.legs, [2, 1]);

@@ -1,6 +1,8 @@
 //! The media plane over real sockets on loopback, with phones made here. Time passes by counting
 //! the packets of an idle leg, one every 20 ms; nothing sleeps.
 
+mod rooms;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,6 +31,19 @@ struct Got {
     timestamp: u32,
     marker: bool,
     octets: Vec<u8>,
+}
+
+impl Got {
+    fn read(packet: &[u8]) -> Self {
+        let read = RtpReader::new(packet).unwrap();
+        Self {
+            payload_type: read.payload_type(),
+            sequence: read.sequence_number().into(),
+            timestamp: read.timestamp(),
+            marker: read.mark(),
+            octets: read.payload().to_vec(),
+        }
+    }
 }
 
 /// A phone: a socket that sends one stream and reads another.
@@ -81,14 +96,7 @@ impl Phone {
         let mut buffer = [0; 2_000];
         let (length, from) = self.socket.recv_from(&mut buffer).unwrap();
         assert_eq!(from, self.plane, "symmetric");
-        let read = RtpReader::new(&buffer[..length]).unwrap();
-        Got {
-            payload_type: read.payload_type(),
-            sequence: read.sequence_number().into(),
-            timestamp: read.timestamp(),
-            marker: read.mark(),
-            octets: read.payload().to_vec(),
-        }
+        Got::read(&buffer[..length])
     }
 
     /// The next packet whose octets are not all silence.

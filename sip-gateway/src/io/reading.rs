@@ -47,7 +47,8 @@ impl Worker {
         }
     }
 
-    /// One RTP datagram of the batch: into the session, on to the other side of the bridge.
+    /// One RTP datagram of the batch: into the session, on to those who hear its sender:
+    /// as it is, or only a key where a sum is heard.
     fn hear(&mut self, place: usize, index: usize, arrival_us: u64) {
         let (clock, tick) = (self.samples(), self.ticks());
         let Some((from, octets, _)) = self.batch.datagram(index) else {
@@ -70,15 +71,23 @@ impl Worker {
             leg.digit_tick = tick;
             (self.setup.events)(MediaEvent::Digit { leg: leg.id, digit });
         }
-        let Some(peer) = leg.peer.filter(|_| heard.relay) else {
-            return;
-        };
-        if let Some(Some(other)) = self.legs.get_mut(peer)
-            && let Some(len) = other
-                .session
-                .relay(&heard.packet, clock, tick, &mut self.packet)
-        {
-            transmit(other, &self.packet, len, &mut self.figures);
+        let listeners = leg.room.heard_by;
+        for listener in listeners.iter().filter(|_| heard.relay) {
+            let Some(Some(other)) = self.legs.get_mut(listener) else {
+                continue;
+            };
+            let written = if other.room.mixes() {
+                other
+                    .session
+                    .pass_key(&heard.packet, clock, &mut self.packet)
+            } else {
+                other
+                    .session
+                    .relay(&heard.packet, clock, tick, &mut self.packet)
+            };
+            if let Some(len) = written {
+                transmit(other, &self.packet, len, &mut self.figures);
+            }
         }
     }
 
@@ -91,12 +100,12 @@ impl Worker {
         Ok(())
     }
 
-    /// A bridged leg is read at once unless it is flooded; the others once a slot.
+    /// A leg that is relayed is read at once unless it is flooded; the others once a slot.
     pub(super) fn set_pace(&mut self, place: usize) {
         let Some(Some(leg)) = self.legs.get_mut(place) else {
             return;
         };
-        let live = leg.peer.is_some() && leg.taken <= FLOOD;
+        let live = leg.room.relayed && leg.taken <= FLOOD;
         if live == leg.live {
             return;
         }

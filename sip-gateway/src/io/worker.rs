@@ -1,8 +1,9 @@
 //! A media thread: sockets in, packets out, one tick for all of its legs.
 //!
 //! The tick of 20 ms is cut into four slots of 5 ms, a quarter of the legs in each, so that packets
-//! leave in small groups. Legs that are not bridged are read once a slot (prompts do not care, and
-//! it saves a wake-up a packet); bridged legs and RTCP are read the moment something arrives.
+//! leave in small groups. Legs whose packets nobody waits for are read once a slot (prompts and sums
+//! do not care, and it saves a wake-up a packet); legs that are relayed and RTCP are read the moment
+//! something arrives.
 //! Nothing here allocates or locks for a packet.
 
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ use super::recording::{EventSink, Fed, Recorder};
 use super::sys::{Batch, Poller, Ticker, Waker};
 use crate::boundary::{MediaCommand, MediaEvent};
 use crate::media::rtp::MAX_PACKET;
-use crate::media::session::StreamStart;
+use crate::media::session::{Hears, StreamStart};
 
 const SLOTS_PER_TICK: u64 = 4;
 const SLOT: Duration = Duration::from_millis(5);
@@ -59,7 +60,7 @@ pub(super) struct Worker {
     waker: Arc<Waker>,
     published: Arc<Published>,
     ticker: Ticker,
-    /// Waited on: ticker, waker, RTCP, bridged legs.
+    /// Waited on: ticker, waker, RTCP, legs that are relayed.
     pub(super) live: Poller,
     /// Looked at once a slot.
     pub(super) paced: Poller,
@@ -197,13 +198,19 @@ impl Worker {
 
     fn tick(&mut self, place: usize) {
         let (clock, tick) = (self.samples(), self.ticks());
+        let seat = self.seat(place);
+        let sum = seat.mixes().then(|| self.sum(seat.hears.iter()));
         let Some(Some(leg)) = self.legs.get_mut(place) else {
             return;
         };
         leg.taken = 0;
-        let ticked = leg
-            .session
-            .tick(clock, tick, leg.peer.is_some(), &mut self.packet);
+        let sum = sum.map(|sum| sum.limited(&mut leg.limiters.0));
+        let hears = match &sum {
+            Some(sum) => Hears::Sum(sum),
+            None if seat.hears.is_empty() => Hears::Nobody,
+            None => Hears::Relay,
+        };
+        let ticked = leg.session.tick(clock, tick, hears, &mut self.packet);
         if let Some(len) = ticked.send {
             transmit(leg, &self.packet, len, &mut self.figures);
         }
@@ -218,7 +225,8 @@ impl Worker {
         self.set_pace(place);
     }
 
-    /// Gives the decoded frame to the tap and, with the other side's, to the recorder.
+    /// Gives the decoded frame to the tap and, with what the others of the room said, to the
+    /// recorder.
     fn feed_listeners(&mut self, place: usize) {
         let Some(Some(leg)) = self.legs.get_mut(place) else {
             return;
@@ -229,24 +237,23 @@ impl Worker {
         {
             self.figures.tap_dropped_frames += 1;
         }
-        let (Some(mut feed), Some(peer)) = (leg.recording.take(), leg.peer) else {
+        let Some(mut feed) = leg.recording.take() else {
             return;
         };
-        let caller = leg.heard;
-        let Some(Some(operator)) = self.legs.get(peer) else {
+        let (caller, mates) = (leg.heard, leg.room.mates);
+        let heard = mates
+            .iter()
+            .filter(|mate| !self.seat(*mate).heard_by.is_empty());
+        let others = self.sum(heard);
+        let Some(Some(leg)) = self.legs.get_mut(place) else {
             return;
         };
-        match feed.push(&caller, &operator.heard) {
+        match feed.push(&caller, &others.limited(&mut leg.limiters.1)) {
             Fed::Taken => {}
             Fed::Dropped => self.figures.recording_dropped_frames += 1,
-            Fed::Gone => {
-                self.refresh_listening(place);
-                return;
-            }
+            Fed::Gone => return self.refresh_listening(place),
         }
-        if let Some(Some(leg)) = self.legs.get_mut(place) {
-            leg.recording = Some(feed);
-        }
+        leg.recording = Some(feed);
     }
 
     /// Sends an RTCP report and sets the time of the next.

@@ -9,6 +9,7 @@ pub mod dtmf;
 pub mod g711;
 pub mod jitter;
 pub mod latch;
+pub mod mix;
 pub mod outgoing;
 pub mod player;
 pub mod reception;

@@ -35,12 +35,18 @@ struct Mapping {
     timestamp_shift: u32,
 }
 
+/// Keys of two sources at once would become many: the second is dropped until the first has been
+/// quiet for 100 ms. An event is told at least every 50 ms (RFC 4733 §2.5.1.2).
+const KEY_PAUSE: u32 = 800;
+
 /// An event of another SSRC: which of its timestamps became which of ours.
 #[derive(Clone, Copy, Debug)]
 struct StrayEvent {
     ssrc: u32,
     theirs: u32,
     ours: u32,
+    /// Our time of its newest packet.
+    newest: u32,
 }
 
 /// What is sent on a leg.
@@ -155,6 +161,26 @@ impl Outgoing {
         Some(len)
     }
 
+    /// Writes a packet of a key between frames of our own; the packet's length, or none while a key
+    /// of somebody else is under way.
+    pub fn key(
+        &mut self,
+        incoming: &Incoming<'_>,
+        payload_type: u8,
+        clock: u32,
+        packet: &mut [u8],
+    ) -> Option<usize> {
+        let now = self.now(clock);
+        let busy =
+            |e: StrayEvent| e.ssrc != incoming.ssrc && now.wrapping_sub(e.newest) < KEY_PAUSE;
+        if self.stray.is_some_and(busy) {
+            return None;
+        }
+        let mut header = self.stray_event(incoming, clock);
+        header.payload_type = payload_type;
+        self.write(header, incoming.octets, packet)
+    }
+
     /// Numbers for a packet of the relayed stream; a change of source begins a new mapping.
     fn follow(&mut self, incoming: &Incoming<'_>, clock: u32) -> Option<Header> {
         let (mapping, fresh) = match self.feed {
@@ -195,6 +221,7 @@ impl Outgoing {
             ssrc: incoming.ssrc,
             theirs: incoming.timestamp,
             ours,
+            newest: self.now(clock),
         });
         if let Feed::Relay(mapping) = &mut self.feed {
             mapping.sequence_shift = mapping.sequence_shift.wrapping_add(1);
@@ -406,6 +433,36 @@ mod tests {
         assert_eq!(
             lines.map(Option::unwrap),
             [(2, 160, true, 96), (3, 160, false, 96), (4, 160, false, 8)]
+        );
+    }
+
+    #[test]
+    fn keys_go_between_frames_of_our_own_one_source_at_a_time() {
+        let mut stream = Outgoing::new(1, 0, 0);
+        let mut packet = [0; MAX_PACKET];
+        let mut key = |stream: &mut Outgoing, clock, incoming| {
+            let len = stream.key(&incoming, 96, clock, &mut packet)?;
+            Some(line(&packet[..len]))
+        };
+        own(&mut stream, 0);
+        assert_eq!(
+            key(&mut stream, 160, event(9, 800, 44)),
+            Some((2, 160, true, 96))
+        );
+        assert_eq!(own(&mut stream, 160), (3, 160, false, 8));
+        assert_eq!(
+            key(&mut stream, 320, event(9, 801, 44)),
+            Some((4, 160, false, 96))
+        );
+        assert_eq!(
+            key(&mut stream, 320, event(5, 10, 7)),
+            None,
+            "another key is pressed"
+        );
+        assert_eq!(own(&mut stream, 320), (5, 320, false, 8));
+        assert_eq!(
+            key(&mut stream, 1_120, event(5, 30, 99)),
+            Some((6, 1_120, true, 96))
         );
     }
 

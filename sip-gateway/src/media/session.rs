@@ -17,7 +17,7 @@ use super::rtp::{Incoming, Payload};
 use super::{FRAME_SAMPLES, Frame, g711};
 use crate::boundary::{Codec, EncodedPrompt, MediaFormat, PlayId};
 
-/// A bridged leg that has had nothing to relay for this many ticks sends silence of its own.
+/// A leg that hears one other and has had nothing to relay for this many ticks sends silence of its own.
 const RELAY_PAUSE_TICKS: u64 = 5;
 
 /// When something arrived.
@@ -38,6 +38,17 @@ pub struct StreamStart {
     pub sequence: u16,
     /// First timestamp, as the distance to the plane's clock.
     pub clock_shift: u32,
+}
+
+/// What a leg hears when nothing is played to it.
+#[derive(Clone, Copy, Debug)]
+pub enum Hears<'f> {
+    /// Nobody: silence.
+    Nobody,
+    /// One other, by [`Session::relay`]; silence once that one pauses.
+    Relay,
+    /// Several, whose sum this is.
+    Sum(&'f Frame),
 }
 
 /// A packet that was taken.
@@ -213,9 +224,25 @@ impl Session {
         }
     }
 
-    /// A 20 ms tick: the next frame of the play, or silence unless a bridge feeds this leg. A play
-    /// goes on while the leg is on hold, unheard, so that it always ends.
-    pub fn tick(&mut self, clock: u32, tick: u64, bridged: bool, packet: &mut [u8]) -> Ticked {
+    /// Writes a key that somebody pressed whom this leg hears among others: its packets go between
+    /// those of the sum. None for audio, and where [`Self::relay`] would write none.
+    pub fn pass_key(
+        &mut self,
+        incoming: &Incoming<'_>,
+        clock: u32,
+        packet: &mut [u8],
+    ) -> Option<usize> {
+        let format = self.format.filter(|f| f.send)?;
+        if self.player.is_some() || incoming.payload != Payload::TelephoneEvent {
+            return None;
+        }
+        self.outgoing
+            .key(incoming, format.dtmf_send?, clock, packet)
+    }
+
+    /// A 20 ms tick: the next frame of the play, or what the leg hears. A play goes on while the leg
+    /// is on hold, unheard, so that it always ends.
+    pub fn tick(&mut self, clock: u32, tick: u64, hears: Hears<'_>, packet: &mut [u8]) -> Ticked {
         let Some(format) = self.format else {
             return Ticked::default();
         };
@@ -226,8 +253,18 @@ impl Session {
                 ended = Some(play);
                 self.player = None;
             }
-        } else if bridged && tick.saturating_sub(self.relayed_tick) < RELAY_PAUSE_TICKS {
-            return Ticked::default();
+        } else {
+            match hears {
+                Hears::Relay if tick.saturating_sub(self.relayed_tick) < RELAY_PAUSE_TICKS => {
+                    return Ticked::default();
+                }
+                Hears::Relay | Hears::Nobody => {}
+                Hears::Sum(sum) => {
+                    for (octet, sample) in frame.iter_mut().zip(sum) {
+                        *octet = g711::encode(format.codec, *sample);
+                    }
+                }
+            }
         }
         self.said = (frame, format.codec);
         let send = format
@@ -386,8 +423,15 @@ mod tests {
                 .is_none()
         );
         let mut out = [0; MAX_PACKET];
-        assert_eq!(session.tick(0, 0, false, &mut out), Ticked::default());
-        assert!(session.write_rtcp((0, 0), "x", false, &mut out).is_none());
+        assert_eq!(
+            session.tick(0, 0, Hears::Nobody, &mut out),
+            Ticked::default()
+        );
+        assert!(
+            session
+                .write_rtcp((0, 0), "x", false, &mut out)
+                .is_none()
+        );
     }
 
     #[test]
@@ -416,8 +460,11 @@ mod tests {
             false,
         );
         let mut out = [0; MAX_PACKET];
-        assert_eq!(session.tick(0, 0, false, &mut out), Ticked::default());
-        let last = session.tick(160, 1, false, &mut out);
+        assert_eq!(
+            session.tick(0, 0, Hears::Nobody, &mut out),
+            Ticked::default()
+        );
+        let last = session.tick(160, 1, Hears::Nobody, &mut out);
         assert_eq!((last.send, last.ended), (None, Some(PlayId(4))));
         let heard = packet(8, 1, &[0xD5; 160]);
         let incoming = Incoming::read(&heard, None).unwrap();
@@ -433,9 +480,12 @@ mod tests {
         let len = session.relay(&incoming, 0, 100, &mut out).unwrap();
         assert_eq!(out[12..len], [0xFE; 160], "A-law has no zero");
         for tick in 100..105 {
-            assert_eq!(session.tick(0, tick, true, &mut out).send, None);
+            assert_eq!(session.tick(0, tick, Hears::Relay, &mut out).send, None);
         }
-        assert_eq!(session.tick(800, 105, true, &mut out).send, Some(172));
+        assert_eq!(
+            session.tick(800, 105, Hears::Relay, &mut out).send,
+            Some(172)
+        );
         assert_eq!(out[12..172], [0xFF; 160]);
     }
 
@@ -475,7 +525,7 @@ mod tests {
         let mut ours = session(Codec::Pcma);
         assert_eq!(ours.rtcp_destination(), Some(([192, 0, 2, 7], 4001).into()));
         let mut out = [0; MAX_PACKET];
-        ours.tick(0, 0, false, &mut out);
+        ours.tick(0, 0, Hears::Nobody, &mut out);
         let len = ours
             .write_rtcp((100 << 32, 0), "liniya", false, &mut out)
             .unwrap();

@@ -21,7 +21,7 @@ use ivr::{Manner, Phrase, ScriptSet, SpeechEvent};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use sip_gateway::boundary::{
-    self as sip, BrowserCommand, Flow, MediaCommand, MediaEvent, PlayId, TextEvent, Transport,
+    self as sip, BrowserCommand, Flow, Hearing, MediaCommand, MediaEvent, PlayId, TextEvent, Transport,
 };
 use sip_gateway::gateway::Gateway;
 use sip_gateway::message::Message;
@@ -769,6 +769,14 @@ impl World {
                 self.plays.remove(caller);
                 let (caller, operator) = (self.owner(*caller), self.owner(*operator));
                 self.line(&format!("  join {caller} and {operator}"));
+            }
+            MediaCommand::Mix { legs } => {
+                let hears = |one: &Hearing| {
+                    let heard: Vec<&str> = one.hears.iter().map(|leg| self.owner(*leg)).collect();
+                    format!("{} hears {}", self.owner(one.leg), heard.join(" + "))
+                };
+                let room: Vec<String> = legs.iter().map(hears).collect();
+                self.line(&format!("  room: {}", room.join(", ")));
             }
             MediaCommand::Unbridge { leg } => {
                 self.line(&format!("  part {}", self.owner(*leg)));

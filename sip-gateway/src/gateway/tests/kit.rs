@@ -338,6 +338,7 @@ fn media_text(command: &MediaCommand) -> String {
         | MediaCommand::PausePlaying { .. }
         | MediaCommand::ResumePlaying { .. }
         | MediaCommand::Bridge { .. }
+        | MediaCommand::Mix { .. }
         | MediaCommand::Unbridge { .. }
         | MediaCommand::Tap { .. }
         | MediaCommand::Untap { .. }

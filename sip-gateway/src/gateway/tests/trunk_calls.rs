@@ -33,6 +33,7 @@ fn call(world: &mut World) -> (Peer, LegId, Message) {
         number: Pii::new("+79991234567".into()),
         line: "100".into(),
         display: "Министерство".into(),
+        beside: None,
     });
     let invite = world.last_request(&carrier, "INVITE");
     carrier.joins(&invite);
@@ -249,6 +250,7 @@ fn a_silent_carrier_and_an_unknown_trunk_break_the_leg() {
         number: Pii::new("101".into()),
         line: "100".into(),
         display: String::new(),
+        beside: None,
     });
     assert!(world.ladder().contains(&format!("{leg} ended: broken")));
     world.rest();

@@ -166,6 +166,7 @@ fn who_leaves_closes_and_the_others_talk_on() {
     let mut three = Three::new();
     three.mix([&[1, 2], &[0, 2], &[0, 1]]);
     three.talk(10);
+    three.house.ticks(2);
     three
         .house
         .plane

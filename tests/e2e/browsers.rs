@@ -135,7 +135,7 @@ fn a_call_is_answered_held_muted_reloaded_and_ended_in_the_page() {
 fn keys_pressed_in_the_page_reach_the_caller() {
     let mut house = House::open();
     house.talk();
-    house.desk.click("Клавиши");
+    house.desk.click("Тоновый набор");
     house.desk.click("5");
     let digit = house.caller.wait("digit");
     assert_eq!(digit["key"], "5");

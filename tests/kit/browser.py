@@ -8,7 +8,10 @@ Commands: {"do":"open","url":"http://127.0.0.1:8080/"}   reload
           {"do":"type","into":"Логин","text":"operator1"}     a field, by its label or placeholder
           {"do":"see","what":"Разговор"}                 these words, once they are on the page
           {"do":"gone","what":"…"}                       until they are not
-          {"do":"press","code":"KeyA","key":"ф","alt":true}   a key, as this layout has it
+          {"do":"press","code":"KeyA","key":"ф","held":["alt"]}   a key by its place, and what the layout has there
+          {"do":"walk","to":"Войти"}                     Tab, until the focus is on what has these words
+          {"do":"size","width":320,"height":640}         {"do":"theme","name":"dark"}
+          {"do":"audit"}                                 what axe-core and the page's edges complain of, as "value"
           {"do":"choose","field":"Микрофон","option":2}  the nth option of a list
           {"do":"hear_tone","hz":440}                    until the page's other side was heard with it for 0.4 s
           {"do":"hear_nothing"}                          until it was silent for 1 s
@@ -22,6 +25,7 @@ import base64
 import json
 import math
 import os
+import pathlib
 import struct
 import subprocess
 import sys
@@ -32,6 +36,13 @@ import urllib.request
 import wave
 
 PATIENCE_S = 60
+AXE = pathlib.Path(__file__).resolve().parents[2] / "server/console/node_modules/axe-core/axe.min.js"
+HELD = {"alt": 1, "ctrl": 2, "shift": 8}
+# What is not a letter or a digit: Windows' number of the key, and what it types.
+NAMED = {"Tab": (9, ""), "Enter": (13, "\r"), "Escape": (27, ""), "Space": (32, " "), "ArrowUp": (38, ""),
+         "ArrowDown": (40, ""), "Slash": (191, "")}
+# Far more than any page has.
+STOPS = 150
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 # Finds what a person would point at: by its words, visible and not switched off.
@@ -72,6 +83,35 @@ if (!audio || !audio.srcObject) { done(false); } else {
     if (row >= frames || ++looks > 500) { clearInterval(timer); context.close(); done(row >= frames); }
   }, 20);
 }
+"""
+
+# Where the focus is, as a screen reader would name it, and whether a person sees that it is there.
+FOCUS = """
+const e = document.activeElement;
+if (!e || e === document.body) return { name: '', seen: true };
+const by = (ids) => (ids || '').split(' ').map((id) => document.getElementById(id)?.textContent || '').join(' ');
+const label = e.labels ? [...e.labels].map((one) => one.textContent).join(' ') : '';
+const own = ['SELECT', 'INPUT', 'TEXTAREA'].includes(e.tagName) ? '' : e.innerText || '';
+const name = [e.getAttribute('aria-label'), by(e.getAttribute('aria-labelledby')), label, own, e.placeholder]
+  .filter(Boolean).join(' ').replace(/\\s+/g, ' ').trim();
+const style = getComputedStyle(e), box = e.getBoundingClientRect();
+const over = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 10));
+const clear = over === null || e.contains(over) || over.contains(e) || [...(e.labels || [])].some((one) => one.contains(over));
+return { name, seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && box.width > 0 && clear };
+"""
+# WCAG 2.2 AA by axe-core; and nothing is wider than the page (1.4.10), nor moves when motion is unwelcome.
+AUDIT = """
+const done = arguments[arguments.length - 1];
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const root = document.documentElement;
+const scrolls = (e) => e && e !== document.body && (getComputedStyle(e).overflowX === 'auto' || scrolls(e.parentElement));
+const wide = root.scrollWidth > root.clientWidth
+  ? [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1 && !scrolls(e.parentElement))
+      .slice(0, 3).map((e) => `wider than the page: ${e.outerHTML.slice(0, 160)}`) : [];
+axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then(
+  (result) => done([...wide, ...result.violations.flatMap((rule) => rule.nodes.map((node) =>
+    `${rule.id} (${rule.impact}): ${node.html.slice(0, 200)} ${node.any.concat(node.all, node.none).map((one) => one.message).join('; ')}`))]),
+  (error) => done([String(error)]));
 """
 
 
@@ -150,10 +190,45 @@ class Browser:
     def do_gone(self, what):
         patiently(lambda: what not in self.run("return document.body.innerText") or None, f"no {what}")
 
-    def do_press(self, code, key, alt=False):
-        script = """document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
-          { code: arguments[0], key: arguments[1], altKey: arguments[2], bubbles: true, cancelable: true }))"""
-        self.run(script, code, key, alt)
+    def do_press(self, code, key, held=()):
+        """A key as the keyboard gives it: the browser does not know it from a real one."""
+        number, text = NAMED.get(code) or (ord(code[-1]), key)
+        modifiers = sum(HELD[one] for one in held)
+        if "alt" in held or "ctrl" in held:
+            text = ""
+        for kind in ("keyDown" if text else "rawKeyDown", "keyUp"):
+            self.devtools("Input.dispatchKeyEvent", type=kind, code=code, key=key, modifiers=modifiers,
+                          windowsVirtualKeyCode=number, text=text if kind == "keyDown" else "")
+
+    def do_walk(self, to):
+        passed = []
+        for _ in range(STOPS):
+            here = self.run(FOCUS)
+            if not here["seen"]:
+                raise Refused(f"nobody sees that the focus is on: {here['name']}")
+            if to.lower() in here["name"].lower():
+                return
+            passed.append(here["name"][:40])
+            self.do_press("Tab", "Tab")
+        raise Refused(f"walked in vain to: {to}, past {passed}")
+
+    def do_size(self, width, height):
+        self.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
+                      mobile=False)
+
+    def do_theme(self, name):
+        features = [{"name": "prefers-color-scheme", "value": name}, {"name": "prefers-reduced-motion", "value": "reduce"}]
+        self.devtools("Emulation.setEmulatedMedia", features=features)
+
+    def do_audit(self):
+        if not self.run("return 'axe' in window"):
+            if not AXE.exists():
+                raise Refused(f"no {AXE}: make console")
+            self.run(AXE.read_text(encoding="utf-8"))
+        return self.call("POST", self.path + "/execute/async", {"script": AUDIT, "args": []})
+
+    def devtools(self, command, **parameters):
+        return self.call("POST", self.path + "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def do_hear_tone(self, hz):
         self.hear(hz, 20)

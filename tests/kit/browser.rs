@@ -93,7 +93,34 @@ impl Browser {
 
     /// Alt and a key by its place; the Russian layout has this letter there.
     pub fn alt(&mut self, code: &str, letter: &str) {
-        self.tell(&json!({"do": "press", "code": code, "key": letter, "alt": true}));
+        self.press(code, letter, &["alt"]);
+    }
+
+    /// A key by its place and what the layout has there, with `alt`, `ctrl`, `shift` held: as the
+    /// keyboard gives it, to whatever has the focus.
+    pub fn press(&mut self, code: &str, key: &str, held: &[&str]) {
+        self.tell(&json!({"do": "press", "code": code, "key": key, "held": held}));
+    }
+
+    /// Tab, until the focus is on what is named so; at every stop the focus must be seen.
+    pub fn walks(&mut self, to: &str) {
+        self.tell(&json!({"do": "walk", "to": to}));
+    }
+
+    /// As large as a screen of this many CSS pixels.
+    pub fn size(&mut self, width: u32, height: u32) {
+        self.tell(&json!({"do": "size", "width": width, "height": height}));
+    }
+
+    /// `light` or `dark`.
+    pub fn theme(&mut self, name: &str) {
+        self.tell(&json!({"do": "theme", "name": name}));
+    }
+
+    /// What axe-core has against the page as it is now (WCAG 2.2 AA), and what is wider than it.
+    pub fn audit(&mut self) -> Vec<String> {
+        let found = self.tell(&json!({"do": "audit"}))["value"].take();
+        serde_json::from_value(found).unwrap()
     }
 
     /// Chooses the nth option of a list.

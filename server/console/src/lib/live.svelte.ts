@@ -36,6 +36,10 @@ export class Live {
   isConnected = $state(false);
   /** When the view was made, by our clock. */
   seenAt = $state(0);
+  /** When the server was last heard, by its clock: what is shown is from then. */
+  heardAt = $state(0);
+  /** When the connection is tried again, by the server's clock; null while it is tried or stands. */
+  retryAt = $state<number | null>(null);
   /** Now, by the server's clock; moves four times a second. */
   now = $state(Date.now());
 
@@ -66,6 +70,14 @@ export class Live {
     window.clearTimeout(this.#retry);
     window.clearTimeout(this.#silence);
     this.#socket?.close();
+  }
+
+  /** Tries to connect at once, and does not wait for the next attempt. */
+  retry(): void {
+    if (this.retryAt === null) return;
+    window.clearTimeout(this.#retry);
+    this.retryAt = null;
+    void this.#again();
   }
 
   async send(command: Command): Promise<void> {
@@ -133,6 +145,7 @@ export class Live {
       this.#offset = view.now_ms - Date.now();
       this.now = view.now_ms;
     }
+    this.heardAt = this.now;
     if (message.desk) {
       this.#own = message.desk;
       this.seenAt = message.desk.now_ms;
@@ -168,7 +181,8 @@ export class Live {
     }
     this.#attempt += 1;
     const wait = backoff(this.#attempt, Math.random());
-    this.#retry = window.setTimeout(() => void this.#again(), wait);
+    this.retryAt = this.now + wait;
+    this.#retry = window.setTimeout(() => this.retry(), wait);
   }
 
   /** A refused handshake has no reason in the browser: ask whether we are still logged in. */

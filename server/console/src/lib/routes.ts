@@ -1,0 +1,71 @@
+import type { Me } from './types';
+
+/** What the menu keeps together. */
+export const GROUPS = { work: 'Работа', shift: 'Смена', service: 'Служба' } as const;
+
+type Group = keyof typeof GROUPS;
+
+interface Page {
+  /** The page's address after «#». */
+  id: string;
+  title: string;
+  group: Group;
+  for: 'everybody' | 'supervisor';
+  /** Strokes of its picture, 24 × 24. */
+  icon: string;
+}
+
+/** Every page of the console, in the order of the menu. The menu, the way from an address to a page
+ * and the check of all pages for accessibility are made from this table: a page is added here, and
+ * where `App.svelte` shows it. */
+export const ROUTES = [
+  {
+    id: 'desk',
+    title: 'Место',
+    group: 'work',
+    for: 'everybody',
+    icon: 'M4 15v-3a8 8 0 0 1 16 0v3M4 14h3v6H5a1 1 0 0 1-1-1zM20 14h-3v6h2a1 1 0 0 0 1-1z',
+  },
+  {
+    id: 'cases',
+    title: 'Обращения',
+    group: 'work',
+    for: 'everybody',
+    icon: 'M6 3h9l4 4v14H6zM9 9h3M9 13h7M9 17h7',
+  },
+  {
+    id: 'board',
+    title: 'Табло',
+    group: 'shift',
+    for: 'supervisor',
+    icon: 'M4 20V11M10 20V4M16 20v-7M21 20H3',
+  },
+  {
+    id: 'notifications',
+    title: 'Уведомления',
+    group: 'service',
+    for: 'supervisor',
+    icon: 'M3 6h18v13H3zM3 7l9 7 9-7',
+  },
+  {
+    id: 'scripts',
+    title: 'Сценарии',
+    group: 'service',
+    for: 'supervisor',
+    icon: 'M4 4h7v5H4zM13 15h7v5h-7zM7.5 9v8.5H13',
+  },
+] as const satisfies readonly Page[];
+
+export type Route = (typeof ROUTES)[number];
+export type RouteId = Route['id'];
+
+/** The pages that this person may open. */
+export function routes(who: Pick<Me, 'is_supervisor'>): Route[] {
+  return ROUTES.filter((route) => route.for === 'everybody' || who.is_supervisor);
+}
+
+/** The page at an address; the desk, if there is none or it is another's. */
+export function routeAt(hash: string, who: Pick<Me, 'is_supervisor'>): RouteId {
+  const id = hash.replace(/^#/, '');
+  return routes(who).find((route) => route.id === id)?.id ?? 'desk';
+}

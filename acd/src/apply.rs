@@ -238,6 +238,7 @@ impl Acd {
             | Event::Placed(_)
             | Event::BroadcastSet { .. }
             | Event::ScriptsReloaded { .. }
+            | Event::Administered { .. }
             | Event::RecordingStarted { .. }
             | Event::CallTransferred { .. }
             | Event::ScriptStepTicked { .. }

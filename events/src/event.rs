@@ -13,7 +13,7 @@ use crate::word::{
     UnansweredCause,
 };
 use crate::{
-    CallId, CaseEvent, CaseId, LegId, LineId, Millis, NotReadyReason, NotificationEvent,
+    Act, CallId, CaseEvent, CaseId, LegId, LineId, Millis, NotReadyReason, NotificationEvent,
     OperatorId, Pii, PlacedEvent, QueueId, ScriptId, ServiceId, TaskKind, TaskOutcome, Timestamp,
 };
 
@@ -514,6 +514,14 @@ pub enum Event {
         versions: Vec<(ScriptId, String)>,
     },
 
+    /// Somebody used a right that others should be able to see the use of: the audit trail.
+    Administered {
+        /// Who; none if nobody of the organisation did it (an unknown login, the command line).
+        by: Option<OperatorId>,
+        /// What.
+        act: Act,
+    },
+
     // ── operators ─────────────────────────────────────────────────────────────────────────────
     /// The operator opened the desk.
     OperatorSignedIn {
@@ -606,6 +614,7 @@ impl Event {
             | Self::LegMeasured { call, .. }
             | Self::CallEnded { call, .. } => Some(*call),
             Self::Placed(fact) => Some(fact.call()),
+            Self::Administered { act, .. } => act.call(),
             Self::ServerStarted { .. }
             | Self::Case(_)
             | Self::Notification(_)

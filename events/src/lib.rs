@@ -4,6 +4,7 @@
 //! rule, opens no file and reads no clock.
 #![forbid(unsafe_code)]
 
+mod act;
 mod card;
 mod case;
 mod date;
@@ -17,6 +18,7 @@ mod task;
 mod time;
 mod word;
 
+pub use act::Act;
 pub use card::{
     Catalogue, Circle, LegReport, LineCard, Overflow, QueueCard, SkillCard, SkillLevel, Terms,
     TransferTarget, WaitRange, Waits,

@@ -17,6 +17,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::organisation::Role;
+
 pub use browser::BrowserConfig;
 pub use cases::{CasesConfig, RegisterConfig, RegisterKind, ResponsibleConfig};
 pub use load::{ConfigError, load, parse};
@@ -256,9 +258,12 @@ pub struct Operator {
     /// Skill → level, 1–9.
     #[serde(default)]
     pub skills: BTreeMap<String, u8>,
-    /// Sees the room.
+    /// What they are in the house.
     #[serde(default)]
-    pub supervisor: bool,
+    pub role: Role,
+    /// Whether an analyst may listen to recordings.
+    #[serde(default)]
+    pub hears_recordings: bool,
 }
 
 impl Default for Server {

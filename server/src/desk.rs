@@ -4,6 +4,8 @@
 //! only read. Nobody tells the desk anything beside the journal, so the screen of an operator and
 //! the distribution cannot disagree for longer than one turn.
 
+mod accounts;
+mod audit;
 mod call;
 mod callers;
 mod operator;
@@ -23,10 +25,13 @@ use events::{
 };
 
 use crate::organisation::Organisation;
+use accounts::Accounts;
 use call::{Call, Handover, Heard, Written};
 use operator::{Operator, Presence, Stage, Task, counts_as_missed};
 use today::{Day, RoomToday};
 
+pub use accounts::Account;
+pub use audit::{AUDIT_KINDS, AuditFilter, AuditRow, AuditTrail};
 pub use views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
     CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
@@ -51,6 +56,8 @@ pub struct Desk {
     kept: BTreeMap<CaseId, QueueId>,
     /// Queues whose hours are over.
     closed: BTreeSet<QueueId>,
+    accounts: Accounts,
+    audit: AuditTrail,
     today: RoomToday,
 }
 
@@ -68,6 +75,8 @@ impl Desk {
             placed: BTreeMap::new(),
             kept: BTreeMap::new(),
             closed: BTreeSet::new(),
+            accounts: Accounts::default(),
+            audit: AuditTrail::default(),
             today: RoomToday::default(),
             organisation,
         }
@@ -78,6 +87,7 @@ impl Desk {
     #[expect(clippy::too_many_lines, reason = "one arm a fact, each of them plain")]
     pub fn apply(&mut self, record: &Record) {
         let at = record.at;
+        self.audit.apply(record);
         match &record.event {
             Event::CallArrived {
                 call,
@@ -221,6 +231,7 @@ impl Desk {
             Event::Case(CaseEvent::CallbackEnded { case, .. }) => {
                 self.kept.remove(case);
             }
+            Event::Administered { by, act } => self.accounts.apply(at, by.as_ref(), act),
             Event::QueueOpened { queue } => {
                 self.closed.remove(queue);
             }

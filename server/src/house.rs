@@ -91,7 +91,8 @@ fn card(operator: &Operator) -> (OperatorId, OperatorCard) {
             .phone_contact
             .clone()
             .map_or(Phone::Registers, Phone::Fixed),
-        is_supervisor: operator.supervisor,
+        role: operator.role,
+        hears_recordings: operator.hears_recordings,
     };
     (OperatorId::new(&operator.login), card)
 }
@@ -116,6 +117,7 @@ pub fn gateway(
         accounts: config
             .operators
             .iter()
+            .filter(|operator| operator.role.takes_calls())
             .map(account)
             .collect::<Result<_, _>>()?,
         trunks: config.trunks.iter().map(trunk).collect::<Result<_, _>>()?,

@@ -3,6 +3,7 @@
 //! Filled from `liniya.toml` and the services' files. Nothing of it enters the journal.
 
 mod password;
+mod role;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use events::{LineId, OperatorId, PauseCard, QueueId, ServiceId};
 use serde::Deserialize;
 
 pub use password::{Password, PasswordBook, hash_password};
+pub use role::{Right, Role};
 
 /// The authority, its lines, services, queues and operators.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -82,9 +84,12 @@ pub struct OperatorCard {
     /// The phone their calls come to.
     #[serde(default)]
     pub phone: Phone,
-    /// Sees everybody: the board, the calls, the reports.
+    /// What they are in the house.
     #[serde(default)]
-    pub is_supervisor: bool,
+    pub role: Role,
+    /// Whether an analyst may listen to recordings.
+    #[serde(default)]
+    pub hears_recordings: bool,
 }
 
 /// How an operator's phone is reached.

@@ -20,8 +20,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = "127.0.0.1:8099"
 DRIVER = "http://127.0.0.1:9515"
 PICTURES = {"login": None, "ringing": "ring", "talk": "talk", "wrap-up": "wrap", "board": "boss",
-            "cases": "boss", "notifications": "boss", "scripts": "boss"}
-PAGES = ("board", "cases", "notifications", "scripts")
+            "cases": "boss", "notifications": "boss", "scripts": "boss",
+            "people": "chief", "audit": "chief"}
+PAGES = ("board", "cases", "notifications", "scripts", "people", "audit")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 

@@ -322,6 +322,7 @@ fn after(event: &Event) -> Option<Rung> {
         | Event::Placed(_)
         | Event::BroadcastSet { .. }
         | Event::ScriptsReloaded { .. }
+        | Event::Administered { .. }
         | Event::QueueEntered { .. }
         | Event::CircleWidened { .. }
         | Event::OverflowPutOff { .. }

@@ -5,7 +5,6 @@ use axum::extract::State;
 
 use super::Api;
 use super::problem::ProblemBody;
-use super::session::Supervisor;
 use crate::desk::BoardView;
 
 /// Табло смены
@@ -15,7 +14,7 @@ use crate::desk::BoardView;
         (status = 401, description = "Нужен вход", body = ProblemBody),
         (status = 403, description = "Только для старшего смены", body = ProblemBody),
     ))]
-pub(super) async fn show(State(api): State<Api>, _by: Supervisor) -> Json<BoardView> {
+pub(super) async fn show(State(api): State<Api>) -> Json<BoardView> {
     let board = api.desk().board(api.now());
     Json(board)
 }

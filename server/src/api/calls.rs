@@ -12,7 +12,6 @@ use super::body::Asked;
 use super::commands::CallNumber;
 use super::problem::{Problem, ProblemBody};
 use super::reports::{day_begins, day_ends};
-use super::session::Supervisor;
 use super::{Api, CallFilter};
 
 /// Calls in one answer unless asked otherwise.
@@ -47,7 +46,6 @@ pub(super) struct CallsQuery {
     ))]
 pub(super) async fn list(
     State(api): State<Api>,
-    _by: Supervisor,
     Asked(query): Asked<CallsQuery>,
 ) -> Result<Json<Value>, Problem> {
     let offset = api.house.organisation.utc_offset_min;
@@ -82,7 +80,6 @@ pub(super) async fn list(
     ))]
 pub(super) async fn show(
     State(api): State<Api>,
-    _by: Supervisor,
     Path(call): Path<String>,
 ) -> Result<Json<Value>, Problem> {
     let found = api
@@ -105,7 +102,6 @@ pub(super) async fn show(
     ))]
 pub(super) async fn ladder(
     State(api): State<Api>,
-    _by: Supervisor,
     Path(call): Path<String>,
 ) -> Result<Response, Problem> {
     let call = number(&call)?;

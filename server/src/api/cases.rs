@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use cases::{Appointment, Callback, CallbackState, Complaint, Ledger, Settings};
-use events::{CaseId, CaseNumber, Date, ServiceId, Timestamp};
+use events::{Act, CaseId, CaseNumber, Date, ServiceId, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 use utoipa::ToSchema;
@@ -174,7 +174,7 @@ pub(super) async fn show(
     ))]
 pub(super) async fn recording(
     State(api): State<Api>,
-    _by: SignedIn,
+    by: SignedIn,
     Path(file): Path<String>,
 ) -> Result<Response, Problem> {
     let none = || Problem::not_found("Такой записи нет");
@@ -182,6 +182,8 @@ pub(super) async fn recording(
     if !is_named(&api.house.cases.ledger(), &file) {
         return Err(none());
     }
+    let heard = Act::RecordingHeard { file: file.clone() };
+    api.administer(by.operator, heard).await?;
     let read = Arc::clone(&api.house.cases.recording);
     let bytes = tokio::task::spawn_blocking(move || read(&file)).await;
     let bytes = bytes.ok().flatten().ok_or_else(none)?;

@@ -12,6 +12,9 @@ const WINDOW_MS: u64 = 60_000;
 const PER_LOGIN: u32 = 10;
 /// Failures from one address in a window: a room behind one router shares it.
 const PER_SOURCE: u32 = 30;
+/// Attempts with unknown logins that are put on the audit trail in a window: a flood of them must
+/// not fill the journal.
+const STRANGERS: u32 = 20;
 /// Logins and addresses remembered at once; a flood of new ones is turned away.
 const REMEMBERED_MAX: usize = 10_000;
 
@@ -32,6 +35,8 @@ struct Counted {
 enum Key {
     Login(String),
     Source(Option<IpAddr>),
+    /// Whoever is unknown here.
+    Stranger,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +91,21 @@ impl Limits {
             count.attempts += 1;
         }
         Ok(())
+    }
+
+    /// Whether an attempt with an unknown login is put on the audit trail: not in a flood of them.
+    pub(super) fn stranger(&self, now: Timestamp) -> bool {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = Count {
+            since: now,
+            attempts: 0,
+        };
+        let count = counted.counts.entry(Key::Stranger).or_insert(fresh);
+        if !is_fresh(count, now) {
+            *count = fresh;
+        }
+        count.attempts = count.attempts.saturating_add(1);
+        count.attempts <= STRANGERS
     }
 
     /// The attempt was right: it counts as none.

@@ -26,6 +26,7 @@ use super::room::ROOM_PACE;
 use super::session::SignedIn;
 use super::{Api, BODY_MAX_BYTES};
 use crate::desk::{BoardView, DeskView};
+use crate::organisation::Right;
 
 /// A desk's views follow each other no faster than this: somebody's change wakes every desk.
 const DESK_PACE: Duration = Duration::from_millis(20);
@@ -91,9 +92,8 @@ pub(super) async fn open(
     Asked(query): Asked<LiveQuery>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Problem> {
-    let card = api.house.organisation.operators.get(&by.operator);
-    if query.board && !card.is_some_and(|card| card.is_supervisor) {
-        return Err(Problem::supervisors_only());
+    if query.board {
+        api.require(&by.operator, Right::SeeRoom)?;
     }
     let upgrade = upgrade.max_message_size(BODY_MAX_BYTES);
     Ok(upgrade.on_upgrade(move |socket| async move {
@@ -238,7 +238,9 @@ impl Live {
         let Some(operator) = self.still_signed_in().await? else {
             return Ok(());
         };
+        let may = self.api.require(&operator, Right::TakeCalls);
         let reply = match serde_json::from_str::<FromPage>(&text) {
+            Ok(FromPage { id, .. }) if let Err(problem) = &may => Reply::no(id, problem),
             Ok(FromPage {
                 id,
                 wish: Wish::Command(command),

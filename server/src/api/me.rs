@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::Api;
 use super::problem::{Problem, ProblemBody};
 use super::session::SignedIn;
-use crate::organisation::Organisation;
+use crate::organisation::{Organisation, Right, Role};
 
 /// The operator who is logged in.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -20,7 +20,11 @@ pub(super) struct Me {
     full_name: String,
     /// Position.
     position: String,
-    /// May see the board, the calls and the reports.
+    /// What they are in the house.
+    role: Role,
+    /// What they may do.
+    rights: Vec<Right>,
+    /// May change the room.
     is_supervisor: bool,
     /// The authority's name.
     organisation: String,
@@ -36,7 +40,9 @@ impl Me {
             login: operator.to_string(),
             full_name: card.full_name.clone(),
             position: card.position.clone(),
-            is_supervisor: card.is_supervisor,
+            role: card.role,
+            rights: card.rights(),
+            is_supervisor: card.may(Right::ManageRoom),
             organisation: organisation.name.clone(),
             has_browser_phone: api.house.audio.is_on(),
         })

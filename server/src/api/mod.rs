@@ -5,7 +5,9 @@
 //! that table against the OpenAPI document. Nothing here decides anything about calls: commands go
 //! to the distribution, views come from the desk's projection.
 
+mod access;
 mod audio;
+mod audit;
 mod board;
 mod body;
 mod calls;
@@ -23,6 +25,7 @@ mod me;
 mod notifications;
 mod openapi;
 mod operator_scripts;
+mod people;
 mod problem;
 mod reasons;
 mod reload;
@@ -45,9 +48,10 @@ use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
 use crate::desk::Desk;
 use crate::operator_script::OperatorScripts;
-use crate::organisation::{Organisation, PasswordBook};
+use crate::organisation::{Organisation, PasswordBook, Right};
 use crate::switchboard::DeskAction;
 use crate::told_log::ToldLog;
+use access::Access;
 use audio::PhonePages;
 pub use audio::{BrowserAudio, PageNews, Typed};
 pub use cases::{CaseTask, CasesDoor, RecordingReader};
@@ -179,8 +183,10 @@ pub fn app(state: ApiState) -> Router {
     };
     let router = routes()
         .into_iter()
-        .fold(Router::new(), |router, (_, path, handler)| {
-            router.route(path, handler)
+        .fold(Router::new(), |router, (_, path, access, handler)| {
+            let state = (api.clone(), access);
+            let guard = axum::middleware::from_fn_with_state(state, access::guard);
+            router.route(path, handler.route_layer(guard))
         });
     router
         .fallback(console::file)
@@ -190,70 +196,147 @@ pub fn app(state: ApiState) -> Router {
         .with_state(api)
 }
 
-/// Method, path, handler: everything but the console's files.
-fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Api>)> {
+/// Method, path, who may, handler: everything but the console's files.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one table, to be read from top to bottom"
+)]
+fn routes() -> Vec<(&'static str, &'static str, Access, MethodRouter<Api>)> {
+    const ANYONE: Access = Access::Anyone;
+    const SIGNED_IN: Access = Access::SignedIn;
+    const DESK: Access = Access::With(Right::TakeCalls);
+    const ROOM: Access = Access::With(Right::SeeRoom);
+    const MANAGE: Access = Access::With(Right::ManageRoom);
+    const ADMIN: Access = Access::With(Right::Administer);
     vec![
-        ("get", "/metrics", get(health::metrics)),
-        ("get", "/healthz", get(health::alive)),
-        ("get", "/readyz", get(health::ready)),
-        ("post", "/api/v1/session", post(session::sign_in)),
+        ("get", "/api/v1/audit", ADMIN, get(audit::show)),
+        ("get", "/api/v1/audit.csv", ADMIN, get(audit::table)),
+        ("get", "/api/v1/people", ADMIN, get(people::list)),
+        (
+            "put",
+            "/api/v1/people/{login}/password",
+            ADMIN,
+            put(people::password),
+        ),
+        (
+            "put",
+            "/api/v1/people/{login}/account",
+            ADMIN,
+            put(people::account),
+        ),
+        ("get", "/metrics", ANYONE, get(health::metrics)),
+        ("get", "/healthz", ANYONE, get(health::alive)),
+        ("get", "/readyz", ANYONE, get(health::ready)),
+        ("post", "/api/v1/session", ANYONE, post(session::sign_in)),
         (
             "delete",
             "/api/v1/session",
+            ANYONE,
             axum::routing::delete(session::sign_out),
         ),
-        ("get", "/api/v1/me", get(me::show)),
-        ("get", "/api/v1/desk", get(desk::show)),
-        ("get", "/api/v1/desk/live", get(live::open)),
-        ("post", "/api/v1/desk/commands", post(desk::command)),
-        ("get", "/call", get(visitor::page)),
-        ("get", "/api/v1/visit", get(visitor::open)),
-        ("get", "/api/v1/board", get(board::show)),
+        ("get", "/api/v1/me", SIGNED_IN, get(me::show)),
+        ("get", "/api/v1/desk", DESK, get(desk::show)),
+        ("get", "/api/v1/desk/live", SIGNED_IN, get(live::open)),
+        ("post", "/api/v1/desk/commands", DESK, post(desk::command)),
+        ("get", "/call", ANYONE, get(visitor::page)),
+        ("get", "/api/v1/visit", ANYONE, get(visitor::open)),
+        ("get", "/api/v1/board", ROOM, get(board::show)),
         (
             "get",
             "/api/v1/operator-scripts/{service}",
+            SIGNED_IN,
             get(operator_scripts::show),
         ),
-        ("get", "/api/v1/knowledge", get(knowledge::show)),
-        ("get", "/api/v1/reasons", get(reasons::show)),
-        ("get", "/api/v1/calls", get(calls::list)),
-        ("get", "/api/v1/calls/{call}", get(calls::show)),
-        ("get", "/api/v1/calls/{call}/ladder", get(calls::ladder)),
-        ("get", "/api/v1/reports/summary", get(reports::summary)),
-        ("get", "/api/v1/cases", get(cases::show)),
-        ("post", "/api/v1/cases/tasks", post(case_tasks::carry_out)),
+        ("get", "/api/v1/knowledge", SIGNED_IN, get(knowledge::show)),
+        ("get", "/api/v1/reasons", SIGNED_IN, get(reasons::show)),
+        ("get", "/api/v1/calls", ROOM, get(calls::list)),
+        ("get", "/api/v1/calls/{call}", ROOM, get(calls::show)),
+        (
+            "get",
+            "/api/v1/calls/{call}/ladder",
+            ROOM,
+            get(calls::ladder),
+        ),
+        (
+            "get",
+            "/api/v1/reports/summary",
+            ROOM,
+            get(reports::summary),
+        ),
+        ("get", "/api/v1/cases", DESK, get(cases::show)),
+        (
+            "post",
+            "/api/v1/cases/tasks",
+            DESK,
+            post(case_tasks::carry_out),
+        ),
         (
             "get",
             "/api/v1/cases/recordings/{file}",
+            DESK,
             get(cases::recording),
         ),
         (
             "post",
             "/api/v1/cases/{number}/answer",
+            DESK,
             post(case_tasks::answer),
         ),
         (
             "post",
             "/api/v1/cases/{number}/callback",
+            DESK,
             post(case_tasks::callback),
         ),
-        ("get", "/api/v1/scripts", get(scripts::list)),
+        ("get", "/api/v1/scripts", ROOM, get(scripts::list)),
         (
             "get",
             "/api/v1/scripts/{script}/picture",
+            ROOM,
             get(scripts::show_picture),
         ),
         (
             "post",
             "/api/v1/scripts/{script}/trial",
+            ROOM,
             post(scripts::try_out),
         ),
-        ("post", "/api/v1/scripts/reload", post(reload::reload)),
-        ("get", "/api/v1/notifications", get(notifications::show)),
-        ("post", "/api/v1/notifications", post(notifications::tell)),
-        ("post", "/api/v1/campaigns", post(notifications::campaign)),
-        ("post", "/api/v1/consents", post(notifications::consent)),
-        ("put", "/api/v1/broadcast", put(notifications::broadcast)),
-        ("get", "/api/openapi.json", get(openapi::show)),
+        (
+            "post",
+            "/api/v1/scripts/reload",
+            MANAGE,
+            post(reload::reload),
+        ),
+        (
+            "get",
+            "/api/v1/notifications",
+            ROOM,
+            get(notifications::show),
+        ),
+        (
+            "post",
+            "/api/v1/notifications",
+            MANAGE,
+            post(notifications::tell),
+        ),
+        (
+            "post",
+            "/api/v1/campaigns",
+            MANAGE,
+            post(notifications::campaign),
+        ),
+        (
+            "post",
+            "/api/v1/consents",
+            DESK,
+            post(notifications::consent),
+        ),
+        (
+            "put",
+            "/api/v1/broadcast",
+            MANAGE,
+            put(notifications::broadcast),
+        ),
+        ("get", "/api/openapi.json", ANYONE, get(openapi::show)),
     ]
 }

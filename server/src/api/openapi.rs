@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    board, calls, case_tasks, cases, desk, health, knowledge, live, me, notifications,
-    operator_scripts, reasons, reload, reports, scripts, session, visitor,
+    audit, board, calls, case_tasks, cases, desk, health, knowledge, live, me, notifications,
+    operator_scripts, people, reasons, reload, reports, scripts, session, visitor,
 };
 
 #[derive(OpenApi)]
@@ -28,6 +28,11 @@ use super::{
         visitor::page,
         visitor::open,
         board::show,
+        audit::show,
+        audit::table,
+        people::list,
+        people::password,
+        people::account,
         operator_scripts::show,
         knowledge::show,
         reasons::show,
@@ -80,7 +85,7 @@ mod tests {
             .collect();
         let routes: BTreeSet<(String, String)> = super::super::routes()
             .into_iter()
-            .map(|(method, path, _)| (method.to_owned(), path.to_owned()))
+            .map(|(method, path, ..)| (method.to_owned(), path.to_owned()))
             .collect();
         assert_eq!(documented, routes);
     }

@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::organisation::Right;
+
 /// Why a request was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Problem {
@@ -52,9 +54,9 @@ impl Problem {
         }
     }
 
-    pub(super) fn supervisors_only() -> Self {
-        let text = "Этот раздел доступен только старшему смены".into();
-        Self::new(StatusCode::FORBIDDEN, "supervisors_only", text)
+    pub(super) fn no_right(right: Right) -> Self {
+        let text = format!("Это доступно только {}", right.whose());
+        Self::new(StatusCode::FORBIDDEN, "no_right", text)
     }
 
     pub(super) fn foreign_origin() -> Self {

@@ -6,13 +6,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use events::Act;
 use ivr::script::Finding;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Api;
 use super::problem::{Problem, ProblemBody};
-use super::session::Supervisor;
+use super::session::SignedIn;
 
 /// Reads the scripts anew, or tells everything that is wrong with them; blocks for seconds.
 pub type Reload = dyn Fn() -> Result<Reloaded, Vec<Mistake>> + Send + Sync;
@@ -86,13 +87,14 @@ pub(super) struct ReloadRefused {
         (status = 409, description = "В сценариях ошибки, ничего не изменилось", body = ReloadRefused),
         (status = 503, description = "Служба завершается", body = ProblemBody),
     ))]
-pub(super) async fn reload(State(api): State<Api>, _by: Supervisor) -> Result<Response, Problem> {
+pub(super) async fn reload(State(api): State<Api>, by: SignedIn) -> Result<Response, Problem> {
     let reload = std::sync::Arc::clone(&api.house.reload);
     let reloaded = tokio::task::spawn_blocking(move || reload()).await;
     match reloaded
         .map_err(|_| Problem::unavailable("Сценарии не перезагружены: служба завершается"))?
     {
         Ok(Reloaded { versions }) => {
+            api.administer(by.operator, Act::ScriptsReloaded {}).await?;
             let named = |(id, version)| ScriptVersion { id, version };
             let versions: Vec<ScriptVersion> = versions.into_iter().map(named).collect();
             Ok(Json(versions).into_response())

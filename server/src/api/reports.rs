@@ -11,7 +11,6 @@ use super::Api;
 use super::body::Asked;
 use super::calls::database;
 use super::problem::{Problem, ProblemBody};
-use super::session::Supervisor;
 
 #[derive(Deserialize)]
 pub(super) struct DayQuery {
@@ -31,7 +30,6 @@ pub(super) struct DayQuery {
     ))]
 pub(super) async fn summary(
     State(api): State<Api>,
-    _by: Supervisor,
     Asked(query): Asked<DayQuery>,
 ) -> Result<Json<Value>, Problem> {
     let offset = api.house.organisation.utc_offset_min;

@@ -12,7 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use events::{OperatorId, Timestamp};
+use events::{Act, OperatorId, Pii, Timestamp};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -100,6 +100,14 @@ impl Sessions {
         Some(session.operator.clone())
     }
 
+    /// Ends every session of an operator but one.
+    pub(super) fn end_all(&self, operator: &OperatorId, but: Option<Ticket>) {
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|ticket, session| session.operator != *operator || Some(*ticket) == but);
+    }
+
     fn end(&self, ticket: &Ticket) {
         self.open
             .lock()
@@ -142,23 +150,6 @@ impl FromRequestParts<Api> for SignedIn {
     }
 }
 
-/// A supervisor who asks.
-pub(super) struct Supervisor;
-
-impl FromRequestParts<Api> for Supervisor {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        let signed_in = SignedIn::from_request_parts(parts, api).await?;
-        let card = api.house.organisation.operators.get(&signed_in.operator);
-        if card.is_some_and(|card| card.is_supervisor) {
-            Ok(Self)
-        } else {
-            Err(Problem::supervisors_only())
-        }
-    }
-}
-
 /// Войти
 #[utoipa::path(post, path = "/api/v1/session", tag = "Вход", request_body = Credentials,
     responses(
@@ -180,8 +171,11 @@ pub(super) async fn sign_in(
     let attempt = api.limits.attempt(api.now(), source, &login);
     attempt.map_err(Problem::too_many_attempts)?;
     let operator = OperatorId::new(&login);
-    if !opens(&api, operator.clone(), password).await? {
+    let account = api.desk().account(&operator);
+    let opens = opens(&api, (operator.clone(), account.hash), password).await?;
+    if !opens || account.is_disabled {
         tracing::warn!(%operator, ?source, "вход отклонён");
+        refused(&api, operator);
         return Err(Problem::wrong_password());
     }
     api.limits.succeeded(source, &login);
@@ -191,11 +185,24 @@ pub(super) async fn sign_in(
         .begin(api.now(), &operator)
         .map_err(Problem::unavailable)?;
     tracing::info!(%operator, "вход выполнен");
+    api.note(Some(operator), Act::LoggedIn {});
     let cookie = cookie(&token, LIFETIME_S, &headers);
     Ok(([(header::SET_COOKIE, cookie)], Json(me)).into_response())
 }
 
-async fn opens(api: &Api, operator: OperatorId, password: String) -> Result<bool, Problem> {
+/// What is typed where a login belongs may be a password: only a known login is kept.
+fn refused(api: &Api, operator: OperatorId) {
+    let is_known = api.house.organisation.operators.contains_key(&operator);
+    if is_known || api.limits.stranger(api.now()) {
+        api.note(is_known.then_some(operator), Act::LoginRefused {});
+    }
+}
+
+async fn opens(
+    api: &Api,
+    (operator, since): (OperatorId, Option<Pii<String>>),
+    password: String,
+) -> Result<bool, Problem> {
     let busy = || Problem::unavailable("Служба останавливается");
     let turn = Arc::clone(&api.password_checks)
         .acquire_owned()
@@ -203,7 +210,8 @@ async fn opens(api: &Api, operator: OperatorId, password: String) -> Result<bool
         .map_err(|_| busy())?;
     let passwords = Arc::clone(&api.house.passwords);
     let check = tokio::task::spawn_blocking(move || {
-        let opens = passwords.opens(&operator, &password);
+        let since = since.as_ref().map(|hash| hash.expose().as_str());
+        let opens = passwords.opens(&operator, &password, since);
         drop(turn);
         opens
     });
@@ -215,7 +223,11 @@ async fn opens(api: &Api, operator: OperatorId, password: String) -> Result<bool
     responses((status = 204, description = "Выход выполнен, cookie удалена")))]
 pub(super) async fn sign_out(State(api): State<Api>, headers: HeaderMap) -> Response {
     if let Some(ticket) = ticket_of(&headers) {
+        let operator = api.sessions.operator(api.now(), &ticket);
         api.sessions.end(&ticket);
+        if operator.is_some() {
+            api.note(operator, Act::LoggedOut {});
+        }
     }
     (
         StatusCode::NO_CONTENT,

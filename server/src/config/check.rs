@@ -93,6 +93,10 @@ pub(super) fn check(config: &Config) -> Checked {
             known(&queues, queue, &format!("оператор {}", operator.login)).map_err(of)?;
         }
         levels(&format!("оператор {}", operator.login), &operator.skills).map_err(of)?;
+        if !operator.role.takes_calls() && !operator.queues.is_empty() {
+            let what = "аналитик не принимает звонки: напишите queues = [] или другую role";
+            return Err(of(format!("оператор {}: {what}", operator.login)));
+        }
         passwords(operator, beyond)?;
     }
     for trunk in &config.trunks {
@@ -294,7 +298,10 @@ fn passwords(
         let what = "задайте password_hash (получить: liniya hash-password)";
         return Err(of(format!("оператор {login}: {what}")));
     }
-    if operator.phone_password.is_none() && operator.phone_contact.is_none() {
+    if operator.phone_password.is_none()
+        && operator.phone_contact.is_none()
+        && operator.role.takes_calls()
+    {
         let what = "задайте phone_password или phone_contact для телефона";
         return Err(of(format!("оператор {login}: {what}")));
     }

@@ -183,7 +183,12 @@ fn organisation() -> Organisation {
         password: Password::ForLoopback("x".into()),
         queues: vec!["consultation".into()],
         phone: Phone::Registers,
-        is_supervisor,
+        role: if is_supervisor {
+            crate::organisation::Role::Supervisor
+        } else {
+            crate::organisation::Role::Operator
+        },
+        hears_recordings: false,
     };
     let service = ServiceCard {
         title: "Лицензия на лом".into(),

@@ -12,6 +12,7 @@ use super::views::{
     TransferView, WaitedView, WrapUpView, WrittenView,
 };
 use super::{Desk, TALK_OVER_MS, TALK_SOON_MS};
+use crate::organisation::Right;
 
 impl Desk {
     /// The desk of an operator at `now`; none if the organisation does not know them.
@@ -54,7 +55,9 @@ impl Desk {
                 unanswered_today: sums.unanswered,
             }
         });
-        let operators = self.organisation.operators.keys().map(|id| {
+        let shift = self.organisation.operators.iter();
+        let shift = shift.filter(|(_, card)| card.is_of_the_shift());
+        let operators = shift.map(|(id, _)| {
             let operator = self.operators.get(id).cloned().unwrap_or_default();
             BoardOperator {
                 call: operator.task().and_then(|task| self.board_call(task, now)),
@@ -98,7 +101,7 @@ impl Desk {
             login: id.to_string(),
             full_name: self.organisation.operator_name(id),
             position: card.map(|card| card.position.clone()).unwrap_or_default(),
-            is_supervisor: card.is_some_and(|card| card.is_supervisor),
+            is_supervisor: card.is_some_and(|card| card.may(Right::ManageRoom)),
             state: state_of(operator),
             reason,
             pause_until_at_ms: pause_until.map(ms),
@@ -229,6 +232,7 @@ impl Desk {
 
     fn colleagues(&self) -> Vec<ColleagueView> {
         let everybody = self.organisation.operators.iter();
+        let everybody = everybody.filter(|(_, card)| card.is_of_the_shift());
         let view = everybody.map(|(id, card)| {
             let operator = self.operators.get(id);
             ColleagueView {

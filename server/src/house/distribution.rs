@@ -13,8 +13,9 @@ use crate::config::{CallbackFirst, Config, Line, Need, Operator, Queue, WhenNobo
 /// The distribution's settings.
 #[must_use]
 pub fn distribution(config: &Config, script_versions: BTreeMap<ServiceId, String>) -> Settings {
-    let with_skills = config.operators.iter().filter(|o| !o.skills.is_empty());
-    let reached_by_transfer = config.operators.iter().filter(|o| o.queues.is_empty());
+    let at_work = || config.operators.iter().filter(|o| o.role.takes_calls());
+    let with_skills = at_work().filter(|o| !o.skills.is_empty());
+    let reached_by_transfer = at_work().filter(|o| o.queues.is_empty());
     Settings {
         lines: config.lines.iter().map(line).collect(),
         queues: config

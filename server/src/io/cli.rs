@@ -1,5 +1,6 @@
 //! The command line: `serve` and the tools people use beside it.
 
+mod audit;
 mod broadcast;
 mod cases;
 mod check;
@@ -77,6 +78,15 @@ enum Command {
         /// Номер звонка, например 17 или C17; без номера — последний, кто ждал.
         call: Option<String>,
     },
+    /// Показать журнал действий: входы, доступ, объявления, сценарии, управление сменой.
+    Audit {
+        /// Только этого сотрудника: логин.
+        #[arg(long)]
+        by: Option<String>,
+        /// Только за этот день, ГГГГ-ММ-ДД.
+        #[arg(long)]
+        day: Option<String>,
+    },
     /// Показать обращения по журналу: записи на приём, жалобы без ответа, обратные звонки.
     Cases {
         /// Показать имена и номера.
@@ -131,6 +141,9 @@ pub fn main() -> ExitCode {
         } => config()
             .and_then(|config| ladder::show(&config, call.as_deref(), show_personal, no_time)),
         Command::Why { call } => config().and_then(|config| why::show(&config, call.as_deref())),
+        Command::Audit { by, day } => {
+            config().and_then(|config| audit::show(&config, by.as_deref(), day.as_deref()))
+        }
         Command::Cases { show_personal } => {
             config().and_then(|config| cases::show(&config, show_personal))
         }

@@ -402,7 +402,8 @@ say = "Всего доброго!"
             password: Password::ForLoopback(String::new()),
             queues: Vec::new(),
             phone: Phone::Registers,
-            is_supervisor: false,
+            role: crate::organisation::Role::Operator,
+            hears_recordings: false,
         };
         let script = scripts.for_service(&"no_such_service".into()).unwrap();
         let filled = script.filled(&organisation(), &card);

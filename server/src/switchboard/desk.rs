@@ -3,7 +3,7 @@
 use acd::Command;
 use cases::Wish;
 use cases::notify::Plan;
-use events::{CallId, Channel, LineId, OperatorId, Pii, Timestamp};
+use events::{Act, CallId, Channel, Event, LineId, OperatorId, Pii, Timestamp};
 use sip_gateway::boundary::LegCommand;
 
 use super::{PhoneKey, Switchboard, Turn};
@@ -53,6 +53,13 @@ pub enum DeskAction {
         /// Allowed from now on.
         allowed: bool,
     },
+    /// Something for the audit trail.
+    Administer {
+        /// Who did it.
+        by: Option<OperatorId>,
+        /// What.
+        act: Act,
+    },
     /// What callers hear first from now on (row #55).
     Broadcast {
         /// On this line; on every line if none.
@@ -100,6 +107,10 @@ impl Switchboard {
                 channels,
                 allowed,
             } => self.set_consent(now, (&address, channels), allowed, turn),
+            DeskAction::Administer { by, act } => {
+                self.note(now, Event::Administered { by, act }, turn);
+                Ok(())
+            }
             DeskAction::Broadcast {
                 line,
                 text,

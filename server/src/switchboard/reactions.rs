@@ -94,6 +94,7 @@ impl Switchboard {
             | Event::Placed(_)
             | Event::BroadcastSet { .. }
             | Event::ScriptsReloaded { .. }
+            | Event::Administered { .. }
             | Event::CircleWidened { .. }
             | Event::OverflowPutOff { .. }
             | Event::WaitEstimated { .. }

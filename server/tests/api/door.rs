@@ -143,10 +143,7 @@ async fn an_operator_sees_their_own_desk_and_a_supervisor_the_room() {
             .any(|part| path.contains(part))
     }) {
         let reply = get(&house.app, path, &operator).await;
-        assert!(
-            reply.problem().starts_with(r#"403 "supervisors_only""#),
-            "{path}"
-        );
+        assert!(reply.problem().starts_with(r#"403 "no_right""#), "{path}");
     }
     let supervisor = cookie_of(&house.app, "boss").await;
     let board = get(&house.app, "/api/v1/board", &supervisor).await;

@@ -14,5 +14,6 @@ mod knowledge;
 mod live;
 mod notifications;
 mod reload;
+mod roles;
 mod show;
 mod told;

@@ -2,12 +2,15 @@ import { expect, test } from 'vitest';
 
 import { routeAt, routes, ROUTES } from './routes';
 
-const operator = { is_supervisor: false };
-const supervisor = { is_supervisor: true };
+const operator = { rights: ['take_calls' as const] };
+const supervisor = { rights: ['take_calls' as const, 'see_room' as const, 'manage_room' as const] };
+const analyst = { rights: ['see_room' as const] };
 
 test('an operator sees the pages of an operator', () => {
   expect(routes(operator).map((route) => route.id)).toEqual(['desk', 'cases']);
-  expect(routes(supervisor)).toHaveLength(ROUTES.length);
+  expect(routes(supervisor).map((route) => route.id)).toContain('board');
+  expect(routes(supervisor).map((route) => route.id)).not.toContain('audit');
+  expect(routes(analyst).map((route) => route.id)).toEqual(['board']);
 });
 
 test('an address that is nobody’s, or another’s, is the desk', () => {
@@ -16,6 +19,7 @@ test('an address that is nobody’s, or another’s, is the desk', () => {
   expect(routeAt('#board', operator)).toBe('desk');
   expect(routeAt('#board', supervisor)).toBe('board');
   expect(routeAt('#content', supervisor)).toBe('desk');
+  expect(routeAt('#desk', analyst)).toBe('board');
 });
 
 test('no page has the address of another', () => {

@@ -1,3 +1,4 @@
+import type { Right } from './office';
 import type { Me } from './types';
 
 /** What the menu keeps together. */
@@ -10,7 +11,8 @@ interface Page {
   id: string;
   title: string;
   group: Group;
-  for: 'everybody' | 'supervisor';
+  /** Who may open it. */
+  for: Right;
   /** Strokes of its picture, 24 × 24. */
   icon: string;
 }
@@ -23,36 +25,50 @@ export const ROUTES = [
     id: 'desk',
     title: 'Место',
     group: 'work',
-    for: 'everybody',
+    for: 'take_calls',
     icon: 'M4 15v-3a8 8 0 0 1 16 0v3M4 14h3v6H5a1 1 0 0 1-1-1zM20 14h-3v6h2a1 1 0 0 0 1-1z',
   },
   {
     id: 'cases',
     title: 'Обращения',
     group: 'work',
-    for: 'everybody',
+    for: 'take_calls',
     icon: 'M6 3h9l4 4v14H6zM9 9h3M9 13h7M9 17h7',
   },
   {
     id: 'board',
     title: 'Табло',
     group: 'shift',
-    for: 'supervisor',
+    for: 'see_room',
     icon: 'M4 20V11M10 20V4M16 20v-7M21 20H3',
   },
   {
     id: 'notifications',
     title: 'Уведомления',
     group: 'service',
-    for: 'supervisor',
+    for: 'manage_room',
     icon: 'M3 6h18v13H3zM3 7l9 7 9-7',
   },
   {
     id: 'scripts',
     title: 'Сценарии',
     group: 'service',
-    for: 'supervisor',
+    for: 'manage_room',
     icon: 'M4 4h7v5H4zM13 15h7v5h-7zM7.5 9v8.5H13',
+  },
+  {
+    id: 'people',
+    title: 'Сотрудники',
+    group: 'service',
+    for: 'administer',
+    icon: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 21v-2a5 5 0 0 1 5-5h4a5 5 0 0 1 5 5v2M17 11a4 4 0 0 0 0-8M22 21v-2a5 5 0 0 0-4-4.9',
+  },
+  {
+    id: 'audit',
+    title: 'Журнал действий',
+    group: 'service',
+    for: 'administer',
+    icon: 'M5 3h14v18H5zM9 8h6M9 12h6M9 16h3',
   },
 ] as const satisfies readonly Page[];
 
@@ -60,12 +76,13 @@ export type Route = (typeof ROUTES)[number];
 export type RouteId = Route['id'];
 
 /** The pages that this person may open. */
-export function routes(who: Pick<Me, 'is_supervisor'>): Route[] {
-  return ROUTES.filter((route) => route.for === 'everybody' || who.is_supervisor);
+export function routes(who: Pick<Me, 'rights'>): Route[] {
+  return ROUTES.filter((route) => who.rights.includes(route.for));
 }
 
-/** The page at an address; the desk, if there is none or it is another's. */
-export function routeAt(hash: string, who: Pick<Me, 'is_supervisor'>): RouteId {
+/** The page at an address; the first of their own, if there is none or it is another's. */
+export function routeAt(hash: string, who: Pick<Me, 'rights'>): RouteId {
   const id = hash.replace(/^#/, '');
-  return routes(who).find((route) => route.id === id)?.id ?? 'desk';
+  const own = routes(who);
+  return (own.find((route) => route.id === id) ?? own[0])?.id ?? 'desk';
 }

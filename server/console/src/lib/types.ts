@@ -1,5 +1,7 @@
 // What the server sends: see /api/openapi.json. Moments are `…_at_ms`, ms since 1970 UTC.
 
+import type { Right } from './office';
+
 export type OperatorState =
   | 'signed_out'
   | 'not_ready'
@@ -20,6 +22,8 @@ export interface Me {
   login: string;
   full_name: string;
   position: string;
+  role: 'operator' | 'supervisor' | 'analyst' | 'administrator';
+  rights: Right[];
   is_supervisor: boolean;
   organisation: string;
   has_browser_phone: boolean;

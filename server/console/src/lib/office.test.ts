@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+
+import { auditQuery, freshPassword } from './office';
+
+test('what is left open is not asked for', () => {
+  expect(auditQuery({ by: '', kind: '', from: '', to: '' })).toBe('');
+  expect(auditQuery({ by: 'anna', kind: '', from: '2026-11-22', to: '' })).toBe('?by=anna&from=2026-11-22');
+});
+
+test('a fresh password has four groups of letters that nobody mistakes', () => {
+  let next = 0;
+  const random = (bytes: Uint8Array<ArrayBuffer>) => bytes.map(() => (next = (next + 37) % 256));
+  const password = freshPassword(random);
+  expect(password).toMatch(/^[a-hj-km-np-z2-9]{4}(-[a-hj-km-np-z2-9]{4}){3}$/);
+  expect(freshPassword(random)).not.toBe(password);
+});

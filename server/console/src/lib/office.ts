@@ -1,0 +1,90 @@
+import { ask } from './api';
+
+/** What somebody may do; see `/api/v1/me`. */
+export type Right = 'take_calls' | 'see_room' | 'hear_recordings' | 'manage_room' | 'administer';
+
+export interface AuditRow {
+  seq: number;
+  at_ms: number;
+  by: string | null;
+  name: string;
+  kind: string;
+  text: string;
+}
+
+export interface Choice {
+  id: string;
+  title: string;
+}
+
+export interface AuditView {
+  now_ms: number;
+  rows: AuditRow[];
+  kinds: Choice[];
+  people: Choice[];
+}
+
+export interface AuditWish {
+  by: string;
+  kind: string;
+  from: string;
+  to: string;
+}
+
+export interface Person {
+  login: string;
+  full_name: string;
+  position: string;
+  role: string;
+  role_title: string;
+  queues: string[];
+  phone: 'registers' | 'fixed';
+  hears_recordings: boolean;
+  is_disabled: boolean;
+  is_password_reset: boolean;
+  seen_at_ms: number | null;
+}
+
+/** What is asked for, without what is left open. */
+export function auditQuery(wish: AuditWish): string {
+  const asked = new URLSearchParams(Object.entries(wish).filter(([, value]) => value !== ''));
+  const text = asked.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+export const audit = (wish: AuditWish) => ask<AuditView>('GET', `/api/v1/audit${auditQuery(wish)}`);
+export const people = () => ask<Person[]>('GET', '/api/v1/people');
+export const setPassword = (login: string, password: string) =>
+  ask<void>('PUT', `/api/v1/people/${encodeURIComponent(login)}/password`, { password });
+export const setAccount = (login: string, enabled: boolean) =>
+  ask<void>('PUT', `/api/v1/people/${encodeURIComponent(login)}/account`, { enabled });
+
+/** A password that nobody guesses and that can be read out: 4 groups of 4. */
+export function freshPassword(random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+  const groups: string[] = [];
+  while (groups.length < 4) {
+    let group = '';
+    while (group.length < 4) {
+      for (const byte of random(new Uint8Array(8))) {
+        // A byte beyond the last whole alphabet would make some letters likelier.
+        if (byte < 248 && group.length < 4) group += letters[byte % 31];
+      }
+    }
+    groups.push(group);
+  }
+  return groups.join('-');
+}
+
+/** The day and the time of a moment, local. */
+export function dayAndTime(at_ms: number): string {
+  return new Date(at_ms).toLocaleString('ru-RU', {
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+}
+

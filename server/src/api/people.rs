@@ -1,0 +1,215 @@
+//! People and their accounts, for administrators.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use events::{Act, NotReadyReason, OperatorId, Pii};
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+use utoipa::ToSchema;
+
+use super::body::Body;
+use super::problem::{Problem, ProblemBody};
+use super::session::SignedIn;
+use super::{Api, DeskRequest};
+use crate::organisation::{OperatorCard, Phone, Role, hash_password};
+use crate::switchboard::DeskAction;
+
+/// A password has at least this many characters.
+const PASSWORD_MIN_CHARS: usize = 10;
+/// And at most so many bytes, like the one that is typed at the door.
+const PASSWORD_MAX_BYTES: usize = 256;
+
+/// Somebody who works here.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent of each other: hears recordings, is disabled, has a new password"
+)]
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PersonView {
+    /// Login.
+    login: String,
+    /// Surname, name, patronymic.
+    full_name: String,
+    /// Position.
+    position: String,
+    /// What they are in the house.
+    role: Role,
+    /// The role for people.
+    role_title: &'static str,
+    /// Titles of the queues they serve.
+    queues: Vec<String>,
+    /// How their phone is reached: `registers` or `fixed`.
+    phone: &'static str,
+    /// Whether they may listen to recordings.
+    hears_recordings: bool,
+    /// Whether the pages are closed to them.
+    is_disabled: bool,
+    /// Whether the password was given here: it goes before the configuration's.
+    is_password_reset: bool,
+    /// When they came last.
+    seen_at_ms: Option<i64>,
+}
+
+/// Сотрудники и их доступ
+#[utoipa::path(get, path = "/api/v1/people", tag = "Администратор",
+    responses(
+        (status = 200, description = "Карточки сотрудников", body = [PersonView]),
+        (status = 401, description = "Нужен вход", body = ProblemBody),
+        (status = 403, description = "Только для администратора", body = ProblemBody),
+    ))]
+pub(super) async fn list(State(api): State<Api>) -> Json<Vec<PersonView>> {
+    let everybody = api.house.organisation.operators.iter();
+    Json(everybody.map(|(id, card)| person(&api, id, card)).collect())
+}
+
+fn person(api: &Api, id: &OperatorId, card: &OperatorCard) -> PersonView {
+    use crate::organisation::Right;
+    let account = api.desk().account(id);
+    let queues = card.queues.iter();
+    PersonView {
+        login: id.to_string(),
+        full_name: card.full_name.clone(),
+        position: card.position.clone(),
+        role: card.role,
+        role_title: card.role.russian(),
+        queues: queues
+            .map(|queue| api.house.organisation.queue_title(queue))
+            .collect(),
+        phone: match card.phone {
+            Phone::Registers => "registers",
+            Phone::Fixed(_) => "fixed",
+        },
+        hears_recordings: card.may(Right::HearRecordings),
+        is_disabled: account.is_disabled,
+        is_password_reset: account.hash.is_some(),
+        seen_at_ms: account.seen.map(|at| at.0.div_euclid(1_000)),
+    }
+}
+
+/// A new password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PasswordBody {
+    /// At least 10 characters.
+    password: String,
+}
+
+/// Задать сотруднику новый пароль
+#[utoipa::path(put, path = "/api/v1/people/{login}/password", tag = "Администратор",
+    request_body = PasswordBody,
+    params(("login" = String, Path, description = "Логин")),
+    responses(
+        (status = 204, description = "Действует сразу; прежние входы сотрудника закончены"),
+        (status = 401, description = "Нужен вход", body = ProblemBody),
+        (status = 403, description = "Только для администратора", body = ProblemBody),
+        (status = 404, description = "Такого сотрудника нет", body = ProblemBody),
+        (status = 422, description = "Пароль слишком короткий или длинный", body = ProblemBody),
+    ))]
+pub(super) async fn password(
+    State(api): State<Api>,
+    by: SignedIn,
+    Path(login): Path<String>,
+    Body(PasswordBody { password }): Body<PasswordBody>,
+) -> Result<StatusCode, Problem> {
+    let of = known(&api, login)?;
+    if password.chars().count() < PASSWORD_MIN_CHARS || password.len() > PASSWORD_MAX_BYTES {
+        let what = format!(
+            "Пароль — от {PASSWORD_MIN_CHARS} знаков и не больше {PASSWORD_MAX_BYTES} байт"
+        );
+        return Err(Problem::malformed(what));
+    }
+    let busy = || Problem::unavailable("Служба останавливается: пароль прежний");
+    let turn = api.password_checks.clone().acquire_owned().await;
+    let turn = turn.map_err(|_| busy())?;
+    let hash = tokio::task::spawn_blocking(move || hash_password(&password)).await;
+    drop(turn);
+    let hash = Pii::new(hash.map_err(|_| busy())?.map_err(Problem::unavailable)?);
+    let act = Act::PasswordReset {
+        of: of.clone(),
+        hash,
+    };
+    let own = by.operator == of;
+    api.administer(by.operator, act).await?;
+    api.sessions.end_all(&of, own.then_some(by.ticket));
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whether the pages are open to somebody.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccountBody {
+    /// Open or closed.
+    enabled: bool,
+}
+
+/// Закрыть или открыть сотруднику доступ
+#[utoipa::path(put, path = "/api/v1/people/{login}/account", tag = "Администратор",
+    request_body = AccountBody,
+    params(("login" = String, Path, description = "Логин")),
+    responses(
+        (status = 204, description = "Действует сразу; разговор, если он идёт, не прерывается"),
+        (status = 401, description = "Нужен вход", body = ProblemBody),
+        (status = 403, description = "Только для администратора", body = ProblemBody),
+        (status = 404, description = "Такого сотрудника нет", body = ProblemBody),
+        (status = 409, description = "Себе доступ не закрывают", body = ProblemBody),
+    ))]
+pub(super) async fn account(
+    State(api): State<Api>,
+    by: SignedIn,
+    Path(login): Path<String>,
+    Body(AccountBody { enabled }): Body<AccountBody>,
+) -> Result<StatusCode, Problem> {
+    let of = known(&api, login)?;
+    if of == by.operator {
+        return Err(Problem::refused("Себе доступ закрыть нельзя".to_owned()));
+    }
+    if api.desk().account(&of).is_disabled != enabled {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    let act = if enabled {
+        Act::AccountEnabled { of: of.clone() }
+    } else {
+        Act::AccountDisabled { of: of.clone() }
+    };
+    api.administer(by.operator, act).await?;
+    if !enabled {
+        api.sessions.end_all(&of, None);
+        leave(&api, of).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whoever may not come any more is offered no calls: at once, or after the call they are in.
+async fn leave(api: &Api, operator: OperatorId) -> Result<(), Problem> {
+    let signs_out = acd::Command::SignOut {
+        operator: operator.clone(),
+    };
+    if ask(api, signs_out).await?.is_err() {
+        let rests = acd::Command::BecomeNotReady {
+            operator,
+            reason: NotReadyReason::Break,
+        };
+        // Refused only to somebody who is not at the desk.
+        let _ = ask(api, rests).await?;
+    }
+    Ok(())
+}
+
+async fn ask(api: &Api, command: acd::Command) -> Result<Result<(), String>, Problem> {
+    let stopping = || Problem::unavailable("Служба останавливается");
+    let (reply, answer) = oneshot::channel();
+    let action = DeskAction::Acd(command);
+    let sent = api.house.commands.send(DeskRequest { action, reply }).await;
+    sent.map_err(|_| stopping())?;
+    answer.await.map_err(|_| stopping())
+}
+
+fn known(api: &Api, login: String) -> Result<OperatorId, Problem> {
+    let id = OperatorId::new(login);
+    if api.house.organisation.operators.contains_key(&id) {
+        Ok(id)
+    } else {
+        Err(Problem::not_found("Такого сотрудника нет"))
+    }
+}

@@ -1,0 +1,53 @@
+//! What the journal says of people's accounts: newer than the configuration.
+
+use std::collections::BTreeMap;
+
+use events::{Act, OperatorId, Pii, Timestamp};
+
+use super::Desk;
+
+/// Accounts as the journal left them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Accounts(BTreeMap<OperatorId, Account>);
+
+/// What the journal says of one account.
+#[derive(Clone, Debug, Default)]
+pub struct Account {
+    /// The hash of a password that was given since, if one was.
+    pub hash: Option<Pii<String>>,
+    /// Whether the pages are closed to them.
+    pub is_disabled: bool,
+    /// When they came last.
+    pub seen: Option<Timestamp>,
+}
+
+impl Accounts {
+    pub(super) fn apply(&mut self, at: Timestamp, by: Option<&OperatorId>, act: &Act) {
+        match (act, by) {
+            (Act::LoggedIn {}, Some(by)) => self.of(by).seen = Some(at),
+            (Act::PasswordReset { of, hash }, _) => self.of(of).hash = Some(hash.clone()),
+            (Act::AccountDisabled { of }, _) => self.of(of).is_disabled = true,
+            (Act::AccountEnabled { of }, _) => self.of(of).is_disabled = false,
+            (
+                Act::LoggedIn {}
+                | Act::LoggedOut {}
+                | Act::LoginRefused {}
+                | Act::RecordingHeard { .. }
+                | Act::ScriptsReloaded {},
+                _,
+            ) => {}
+        }
+    }
+
+    fn of(&mut self, whose: &OperatorId) -> &mut Account {
+        self.0.entry(whose.clone()).or_default()
+    }
+}
+
+impl Desk {
+    /// What the journal says of somebody's account.
+    #[must_use]
+    pub fn account(&self, whose: &OperatorId) -> Account {
+        self.accounts.0.get(whose).cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,208 @@
+//! The audit trail: who did what, for administrators.
+
+use std::collections::VecDeque;
+
+use events::{Act, Event, LineId, OperatorId, Record, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Desk;
+use crate::organisation::Organisation;
+
+/// Acts that are remembered; older ones stand in the journal: `liniya audit`.
+const KEPT: usize = 20_000;
+
+/// The newest acts.
+#[derive(Clone, Debug, Default)]
+pub struct AuditTrail(VecDeque<Entry>);
+
+#[derive(Clone, Debug)]
+struct Entry {
+    seq: u64,
+    at: Timestamp,
+    by: Option<OperatorId>,
+    what: What,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    Act(Act),
+    Broadcast(Option<LineId>, Option<String>),
+    Scripts(usize),
+}
+
+/// One act as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AuditRow {
+    /// Its record in the journal.
+    pub seq: u64,
+    /// When, milliseconds since 1970.
+    pub at_ms: i64,
+    /// Who: a login; none if nobody of the organisation.
+    pub by: Option<String>,
+    /// Who, for people.
+    pub name: String,
+    /// Which kind of act.
+    pub kind: &'static str,
+    /// What, for people; holds no caller's data.
+    pub text: String,
+}
+
+/// Which acts are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// Only of this person.
+    pub by: Option<OperatorId>,
+    /// Only of this kind.
+    pub kind: Option<String>,
+    /// At or after.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub to: Option<Timestamp>,
+}
+
+/// Every kind and its name.
+pub const AUDIT_KINDS: [(&str, &str); 6] = [
+    ("login", "Вход и выход"),
+    ("login_refused", "Вход отклонён"),
+    ("account", "Учётные записи"),
+    ("recording", "Прослушивание записей"),
+    ("broadcast", "Объявления для звонящих"),
+    ("scripts", "Сценарии"),
+];
+
+impl AuditTrail {
+    /// Takes the next record.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the trail is of a few kinds of facts"
+    )]
+    pub fn apply(&mut self, record: &Record) {
+        let (by, what) = match &record.event {
+            Event::Administered { by, act } => (by.clone(), What::Act(without_secrets(act))),
+            Event::BroadcastSet {
+                line,
+                text,
+                operator,
+                ..
+            } => (
+                Some(operator.clone()),
+                What::Broadcast(line.clone(), text.clone()),
+            ),
+            Event::ScriptsReloaded { versions } => (None, What::Scripts(versions.len())),
+            _ => return,
+        };
+        if self.0.len() == KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(Entry {
+            seq: record.seq,
+            at: record.at,
+            by,
+            what,
+        });
+    }
+
+    /// The acts that are wanted, the newest first.
+    pub fn rows<'a>(
+        &'a self,
+        house: &'a Organisation,
+        filter: &'a AuditFilter,
+    ) -> impl Iterator<Item = AuditRow> + 'a {
+        let wanted = |entry: &&Entry| {
+            filter
+                .by
+                .as_ref()
+                .is_none_or(|by| entry.by.as_ref() == Some(by))
+                && filter.from.is_none_or(|from| from <= entry.at)
+                && filter.to.is_none_or(|to| entry.at < to)
+                && filter
+                    .kind
+                    .as_ref()
+                    .is_none_or(|kind| kind_of(&entry.what) == kind)
+        };
+        let entries = self.0.iter().rev().filter(wanted);
+        entries.map(|entry| AuditRow {
+            seq: entry.seq,
+            at_ms: entry.at.0.div_euclid(1_000),
+            by: entry.by.as_ref().map(ToString::to_string),
+            name: entry
+                .by
+                .as_ref()
+                .map_or_else(|| "—".to_owned(), |by| house.operator_name(by)),
+            kind: kind_of(&entry.what),
+            text: text_of(&entry.what, house),
+        })
+    }
+}
+
+impl Desk {
+    /// The audit trail's newest acts that are wanted, the newest first.
+    #[must_use]
+    pub fn audit(&self, filter: &AuditFilter, limit: usize) -> Vec<AuditRow> {
+        let rows = self.audit.rows(&self.organisation, filter);
+        rows.take(limit).collect()
+    }
+}
+
+fn without_secrets(act: &Act) -> Act {
+    match act {
+        Act::PasswordReset { of, .. } => Act::PasswordReset {
+            of: of.clone(),
+            hash: events::Pii::default(),
+        },
+        Act::LoggedIn {}
+        | Act::LoggedOut {}
+        | Act::LoginRefused {}
+        | Act::RecordingHeard { .. }
+        | Act::ScriptsReloaded {}
+        | Act::AccountDisabled { .. }
+        | Act::AccountEnabled { .. } => act.clone(),
+    }
+}
+
+const fn kind_of(what: &What) -> &'static str {
+    match what {
+        What::Act(act) => match act {
+            Act::LoggedIn {} | Act::LoggedOut {} => "login",
+            Act::LoginRefused {} => "login_refused",
+            Act::RecordingHeard { .. } => "recording",
+            Act::ScriptsReloaded {} => "scripts",
+            Act::PasswordReset { .. }
+            | Act::AccountDisabled { .. }
+            | Act::AccountEnabled { .. } => "account",
+        },
+        What::Broadcast(..) => "broadcast",
+        What::Scripts(_) => "scripts",
+    }
+}
+
+fn text_of(what: &What, house: &Organisation) -> String {
+    match what {
+        What::Act(act) => act_text(act, house),
+        What::Broadcast(line, text) => {
+            let place = line.as_ref().map_or_else(
+                || "на всех линиях".to_owned(),
+                |line| format!("на линии {line}"),
+            );
+            match text {
+                Some(text) => format!("Объявление {place}: «{text}»"),
+                None => format!("Объявление {place} снято"),
+            }
+        }
+        What::Scripts(count) => format!("Сценарии помощника перечитаны: {count}"),
+    }
+}
+
+fn act_text(act: &Act, house: &Organisation) -> String {
+    match act {
+        Act::LoggedIn {} => "Вход".to_owned(),
+        Act::LoggedOut {} => "Выход".to_owned(),
+        Act::LoginRefused {} => "Вход отклонён: неверный логин или пароль".to_owned(),
+        Act::RecordingHeard { file } => format!("Прослушана запись {file}"),
+        Act::ScriptsReloaded {} => "Запрошена перезагрузка сценариев".to_owned(),
+        Act::PasswordReset { of, .. } => format!("Новый пароль: {}", house.operator_name(of)),
+        Act::AccountDisabled { of } => format!("Доступ закрыт: {}", house.operator_name(of)),
+        Act::AccountEnabled { of } => format!("Доступ открыт: {}", house.operator_name(of)),
+    }
+}

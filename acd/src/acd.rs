@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use events::{CallId, Event, NotReadyReason, OperatorId, QueueId, Timestamp};
+use events::{CallId, Event, NotReadyReason, OperatorId, QueueId, SkillId, Strategy, Timestamp};
 
 use crate::acquaintance::Acquaintances;
 use crate::audit::Totals;
@@ -34,6 +34,10 @@ pub struct Acd {
     pub(crate) acquainted: Acquaintances,
     /// Places of callers who are to be called.
     pub(crate) kept: KeptPlaces,
+    /// What supervisors changed of what operators know.
+    pub(crate) skills_changed: BTreeMap<OperatorId, BTreeMap<SkillId, u8>>,
+    /// What supervisors changed of how queues choose.
+    pub(crate) strategies_changed: BTreeMap<QueueId, Strategy>,
     /// Pauses that count as occupied.
     pub(crate) occupied: BTreeSet<NotReadyReason>,
     /// The time of the newest fact.
@@ -80,6 +84,8 @@ impl Acd {
             given_up: GivenUps::default(),
             acquainted: Acquaintances::default(),
             kept: KeptPlaces::default(),
+            skills_changed: BTreeMap::new(),
+            strategies_changed: BTreeMap::new(),
             occupied: BTreeSet::new(),
             newest: Timestamp(i64::MIN),
             lost_at: None,

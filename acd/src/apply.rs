@@ -1,6 +1,7 @@
 //! What a fact changes. No rule stands here and nothing can fail: a fact that does not fit the
 //! state (a journal cut within a turn, a journal of yesterday's rules) changes what it can.
 
+mod managing;
 mod presence;
 mod waiting;
 
@@ -212,6 +213,7 @@ impl Acd {
                     operator.left_at = Some(at);
                 });
             }
+            Event::Administered { act, .. } => self.manage(act),
             Event::PhoneReachable { operator } | Event::PhoneUnreachable { operator } => {
                 let up = matches!(fact, Event::PhoneReachable { .. });
                 self.change_operator(operator, |operator| operator.phone_up = up);
@@ -238,7 +240,6 @@ impl Acd {
             | Event::Placed(_)
             | Event::BroadcastSet { .. }
             | Event::ScriptsReloaded { .. }
-            | Event::Administered { .. }
             | Event::RecordingStarted { .. }
             | Event::CallTransferred { .. }
             | Event::ScriptStepTicked { .. }

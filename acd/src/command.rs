@@ -1,9 +1,10 @@
 //! What the world may ask of the distribution.
 
 use events::{
-    CallId, CallOutcome, CaseId, ChosenBy, ClientType, DialogueOutcome, DialoguePurpose, EndCause,
-    LegId, LegReport, LegRole, LineId, MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii,
-    ScriptId, ServiceId, SkippedWhy, TransferTarget,
+    CallId, CallOutcome, CaseId, ChosenBy, ClientType, Destination, DialogueOutcome,
+    DialoguePurpose, Direction, EndCause, LegId, LegReport, LegRole, LineId, MissedWhy, NeedCode,
+    NotReadyReason, OperatorId, Pii, QueueId, ScriptId, ServiceId, SkillLevel, SkippedWhy,
+    Strategy, TransferTarget,
 };
 
 /// A wish or a report from outside. [`crate::Acd::decide`] turns it into facts, or refuses it.
@@ -209,6 +210,42 @@ pub enum Command {
         operator: OperatorId,
         /// Why.
         reason: NotReadyReason,
+    },
+    /// A supervisor changes what an operator does, by the same rules as if the operator did.
+    Direct {
+        /// Who.
+        by: OperatorId,
+        /// Whose state.
+        operator: OperatorId,
+        /// To what.
+        to: Direction,
+    },
+    /// A supervisor changes what an operator knows.
+    ChangeSkills {
+        /// Who.
+        by: OperatorId,
+        /// Whose skills.
+        operator: OperatorId,
+        /// All of them from now on.
+        skills: Vec<SkillLevel>,
+    },
+    /// A supervisor changes how a queue chooses.
+    ChangeStrategy {
+        /// Who.
+        by: OperatorId,
+        /// Which queue.
+        queue: QueueId,
+        /// How it chooses from now on.
+        strategy: Strategy,
+    },
+    /// A supervisor moves a caller who waits or talks.
+    MoveCall {
+        /// Who.
+        by: OperatorId,
+        /// The call.
+        call: CallId,
+        /// Where to.
+        to: Destination,
     },
     /// The operator's phone registered or has a fixed address.
     PhoneUp {

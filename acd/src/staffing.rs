@@ -45,6 +45,7 @@ impl Acd {
             operator.is_signed_in() || !operator.queues.is_empty() || listed.contains(id)
         });
         self.queues = queues;
+        self.know_what_changed();
         self.reindex_queues();
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CallId, OperatorId, Pii};
+use crate::{CallId, Millis, NotReadyReason, OperatorId, Pii, QueueId, SkillLevel, Strategy};
 
 /// Something that others should be able to see later: who did it stands in
 /// [`crate::Event::Administered`].
@@ -39,6 +39,85 @@ pub enum Act {
         /// To whom.
         of: OperatorId,
     },
+    /// Changed what an operator does: the facts that follow say what came of it.
+    StateChanged {
+        /// Whose state.
+        of: OperatorId,
+        /// To what.
+        to: Direction,
+    },
+    /// Changed what an operator knows: holds until the next change, over restarts, and goes before
+    /// the configuration.
+    SkillsChanged {
+        /// Whose skills.
+        of: OperatorId,
+        /// All of them from now on, each once.
+        skills: Vec<SkillLevel>,
+    },
+    /// Changed how a queue chooses: holds like changed skills.
+    StrategyChanged {
+        /// Which queue.
+        queue: QueueId,
+        /// How it chooses from now on.
+        strategy: Strategy,
+    },
+    /// Moved a caller: the facts that follow say what came of it.
+    CallMoved {
+        /// The call.
+        call: CallId,
+        /// Where to.
+        to: Destination,
+        /// How much earlier the caller stands in the queue now.
+        ahead_ms: Millis,
+    },
+    /// Told operators something; the number of its record names the message.
+    MessageSent {
+        /// Whom.
+        to: Audience,
+        /// The words.
+        text: Pii<String>,
+    },
+    /// Has read a message.
+    MessageRead {
+        /// The number of its record.
+        message: u64,
+    },
+}
+
+/// What a supervisor may make an operator do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Take calls.
+    Ready,
+    /// Take none; during a talk it takes effect after wrap-up.
+    NotReady(NotReadyReason),
+    /// Leave the desk; not during a talk or wrap-up.
+    SignedOut,
+}
+
+/// Where a supervisor may move a caller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Destination {
+    /// To the head of the queue they wait in.
+    Front,
+    /// To a queue, in the place of their arrival.
+    Queue(QueueId),
+    /// To an operator who is free.
+    Operator(OperatorId),
+}
+
+/// Whom a message is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Everybody at the desks.
+    Everybody,
+    /// Those at the desks who serve this queue.
+    Queue(QueueId),
+    /// One operator, at the desk or not.
+    Operator(OperatorId),
 }
 
 impl Act {
@@ -46,6 +125,7 @@ impl Act {
     #[must_use]
     pub const fn call(&self) -> Option<CallId> {
         match self {
+            Self::CallMoved { call, .. } => Some(*call),
             Self::LoggedIn {}
             | Self::LoggedOut {}
             | Self::LoginRefused {}
@@ -53,7 +133,12 @@ impl Act {
             | Self::ScriptsReloaded {}
             | Self::PasswordReset { .. }
             | Self::AccountDisabled { .. }
-            | Self::AccountEnabled { .. } => None,
+            | Self::AccountEnabled { .. }
+            | Self::StateChanged { .. }
+            | Self::SkillsChanged { .. }
+            | Self::StrategyChanged { .. }
+            | Self::MessageSent { .. }
+            | Self::MessageRead { .. } => None,
         }
     }
 }

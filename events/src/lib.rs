@@ -18,7 +18,7 @@ mod task;
 mod time;
 mod word;
 
-pub use act::Act;
+pub use act::{Act, Audience, Destination, Direction};
 pub use card::{
     Catalogue, Circle, LegReport, LineCard, Overflow, QueueCard, SkillCard, SkillLevel, Terms,
     TransferTarget, WaitRange, Waits,

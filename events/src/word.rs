@@ -116,6 +116,8 @@ words! {
         Callback = "callback",
         /// Another queue was full or its wait too long: the caller goes on with the place kept.
         Overflow = "overflow",
+        /// A supervisor moved the caller who waited: the place is kept.
+        Moved = "moved",
     }
 }
 

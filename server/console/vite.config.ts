@@ -9,8 +9,8 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: false,
-    // The desk, and the page for visitors.
-    rolldownOptions: { input: ['index.html', 'call.html'] },
+    // The desk, the page for visitors, and the board for a wall.
+    rolldownOptions: { input: ['index.html', 'call.html', 'wallboard.html'] },
   },
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } } },
   test: { include: ['src/**/*.test.ts'] },

@@ -8,7 +8,9 @@ mod accounts;
 mod audit;
 mod call;
 mod callers;
+mod floor;
 mod operator;
+mod team;
 mod today;
 mod view;
 mod views;
@@ -20,23 +22,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use events::{
-    CallId, CaseEvent, CaseId, ChosenBy, Event, HungUpBy, NotReadyReason, OperatorId, Pii, QueueId,
-    Record, Timestamp,
+    CallId, CaseEvent, CaseId, ChosenBy, Event, HungUpBy, MissedWhy, NotReadyReason, OperatorId,
+    Pii, QueueId, Record, Timestamp,
 };
 
 use crate::organisation::Organisation;
 use accounts::Accounts;
 use call::{Call, Handover, Heard, Written};
-use operator::{Operator, Presence, Stage, Task, counts_as_missed};
+use floor::Messages;
+use operator::{Lost, Operator, Presence, Stage, Task, counts_as_missed};
+use team::Team;
 use today::{Day, RoomToday};
 
 pub use accounts::Account;
 pub use audit::{AUDIT_KINDS, AuditFilter, AuditRow, AuditTrail};
 pub use views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
-    CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
-    QueueView, RoomView, ServiceView, StepView, SuggestionView, TalkWarning, TodayView,
-    TransferView, WaitedView, WrapUpView, WrittenView,
+    CauseView, ColleagueView, DeskView, DispositionView, FloorView, HeardView, LostView,
+    MessageView, OperatorState, OperatorView, QueueView, RoomView, SentView, ServiceView,
+    SkillView, StepView, SuggestionView, TalkWarning, TeamOperator, TeamQueue, TeamView, TodayView,
+    TransferView, WaitedView, WaitingView, WrapUpView, WrittenView,
 };
 
 /// From this length of a talk on the operator is reminded (requirement row #28).
@@ -58,6 +63,8 @@ pub struct Desk {
     closed: BTreeSet<QueueId>,
     accounts: Accounts,
     audit: AuditTrail,
+    team: Team,
+    messages: Messages,
     today: RoomToday,
 }
 
@@ -77,6 +84,8 @@ impl Desk {
             closed: BTreeSet::new(),
             accounts: Accounts::default(),
             audit: AuditTrail::default(),
+            team: Team::default(),
+            messages: Messages::default(),
             today: RoomToday::default(),
             organisation,
         }
@@ -174,15 +183,25 @@ impl Desk {
                 call,
                 operator,
                 until,
-                ..
+                reason,
             } => {
+                let queue = self.calls.get(call).and_then(|call| call.queue.clone());
+                self.team.chose(at, queue, (operator, reason));
                 let task = Task::new(*call, Stage::Ringing { until: *until });
                 self.operator(operator, |o| o.begin(task, at));
             }
-            Event::OfferAccepted { operator, .. } => {
+            Event::OfferAccepted { call, operator } => {
+                self.answered_by(*call, operator);
                 self.operator(operator, |o| o.stage(Stage::Connecting, at));
             }
-            Event::OfferMissed { operator, why, .. } => {
+            Event::OfferMissed {
+                call,
+                operator,
+                why,
+            } => {
+                if *why == MissedWhy::AnsweredByAnother {
+                    self.operator(operator, |o| o.lost = Some(Lost::new(*call, at)));
+                }
                 let day = self.day(at);
                 let counts = counts_as_missed(*why);
                 self.operator(operator, |o| {
@@ -231,7 +250,12 @@ impl Desk {
             Event::Case(CaseEvent::CallbackEnded { case, .. }) => {
                 self.kept.remove(case);
             }
-            Event::Administered { by, act } => self.accounts.apply(at, by.as_ref(), act),
+            Event::CatalogueLoaded(catalogue) => self.team.load(catalogue),
+            Event::Administered { by, act } => {
+                self.accounts.apply(at, by.as_ref(), act);
+                self.team.apply(act);
+                self.follow_messages((record.seq, at), by.as_ref(), act);
+            }
             Event::QueueOpened { queue } => {
                 self.closed.remove(queue);
             }
@@ -339,7 +363,6 @@ impl Desk {
             Event::PhoneReachable { operator } => self.operator(operator, |o| o.phone_up = true),
             Event::PhoneUnreachable { operator } => self.operator(operator, |o| o.phone_up = false),
             Event::ServerStarted { .. }
-            | Event::CatalogueLoaded(_)
             | Event::Heartbeat {}
             | Event::ServerStopped {}
             | Event::CallRefused { .. }

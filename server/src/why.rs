@@ -100,6 +100,7 @@ impl Why {
                     EntryCause::Returned => "после обрыва разговора",
                     EntryCause::Callback => "из обратного звонка",
                     EntryCause::Overflow => "из другой, место сохранено",
+                    EntryCause::Moved => "решением старшего смены, место сохранено",
                 };
                 self.say(&format!("встал в очередь {queue} {from}"));
                 if let Some(wanted) = wanted {

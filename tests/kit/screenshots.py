@@ -21,8 +21,8 @@ PAGE = "127.0.0.1:8099"
 DRIVER = "http://127.0.0.1:9515"
 PICTURES = {"login": None, "ringing": "ring", "talk": "talk", "wrap-up": "wrap", "board": "boss",
             "cases": "boss", "notifications": "boss", "scripts": "boss",
-            "people": "chief", "audit": "chief"}
-PAGES = ("board", "cases", "notifications", "scripts", "people", "audit")
+            "people": "chief", "audit": "chief", "floor": "boss", "team": "boss"}
+PAGES = ("board", "cases", "notifications", "scripts", "people", "audit", "floor", "team")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 

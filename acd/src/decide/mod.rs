@@ -3,6 +3,7 @@
 mod arrival;
 mod ending;
 mod keeping;
+mod managing;
 mod offering;
 mod operator;
 mod overflow;
@@ -132,6 +133,18 @@ impl Acd {
             Command::BecomeNotReady { operator, reason } => {
                 self.become_not_ready(now, operator, *reason)
             }
+            Command::Direct { by, operator, to } => self.direct(now, by, (operator, *to)),
+            Command::ChangeSkills {
+                by,
+                operator,
+                skills,
+            } => self.change_skills(by, (operator, skills)),
+            Command::ChangeStrategy {
+                by,
+                queue,
+                strategy,
+            } => self.change_strategy(by, (queue, *strategy)),
+            Command::MoveCall { by, call, to } => self.move_call(now, by, (*call, to)),
             Command::PhoneUp { operator } => self.phone_up(operator),
             Command::PhoneDown { operator } => self.phone_down(operator),
             Command::Measure { call, role, report } => Ok(vec![measured(*call, *role, *report)]),

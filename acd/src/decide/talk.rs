@@ -136,7 +136,7 @@ impl Acd {
         Ok(facts)
     }
 
-    fn queue_to_transfer_to(&self, queue: &QueueId) -> Result<QueueId, Refusal> {
+    pub(super) fn queue_to_transfer_to(&self, queue: &QueueId) -> Result<QueueId, Refusal> {
         let found = self.queues.get(queue).ok_or(Refusal::NoSuchQueue)?;
         if self.is_closed(queue) {
             return Err(Refusal::WrongState("эта очередь сейчас закрыта"));
@@ -153,7 +153,7 @@ impl Acd {
 
     /// Where the caller waits for this operator: in the call's queue if the operator serves it,
     /// otherwise in one that they serve.
-    fn queue_with(&self, call: &Call, target: &Operator) -> Result<QueueId, Refusal> {
+    pub(super) fn queue_with(&self, call: &Call, target: &Operator) -> Result<QueueId, Refusal> {
         let home = self.home_of(call)?;
         if target.queues.contains(&home) {
             return Ok(home);

@@ -35,7 +35,10 @@ impl Acd {
         let mut circles = need.map(|need| need.circles.clone()).unwrap_or_default();
         let prefers = match because {
             EntryCause::Assistant | EntryCause::Callback => self.acquainted(now, call, queue),
-            EntryCause::Transfer | EntryCause::Returned | EntryCause::Overflow => None,
+            EntryCause::Transfer
+            | EntryCause::Returned
+            | EntryCause::Overflow
+            | EntryCause::Moved => None,
         };
         let wait = settings.preferred_wait;
         if let Some(only) = prefers.clone().filter(|_| wait > Millis(0)) {

@@ -7,7 +7,8 @@
 //! op1 is ready            op1 answers C1         op1 takes C1        op1 hangs up C1
 //! op1 breaks C1           op1 declines C1        op1 hands C1 to op2 op1 hands C1 to queue support
 //! op1 notes C1            op1 finishes           op1 pauses          op1 signs out
-//! op1 rests smoke         op1 needs more time
+//! op1 rests smoke         op1 needs more time    boss sets op1 lunch    boss teaches op1 metal 5
+//! boss lets support choose ring_all   boss moves C1 to front (to queue support, to op2)
 //! C1 leaves the place to K1   K1 is dialled as C9   C9 rings out   C9 answers as K1   K1 is settled
 //! op1 phone up            op1 phone down         op1 corrects C1 to licence
 //! wait 20                 (seconds, every deadline on the way acts)  crash  (replay, then recover)
@@ -15,6 +16,7 @@
 
 mod forecast;
 mod keeping;
+mod managing;
 mod overflow;
 mod pauses;
 mod scenarios;
@@ -25,10 +27,10 @@ mod table;
 use std::fmt::Write as _;
 
 use events::{
-    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, ChosenBy, DialogueOutcome,
-    DialoguePurpose, EndCause, Event, LegId, Millis, MissedWhy, NeedCode, NotReadyReason,
-    OperatorId, Pii, PlacedEvent, PlacedOutcome, PlacedWhy, SkippedWhy, Terms, Timestamp,
-    TransferTarget,
+    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, ChosenBy, Destination,
+    DialogueOutcome, DialoguePurpose, Direction, EndCause, Event, LegId, Millis, MissedWhy,
+    NeedCode, NotReadyReason, OperatorId, Pii, PlacedEvent, PlacedOutcome, PlacedWhy, SkillLevel,
+    SkippedWhy, Strategy, Terms, Timestamp, TransferTarget,
 };
 
 use crate::{Acd, Command, LineSettings, Nobody, QueueSettings, Refusal, Settings, Stage};
@@ -375,10 +377,48 @@ impl Desk {
                 reason: NotReadyReason::parse(reason).unwrap(),
             },
             [o, "needs", "more", "time"] => Command::ExtendWrapUp { operator: op(o) },
+            [by, "sets", o, what] => Command::Direct {
+                by: op(by),
+                operator: op(o),
+                to: match what {
+                    "ready" => Direction::Ready,
+                    "out" => Direction::SignedOut,
+                    reason => Direction::NotReady(NotReadyReason::parse(reason).unwrap()),
+                },
+            },
+            [by, "teaches", o, skill, level] => Command::ChangeSkills {
+                by: op(by),
+                operator: op(o),
+                skills: vec![SkillLevel {
+                    skill: skill.into(),
+                    level: level.parse().unwrap(),
+                }],
+            },
+            [by, "lets", queue, "choose", strategy] => Command::ChangeStrategy {
+                by: op(by),
+                queue: queue.into(),
+                strategy: *Strategy::ALL
+                    .iter()
+                    .find(|s| s.as_str() == strategy)
+                    .unwrap(),
+            },
+            [by, "moves", c, "to", "front"] => moves(by, c, Destination::Front),
+            [by, "moves", c, "to", "queue", queue] => {
+                moves(by, c, Destination::Queue(queue.into()))
+            }
+            [by, "moves", c, "to", target] => moves(by, c, Destination::Operator(target.into())),
             [o, "finishes"] => Command::FinishWrapUp { operator: op(o) },
             _ => panic!("no such phrase: {words:?}"),
         };
         vec![command]
+    }
+}
+
+fn moves(by: &str, call: &str, to: Destination) -> Command {
+    Command::MoveCall {
+        by: by.into(),
+        call: CallId(call.trim_start_matches('C').parse().unwrap()),
+        to,
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) fn queue(event: &Event, shown: Shown) -> Option<Rung> {
                 EntryCause::Returned => "обрыв разговора",
                 EntryCause::Callback => "обратный звонок",
                 EntryCause::Overflow => "другая очередь",
+                EntryCause::Moved => "старший смены",
             };
             let wanted = wanted.as_ref().map(|who| format!(" к сотруднику {who}"));
             let what = format!("клиент ждёт{}", wanted.unwrap_or_default());

@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
 use super::body::Asked;
+use super::commands::send;
 use super::problem::{Problem, ProblemBody};
 use super::reports::{day_begins, day_ends};
 use super::{Api, DeskRequest};
@@ -161,13 +162,7 @@ impl Api {
     /// # Errors
     /// If the service stops.
     pub(super) async fn administer(&self, by: OperatorId, act: Act) -> Result<(), Problem> {
-        let (reply, answer) = oneshot::channel();
-        let stopping = || Problem::unavailable("Служба останавливается: ничего не сделано");
-        let action = DeskAction::Administer { by: Some(by), act };
-        let sent = self.house.commands.send(DeskRequest { action, reply });
-        sent.await.map_err(|_| stopping())?;
-        let done = answer.await.map_err(|_| stopping())?;
-        done.map_err(Problem::refused)
+        send(self, DeskAction::Administer { by: Some(by), act }).await
     }
 
     /// Puts an act on the trail without waiting: a journal that stalls keeps nobody out.

@@ -2,8 +2,8 @@
 
 use acd::Command;
 use events::{
-    CallId, CallOutcome, ChosenBy, ClientType, NeedCode, NotReadyReason, OperatorId, Pii, QueueId,
-    ScriptId, ServiceId, TransferTarget,
+    Act, CallId, CallOutcome, ChosenBy, ClientType, NeedCode, NotReadyReason, OperatorId, Pii,
+    QueueId, ScriptId, ServiceId, TransferTarget,
 };
 use serde::{Deserialize, Deserializer};
 use tokio::sync::oneshot;
@@ -120,6 +120,11 @@ pub(super) enum DeskCommand {
         /// Which key.
         key: PhoneKey,
     },
+    /// Have read a message: a number of `messages`.
+    ReadMessage {
+        /// Which.
+        message: u64,
+    },
     /// End the talk; the caller stays for the rating.
     HangUp {
         /// The call on the desk, `C17`.
@@ -145,6 +150,11 @@ pub(super) async fn carry_out(
     command: DeskCommand,
 ) -> Result<(), Problem> {
     let action = action(api, operator, command)?;
+    send(api, action).await
+}
+
+/// Sends a wish of anybody's and waits until it is granted.
+pub(super) async fn send(api: &Api, action: DeskAction) -> Result<(), Problem> {
     let (reply, answer) = oneshot::channel();
     let stopping = || Problem::unavailable("Служба останавливается: команда не выполнена");
     let request = DeskRequest { action, reply };
@@ -220,6 +230,7 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
             let call = on_desk(api, &operator, call)?;
             return write(call, operator, &text);
         }
+        DeskCommand::ReadMessage { message } => return read(api, operator, message),
         DeskCommand::Phone { call, key } => return press(api, operator, call, key),
         DeskCommand::HangUp { call } => {
             let call = on_desk(api, &operator, call)?;
@@ -227,6 +238,17 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
         }
     };
     Ok(DeskAction::Acd(command))
+}
+
+fn read(api: &Api, operator: OperatorId, message: u64) -> Result<DeskAction, Problem> {
+    if !api.desk().has_unread(&operator, message) {
+        let what = "Сообщение уже прочитано или его нет";
+        return Err(Problem::refused(what.to_owned()));
+    }
+    Ok(DeskAction::Administer {
+        by: Some(operator),
+        act: Act::MessageRead { message },
+    })
 }
 
 fn press(
@@ -285,7 +307,7 @@ fn line_of(text: &str) -> Result<String, Problem> {
 }
 
 /// A pause of the configuration; none of the system's own reasons.
-fn chosen(api: &Api, reason: NotReadyReason) -> Result<NotReadyReason, Problem> {
+pub(super) fn chosen(api: &Api, reason: NotReadyReason) -> Result<NotReadyReason, Problem> {
     let mut pauses = api.house.organisation.pauses.iter();
     if pauses.any(|pause| pause.reason == reason) {
         Ok(reason)

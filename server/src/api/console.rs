@@ -24,7 +24,11 @@ pub(super) async fn file(method: Method, uri: Uri) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    let path = if path.is_empty() { "index.html" } else { path };
+    let path = match path {
+        "" => "index.html",
+        "wallboard" => "wallboard.html",
+        path => path,
+    };
     let Some(file) = Console::get(path).filter(|_| !path.starts_with('.')) else {
         return Problem::not_found("Такой страницы нет").into_response();
     };

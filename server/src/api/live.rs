@@ -2,7 +2,7 @@
 //!
 //! From the server: `{"desk": …}`, at once; `{"room": …}`, the queues and colleagues, up to a second
 //! later; for a supervisor who asked with `?board=true` also
-//! `{"board": …}`, and `{"reply": {"id", "ok", "error", "code"}}`. From the page:
+//! `{"board": …}` (and `{"floor": …}` if they may change the room), and `{"reply": {"id", "ok", "error", "code"}}`. From the page:
 //! `{"id": 1, "command": {"command": "ready"}}`.
 //!
 //! The phone in the browser: `{"id": 2, "audio": {"offer": SDP}}` is replied to with the `answer`,
@@ -25,7 +25,7 @@ use super::problem::{Problem, ProblemBody};
 use super::room::ROOM_PACE;
 use super::session::SignedIn;
 use super::{Api, BODY_MAX_BYTES};
-use crate::desk::{BoardView, DeskView};
+use crate::desk::{BoardView, DeskView, FloorView};
 use crate::organisation::Right;
 
 /// A desk's views follow each other no faster than this: somebody's change wakes every desk.
@@ -50,6 +50,7 @@ pub(super) struct LiveQuery {
 enum ToPage {
     Desk(Box<DeskView>),
     Board(Box<BoardView>),
+    Floor(Box<FloorView>),
     Reply(Reply),
     PhoneTaken,
 }
@@ -95,6 +96,7 @@ pub(super) async fn open(
     if query.board {
         api.require(&by.operator, Right::SeeRoom)?;
     }
+    let manages = api.require(&by.operator, Right::ManageRoom).is_ok();
     let upgrade = upgrade.max_message_size(BODY_MAX_BYTES);
     Ok(upgrade.on_upgrade(move |socket| async move {
         let mut live = Live {
@@ -102,6 +104,7 @@ pub(super) async fn open(
             by,
             socket,
             board: query.board,
+            floor: query.board && manages,
             sent: Sent::default(),
             phone: None,
         };
@@ -115,6 +118,8 @@ struct Live {
     by: SignedIn,
     socket: WebSocket,
     board: bool,
+    /// Whether those who wait are shown with what they said.
+    floor: bool,
     sent: Sent,
     /// Closed with the connection.
     phone: Option<PagePhone>,
@@ -126,6 +131,7 @@ struct Sent {
     desk: Option<DeskView>,
     room: Option<Utf8Bytes>,
     board: Option<BoardView>,
+    floor: Option<FloorView>,
 }
 
 /// Looked at again when something changed, but no faster than its pace.
@@ -225,6 +231,13 @@ impl Live {
         if !is_same_board(self.sent.board.as_ref(), &view) {
             self.sent.board = Some(view.clone());
             self.say(&ToPage::Board(Box::new(view))).await?;
+        }
+        if self.floor {
+            let view = self.api.desk().floor(self.api.now());
+            if !is_same_floor(self.sent.floor.as_ref(), &view) {
+                self.sent.floor = Some(view.clone());
+                self.say(&ToPage::Floor(Box::new(view))).await?;
+            }
         }
         Ok(())
     }
@@ -370,6 +383,14 @@ fn is_same_desk(sent: Option<&DeskView>, new: &DeskView) -> bool {
         new.waited = old.waited;
     }
     like_sent == *sent
+}
+
+fn is_same_floor(sent: Option<&FloorView>, new: &FloorView) -> bool {
+    let Some(sent) = sent else { return false };
+    FloorView {
+        now_ms: sent.now_ms,
+        ..new.clone()
+    } == *sent
 }
 
 fn is_same_board(sent: Option<&BoardView>, new: &BoardView) -> bool {

@@ -16,6 +16,7 @@ mod cases;
 mod commands;
 mod console;
 mod desk;
+mod floor;
 mod guard;
 mod health;
 mod knowledge;
@@ -33,6 +34,7 @@ mod reports;
 mod room;
 mod scripts;
 mod session;
+mod team;
 mod visitor;
 
 use std::future::Future;
@@ -223,6 +225,33 @@ fn routes() -> Vec<(&'static str, &'static str, Access, MethodRouter<Api>)> {
             "/api/v1/people/{login}/account",
             ADMIN,
             put(people::account),
+        ),
+        ("get", "/api/v1/floor", MANAGE, get(floor::show)),
+        (
+            "post",
+            "/api/v1/calls/{call}/move",
+            MANAGE,
+            post(floor::relocate),
+        ),
+        ("post", "/api/v1/messages", MANAGE, post(floor::message)),
+        ("get", "/api/v1/team", MANAGE, get(team::show)),
+        (
+            "put",
+            "/api/v1/team/{login}/skills",
+            MANAGE,
+            put(team::skills),
+        ),
+        (
+            "put",
+            "/api/v1/team/{login}/state",
+            MANAGE,
+            put(team::state),
+        ),
+        (
+            "put",
+            "/api/v1/queues/{queue}/strategy",
+            MANAGE,
+            put(team::strategy),
         ),
         ("get", "/metrics", ANYONE, get(health::metrics)),
         ("get", "/healthz", ANYONE, get(health::alive)),

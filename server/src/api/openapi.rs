@@ -4,8 +4,9 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    audit, board, calls, case_tasks, cases, desk, health, knowledge, live, me, notifications,
-    operator_scripts, people, reasons, reload, reports, scripts, session, visitor,
+    audit, board, calls, case_tasks, cases, desk, floor, health, knowledge, live, me,
+    notifications, operator_scripts, people, reasons, reload, reports, scripts, session, team,
+    visitor,
 };
 
 #[derive(OpenApi)]
@@ -28,6 +29,13 @@ use super::{
         visitor::page,
         visitor::open,
         board::show,
+        floor::show,
+        floor::relocate,
+        floor::message,
+        team::show,
+        team::skills,
+        team::state,
+        team::strategy,
         audit::show,
         audit::table,
         people::list,

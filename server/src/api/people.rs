@@ -5,13 +5,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use events::{Act, NotReadyReason, OperatorId, Pii};
 use serde::{Deserialize, Serialize};
-use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
+use super::Api;
 use super::body::Body;
+use super::commands::send;
 use super::problem::{Problem, ProblemBody};
 use super::session::SignedIn;
-use super::{Api, DeskRequest};
 use crate::organisation::{OperatorCard, Phone, Role, hash_password};
 use crate::switchboard::DeskAction;
 
@@ -175,34 +175,22 @@ pub(super) async fn account(
     api.administer(by.operator, act).await?;
     if !enabled {
         api.sessions.end_all(&of, None);
-        leave(&api, of).await?;
+        leave(&api, of).await;
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Whoever may not come any more is offered no calls: at once, or after the call they are in.
-async fn leave(api: &Api, operator: OperatorId) -> Result<(), Problem> {
+async fn leave(api: &Api, operator: OperatorId) {
     let signs_out = acd::Command::SignOut {
         operator: operator.clone(),
     };
-    if ask(api, signs_out).await?.is_err() {
-        let rests = acd::Command::BecomeNotReady {
-            operator,
-            reason: NotReadyReason::Break,
-        };
+    if send(api, DeskAction::Acd(signs_out)).await.is_err() {
+        let reason = NotReadyReason::Break;
+        let rests = acd::Command::BecomeNotReady { operator, reason };
         // Refused only to somebody who is not at the desk.
-        let _ = ask(api, rests).await?;
+        let _ = send(api, DeskAction::Acd(rests)).await;
     }
-    Ok(())
-}
-
-async fn ask(api: &Api, command: acd::Command) -> Result<Result<(), String>, Problem> {
-    let stopping = || Problem::unavailable("Служба останавливается");
-    let (reply, answer) = oneshot::channel();
-    let action = DeskAction::Acd(command);
-    let sent = api.house.commands.send(DeskRequest { action, reply }).await;
-    sent.map_err(|_| stopping())?;
-    answer.await.map_err(|_| stopping())
 }
 
 fn known(api: &Api, login: String) -> Result<OperatorId, Problem> {

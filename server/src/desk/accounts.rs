@@ -33,7 +33,13 @@ impl Accounts {
                 | Act::LoggedOut {}
                 | Act::LoginRefused {}
                 | Act::RecordingHeard { .. }
-                | Act::ScriptsReloaded {},
+                | Act::ScriptsReloaded {}
+                | Act::StateChanged { .. }
+                | Act::SkillsChanged { .. }
+                | Act::StrategyChanged { .. }
+                | Act::CallMoved { .. }
+                | Act::MessageSent { .. }
+                | Act::MessageRead { .. },
                 _,
             ) => {}
         }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use events::{Act, Event, LineId, OperatorId, Record, Timestamp};
+use events::{Act, Audience, Destination, Direction, Event, LineId, OperatorId, Record, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -62,11 +62,14 @@ pub struct AuditFilter {
 }
 
 /// Every kind and its name.
-pub const AUDIT_KINDS: [(&str, &str); 6] = [
+pub const AUDIT_KINDS: [(&str, &str); 9] = [
     ("login", "Вход и выход"),
     ("login_refused", "Вход отклонён"),
     ("account", "Учётные записи"),
     ("recording", "Прослушивание записей"),
+    ("room", "Состояния, навыки, правила очередей"),
+    ("move", "Перемещение звонков"),
+    ("message", "Сообщения сотрудникам"),
     ("broadcast", "Объявления для звонящих"),
     ("scripts", "Сценарии"),
 ];
@@ -157,7 +160,13 @@ fn without_secrets(act: &Act) -> Act {
         | Act::RecordingHeard { .. }
         | Act::ScriptsReloaded {}
         | Act::AccountDisabled { .. }
-        | Act::AccountEnabled { .. } => act.clone(),
+        | Act::AccountEnabled { .. }
+        | Act::StateChanged { .. }
+        | Act::SkillsChanged { .. }
+        | Act::StrategyChanged { .. }
+        | Act::CallMoved { .. }
+        | Act::MessageSent { .. }
+        | Act::MessageRead { .. } => act.clone(),
     }
 }
 
@@ -168,6 +177,11 @@ const fn kind_of(what: &What) -> &'static str {
             Act::LoginRefused {} => "login_refused",
             Act::RecordingHeard { .. } => "recording",
             Act::ScriptsReloaded {} => "scripts",
+            Act::StateChanged { .. } | Act::SkillsChanged { .. } | Act::StrategyChanged { .. } => {
+                "room"
+            }
+            Act::CallMoved { .. } => "move",
+            Act::MessageSent { .. } | Act::MessageRead { .. } => "message",
             Act::PasswordReset { .. }
             | Act::AccountDisabled { .. }
             | Act::AccountEnabled { .. } => "account",
@@ -204,5 +218,53 @@ fn act_text(act: &Act, house: &Organisation) -> String {
         Act::PasswordReset { of, .. } => format!("Новый пароль: {}", house.operator_name(of)),
         Act::AccountDisabled { of } => format!("Доступ закрыт: {}", house.operator_name(of)),
         Act::AccountEnabled { of } => format!("Доступ открыт: {}", house.operator_name(of)),
+        Act::StateChanged { of, to } => {
+            format!("{}: {}", house.operator_name(of), direction(*to, house))
+        }
+        Act::SkillsChanged { of, skills } => {
+            let skills = skills.iter().map(|of| format!("{} {}", of.skill, of.level));
+            let skills = skills.collect::<Vec<_>>().join(", ");
+            let skills = if skills.is_empty() { "нет" } else { &skills };
+            format!("{}: навыки: {skills}", house.operator_name(of))
+        }
+        Act::StrategyChanged { queue, strategy } => {
+            let rule = super::team::title(*strategy);
+            format!("Очередь «{}»: {rule}", house.queue_title(queue))
+        }
+        Act::CallMoved { call, to, .. } => match to {
+            Destination::Front => format!("Звонок {call}: в начало очереди"),
+            Destination::Queue(queue) => {
+                format!("Звонок {call}: в очередь «{}»", house.queue_title(queue))
+            }
+            Destination::Operator(operator) => {
+                format!("Звонок {call}: {}", house.operator_name(operator))
+            }
+        },
+        Act::MessageSent { to, text } => {
+            format!("Сообщение ({}): «{}»", audience(to, house), text.expose())
+        }
+        Act::MessageRead { message } => format!("Прочитано сообщение {message}"),
+    }
+}
+
+fn direction(to: Direction, house: &Organisation) -> String {
+    match to {
+        Direction::Ready => "принимает звонки".to_owned(),
+        Direction::NotReady(reason) => {
+            let mut pauses = house.pauses.iter();
+            let card = pauses.find(|card| card.reason == reason);
+            let title = card.map_or("перерыв", |card| card.title.as_str());
+            format!("не принимает звонки: {title}")
+        }
+        Direction::SignedOut => "смена закончена".to_owned(),
+    }
+}
+
+/// Whom a message is for, in Russian.
+pub(super) fn audience(to: &Audience, house: &Organisation) -> String {
+    match to {
+        Audience::Everybody => "всем".to_owned(),
+        Audience::Queue(queue) => format!("очередь «{}»", house.queue_title(queue)),
+        Audience::Operator(operator) => house.operator_name(operator),
     }
 }

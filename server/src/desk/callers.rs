@@ -1,6 +1,6 @@
 //! Callers come, wait, and are forgotten.
 
-use events::{CallId, EntryCause, PlacedEvent, QueueId, Timestamp};
+use events::{CallId, EntryCause, OperatorId, PlacedEvent, QueueId, Timestamp};
 
 use super::Desk;
 use super::call::Call;
@@ -49,7 +49,7 @@ impl Desk {
         // Who is sent on by a queue has waited since before.
         let goes_on = call
             .waiting_since
-            .filter(|_| because == EntryCause::Overflow);
+            .filter(|_| matches!(because, EntryCause::Overflow | EntryCause::Moved));
         call.waiting_since = goes_on.or(Some(at));
         call.held = false;
     }
@@ -59,6 +59,14 @@ impl Desk {
         let mut tasks = self.operators.values().filter_map(Operator::task);
         if !is_open && !tasks.any(|task| task.call == id) {
             self.calls.remove(&id);
+        }
+    }
+
+    /// Those who were rung for the same call are told who answered it.
+    pub(super) fn answered_by(&mut self, call: CallId, by: &OperatorId) {
+        let lost = self.operators.values_mut().filter_map(|o| o.lost.as_mut());
+        for lost in lost.filter(|lost| lost.call == call && lost.by.is_none()) {
+            lost.by = Some(by.clone());
         }
     }
 }

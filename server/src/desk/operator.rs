@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use events::{
-    CallId, CallOutcome, ClientType, Millis, MissedWhy, NeedCode, NotReadyReason, ScriptId,
-    Timestamp,
+    CallId, CallOutcome, ClientType, Millis, MissedWhy, NeedCode, NotReadyReason, OperatorId,
+    ScriptId, Timestamp,
 };
 
 use super::today::OperatorToday;
@@ -18,6 +18,22 @@ pub(super) struct Operator {
     /// A pause asked for during a call: it begins after the after-call work.
     pub(super) then: Option<NotReadyReason>,
     pub(super) today: OperatorToday,
+    /// The call that rang here too and that somebody else answered.
+    pub(super) lost: Option<Lost>,
+}
+
+/// A call that somebody else answered.
+#[derive(Clone, Debug)]
+pub(super) struct Lost {
+    pub(super) call: CallId,
+    pub(super) at: Timestamp,
+    pub(super) by: Option<OperatorId>,
+}
+
+impl Lost {
+    pub(super) const fn new(call: CallId, at: Timestamp) -> Self {
+        Self { call, at, by: None }
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -101,6 +117,7 @@ impl Operator {
     }
 
     pub(super) fn begin(&mut self, mut task: Task, at: Timestamp) {
+        self.lost = None;
         task.idle_since = self.since;
         self.become_(Presence::Busy(task), at);
     }

@@ -383,6 +383,8 @@ fn what_the_assistant_heard_is_on_the_ringing_desk() {
               "serves": [
                 "consultation"
               ],
+              "answered_by_another": null,
+              "messages": [],
               "today": {
                 "answered": 0,
                 "missed": 0,
@@ -559,7 +561,8 @@ fn the_board_counts_the_day_and_shows_no_number_of_a_caller() {
                   "ready": 0,
                   "signed_in": 1,
                   "answered_today": 1,
-                  "unanswered_today": 1
+                  "unanswered_today": 1,
+                  "service_level_permille": 1000
                 }
               ],
               "operators": [
@@ -618,7 +621,8 @@ fn the_board_counts_the_day_and_shows_no_number_of_a_caller() {
                     "calls": 1
                   }
                 ],
-                "mean_wait_ms": 6000
+                "mean_wait_ms": 6000,
+                "service_level_permille": 1000
               }
             }"#]],
         &board,

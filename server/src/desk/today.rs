@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use events::{Millis, QueueId, Timestamp, UnansweredCause};
 
+/// «Отвечено за 20 секунд»: the service level's bound (`docs/glossary.md`).
+const SOON: Millis = Millis::from_s(20);
+
 /// A local day, counted from 1970-01-01.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Day(i64);
@@ -67,11 +70,13 @@ pub(super) struct RoomSums {
     pub(super) answered: u64,
     pub(super) unanswered: BTreeMap<UnansweredCause, u64>,
     pub(super) wait_ms: u64,
+    pub(super) in_20s: u64,
     pub(super) queues: BTreeMap<QueueId, QueueSums>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct QueueSums {
+    pub(super) in_20s: u64,
     pub(super) answered: u64,
     pub(super) unanswered: u64,
 }
@@ -95,8 +100,12 @@ impl RoomToday {
         let sums = self.on(day);
         sums.answered += 1;
         sums.wait_ms = sums.wait_ms.saturating_add(wait.0);
+        let soon = u64::from(wait <= SOON);
+        sums.in_20s += soon;
         if let Some(queue) = queue {
-            sums.queues.entry(queue).or_default().answered += 1;
+            let of_queue = sums.queues.entry(queue).or_default();
+            of_queue.answered += 1;
+            of_queue.in_20s += soon;
         }
     }
 

@@ -7,9 +7,9 @@ use super::operator::{Operator, Presence, Stage, Task};
 use super::today::OperatorSums;
 use super::views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
-    CauseView, ColleagueView, DeskView, DispositionView, HeardView, OperatorState, OperatorView,
-    QueueView, RoomView, ServiceView, StepView, SuggestionView, TalkWarning, TodayView,
-    TransferView, WaitedView, WrapUpView, WrittenView,
+    CauseView, ColleagueView, DeskView, DispositionView, HeardView, LostView, OperatorState,
+    OperatorView, QueueView, RoomView, ServiceView, StepView, SuggestionView, TalkWarning,
+    TodayView, TransferView, WaitedView, WrapUpView, WrittenView,
 };
 use super::{Desk, TALK_OVER_MS, TALK_SOON_MS};
 use crate::organisation::Right;
@@ -28,6 +28,15 @@ impl Desk {
             call: task
                 .and_then(|task| Some(self.call_view(task, self.calls.get(&task.call)?, now))),
             serves: card.queues.iter().map(ToString::to_string).collect(),
+            answered_by_another: operator.lost.as_ref().map(|lost| LostView {
+                call: lost.call.to_string(),
+                at_ms: ms(lost.at),
+                by: lost
+                    .by
+                    .as_ref()
+                    .map(|by| self.organisation.operator_name(by)),
+            }),
+            messages: self.unread(id),
             today: today_view(operator.today.seen_on(self.day(now))),
         })
     }
@@ -53,6 +62,7 @@ impl Desk {
                 queue: self.queue_view(id),
                 answered_today: sums.answered,
                 unanswered_today: sums.unanswered,
+                service_level_permille: level(sums.in_20s, sums.answered),
             }
         });
         let shift = self.organisation.operators.iter();
@@ -87,6 +97,7 @@ impl Desk {
                     })
                     .collect(),
                 mean_wait_ms: today.wait_ms.checked_div(today.answered),
+                service_level_permille: level(today.in_20s, today.answered),
             },
         }
     }
@@ -267,7 +278,12 @@ impl Desk {
     }
 }
 
-const fn ms(at: Timestamp) -> i64 {
+/// Answered in 20 s of all answered, thousandths; none without answers.
+const fn level(in_20s: u64, answered: u64) -> Option<u64> {
+    in_20s.saturating_mul(1_000).checked_div(answered)
+}
+
+pub(super) const fn ms(at: Timestamp) -> i64 {
     at.0.div_euclid(1_000)
 }
 
@@ -275,7 +291,7 @@ const fn is_free(operator: &Operator) -> bool {
     operator.phone_up && matches!(operator.presence, Presence::Ready)
 }
 
-const fn state_of(operator: &Operator) -> OperatorState {
+pub(super) const fn state_of(operator: &Operator) -> OperatorState {
     match &operator.presence {
         Presence::SignedOut => OperatorState::SignedOut,
         Presence::NotReady { .. } => OperatorState::NotReady,

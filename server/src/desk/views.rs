@@ -1,13 +1,17 @@
 //! What is sent to the screens. Moments are `…_at_ms`, milliseconds since 1970-01-01 UTC, so that a
 //! screen counts by itself and needs no message a second; `now_ms` tells it the server's clock.
 
+mod floor;
 mod said;
+mod team;
 
 use events::{CallOutcome, ChosenBy, ClientType, DialogueOutcome, NeedCode, NotReadyReason, Waits};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use floor::{FloorView, MessageView, SentView, WaitingView};
 pub use said::{HeardView, WrittenView};
+pub use team::{SkillView, TeamOperator, TeamQueue, TeamView};
 
 /// An operator's desk.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -22,8 +26,23 @@ pub struct DeskView {
     pub call: Option<CallView>,
     /// The queues the operator serves: their ids.
     pub serves: Vec<String>,
+    /// The last call that rang here too and that somebody else answered, until the next one rings.
+    pub answered_by_another: Option<LostView>,
+    /// Messages that the operator has not read.
+    pub messages: Vec<MessageView>,
     /// The operator's own counters of the day.
     pub today: TodayView,
+}
+
+/// A call that somebody else answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LostView {
+    /// Its number.
+    pub call: String,
+    /// When.
+    pub at_ms: i64,
+    /// Who answered: a name.
+    pub by: Option<String>,
 }
 
 /// What every desk shows of the room: the same for all of them.
@@ -332,6 +351,8 @@ pub struct BoardQueue {
     pub answered_today: u64,
     /// «Без ответа» today.
     pub unanswered_today: u64,
+    /// Answered in 20 s of all answered today, thousandths; none without answers.
+    pub service_level_permille: Option<u64>,
 }
 
 /// An operator on the board.
@@ -374,6 +395,8 @@ pub struct BoardToday {
     pub unanswered_by_cause: Vec<CauseView>,
     /// Mean time in queue of the answered; none without answers.
     pub mean_wait_ms: Option<u64>,
+    /// Answered in 20 s of all answered, thousandths; none without answers.
+    pub service_level_permille: Option<u64>,
 }
 
 /// How many for a cause.

@@ -118,7 +118,7 @@ impl Switchboard {
         let rung = !wait.offers.is_empty();
         let first = match because {
             // What plays goes on.
-            EntryCause::Overflow => return,
+            EntryCause::Overflow | EntryCause::Moved => return,
             // Somebody is free and being rung: «everybody is busy» would not be true.
             EntryCause::Assistant | EntryCause::Callback if rung => None,
             EntryCause::Assistant | EntryCause::Callback => Some(self.setup.waiting.clone()),

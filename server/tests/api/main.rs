@@ -9,6 +9,7 @@
 mod cases;
 mod client;
 mod door;
+mod floor;
 mod house;
 mod knowledge;
 mod live;

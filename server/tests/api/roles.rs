@@ -19,7 +19,13 @@ const WHO: [(&str, &str); 5] = [
     ("administrator", "chief"),
 ];
 
-async fn ask(house: &House, method: &str, path: &str, cookie: &str, body: &str) -> Reply {
+pub(crate) async fn ask(
+    house: &House,
+    method: &str,
+    path: &str,
+    cookie: &str,
+    body: &str,
+) -> Reply {
     let request = Request::builder()
         .method(method)
         .uri(path)
@@ -55,6 +61,7 @@ fn filled(path: &str) -> String {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "the table of all routes")]
 async fn every_route_lets_in_who_may_and_nobody_else() {
     let house = House::new(Ok(()));
     let mut cookies = Vec::new();
@@ -92,6 +99,7 @@ async fn every_route_lets_in_who_may_and_nobody_else() {
         /api/v1/calls GET: supervisor analyst administrator
         /api/v1/calls/{call} GET: supervisor analyst administrator
         /api/v1/calls/{call}/ladder GET: supervisor analyst administrator
+        /api/v1/calls/{call}/move POST: supervisor administrator
         /api/v1/campaigns POST: supervisor administrator
         /api/v1/cases GET: operator supervisor administrator
         /api/v1/cases/recordings/{file} GET: operator supervisor administrator
@@ -102,14 +110,17 @@ async fn every_route_lets_in_who_may_and_nobody_else() {
         /api/v1/desk GET: operator supervisor administrator
         /api/v1/desk/commands POST: operator supervisor administrator
         /api/v1/desk/live GET: operator supervisor analyst administrator
+        /api/v1/floor GET: supervisor administrator
         /api/v1/knowledge GET: operator supervisor analyst administrator
         /api/v1/me GET: operator supervisor analyst administrator
+        /api/v1/messages POST: supervisor administrator
         /api/v1/notifications GET: supervisor analyst administrator
         /api/v1/notifications POST: supervisor administrator
         /api/v1/operator-scripts/{service} GET: operator supervisor analyst administrator
         /api/v1/people GET: administrator
         /api/v1/people/{login}/account PUT: administrator
         /api/v1/people/{login}/password PUT: administrator
+        /api/v1/queues/{queue}/strategy PUT: supervisor administrator
         /api/v1/reasons GET: operator supervisor analyst administrator
         /api/v1/reports/summary GET: supervisor analyst administrator
         /api/v1/scripts GET: supervisor analyst administrator
@@ -118,6 +129,9 @@ async fn every_route_lets_in_who_may_and_nobody_else() {
         /api/v1/scripts/{script}/trial POST: supervisor analyst administrator
         /api/v1/session DELETE: - operator supervisor analyst administrator
         /api/v1/session POST: - operator supervisor analyst administrator
+        /api/v1/team GET: supervisor administrator
+        /api/v1/team/{login}/skills PUT: supervisor administrator
+        /api/v1/team/{login}/state PUT: supervisor administrator
         /api/v1/visit GET: - operator supervisor analyst administrator
         /call GET: - operator supervisor analyst administrator
         /healthz GET: - operator supervisor analyst administrator

@@ -1,12 +1,13 @@
 import { me, Refused } from './api';
 import { backoff } from './backoff';
 import { deskOf } from './desk';
-import type { BoardView, Command, DeskView, OwnDesk, Room } from './types';
+import type { BoardView, Command, DeskView, Floor, OwnDesk, Room } from './types';
 
 type Message = {
   desk?: OwnDesk;
   room?: Room;
   board?: BoardView;
+  floor?: Floor;
   reply?: Reply;
 };
 
@@ -33,6 +34,7 @@ const SIGNED_OUT = 4401;
 export class Live {
   desk = $state.raw<DeskView | null>(null);
   board = $state.raw<BoardView | null>(null);
+  floor = $state.raw<Floor | null>(null);
   isConnected = $state(false);
   /** When the view was made, by our clock. */
   seenAt = $state(0);
@@ -155,6 +157,7 @@ export class Live {
       this.desk = deskOf(this.#own, this.#room);
     }
     if (message.board) this.board = message.board;
+    if (message.floor) this.floor = message.floor;
     if (message.reply) {
       const { id, ok, error } = message.reply;
       const { reply } = message;

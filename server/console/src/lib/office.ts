@@ -1,4 +1,5 @@
 import { ask } from './api';
+import type { Team } from './types';
 
 /** What somebody may do; see `/api/v1/me`. */
 export type Right = 'take_calls' | 'see_room' | 'hear_recordings' | 'manage_room' | 'administer';
@@ -88,3 +89,31 @@ export function dayAndTime(at_ms: number): string {
   });
 }
 
+
+export const team = () => ask<Team>('GET', '/api/v1/team');
+export const setSkills = (login: string, skills: Record<string, number>) =>
+  ask<void>('PUT', `/api/v1/team/${encodeURIComponent(login)}/skills`, { skills });
+export const setState = (login: string, state: { state: string; reason?: string }) =>
+  ask<void>('PUT', `/api/v1/team/${encodeURIComponent(login)}/state`, state);
+export const setStrategy = (queue: string, strategy: string) =>
+  ask<void>('PUT', `/api/v1/queues/${encodeURIComponent(queue)}/strategy`, { strategy });
+
+/** Where a caller is moved, or whom a message is for: a word, a queue or an operator. */
+export type Target = string | { queue: string } | { operator: string };
+
+/** What a choice of the page stands for: `queue:support`, `operator:anna`, or a word. */
+export function target(choice: string): Target {
+  const at = choice.indexOf(':');
+  if (at < 0) return choice;
+  const id = choice.slice(at + 1);
+  return choice.startsWith('queue:') ? { queue: id } : { operator: id };
+}
+
+export const move = (call: string, to: Target) =>
+  ask<void>('POST', `/api/v1/calls/${encodeURIComponent(call)}/move`, { to });
+export const tell = (to: Target, text: string) => ask<void>('POST', '/api/v1/messages', { to, text });
+
+/** A choice in a list of states to what the server is told. */
+export function stateOf(choice: string): { state: string; reason?: string } {
+  return choice === 'ready' || choice === 'sign_out' ? { state: choice } : { state: 'not_ready', reason: choice };
+}

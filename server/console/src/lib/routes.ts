@@ -43,6 +43,20 @@ export const ROUTES = [
     icon: 'M4 20V11M10 20V4M16 20v-7M21 20H3',
   },
   {
+    id: 'floor',
+    title: 'Зал',
+    group: 'shift',
+    for: 'manage_room',
+    icon: 'M3 20v-2a4 4 0 0 1 4-4h3a4 4 0 0 1 4 4v2M8.5 10.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM17 8h4M17 12h4M17 16h4',
+  },
+  {
+    id: 'team',
+    title: 'Навыки и правила',
+    group: 'shift',
+    for: 'manage_room',
+    icon: 'M4 6h10M18 6h2M4 12h3M11 12h9M4 18h12M20 18h0M16 4v4M9 10v4M18 16v4',
+  },
+  {
     id: 'notifications',
     title: 'Уведомления',
     group: 'service',

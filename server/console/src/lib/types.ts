@@ -143,6 +143,8 @@ export interface OwnDesk {
   call: Call | null;
   serves: string[];
   today: Today;
+  answered_by_another: { call: string; at_ms: number; by: string | null } | null;
+  messages: Note[];
 }
 
 /** What the server says to every desk. */
@@ -160,11 +162,65 @@ export interface DeskView extends OwnDesk {
   all_queues: Queue[];
 }
 
+export interface Skill {
+  skill: string;
+  level: number;
+}
+
+export interface TeamOperator {
+  login: string;
+  full_name: string;
+  state: OperatorState;
+  queues: Card[];
+  skills: Skill[];
+  are_skills_changed: boolean;
+}
+
+export interface Team {
+  now_ms: number;
+  queues: (Card & {
+    is_open: boolean;
+    strategy: string;
+    strategy_title: string;
+    is_strategy_changed: boolean;
+    chosen_at_ms: number | null;
+    chosen: string | null;
+    why: string | null;
+  })[];
+  operators: TeamOperator[];
+  skills: string[];
+  strategies: Card[];
+}
+
+/** A message to the operator. */
+export interface Note {
+  id: number;
+  at_ms: number;
+  from: string;
+  text: string;
+}
+
+export interface WaitingCaller {
+  call: string;
+  queue: Card;
+  service: string;
+  since_at_ms: number;
+  said: string[];
+  rings: string[];
+}
+
+/** Who waits, and what was told to operators. */
+export interface Floor {
+  now_ms: number;
+  waiting: WaitingCaller[];
+  messages: (Note & { to: string; read: string[]; unread: string[] })[];
+}
+
 export interface BoardView {
   now_ms: number;
   organisation: string;
   with_assistant: number;
-  queues: (Queue & { answered_today: number; unanswered_today: number })[];
+  queues: (Queue & { answered_today: number; unanswered_today: number; service_level_permille: number | null })[];
   operators: (Operator & {
     call: {
       call: string;
@@ -181,6 +237,7 @@ export interface BoardView {
     unanswered: number;
     unanswered_by_cause: { cause: string; calls: number }[];
     mean_wait_ms: number | null;
+    service_level_permille: number | null;
   };
 }
 
@@ -260,4 +317,5 @@ export type Command =
   | { command: 'tick_step'; call: string; script: string; step: string; done: boolean }
   | { command: 'write'; call: string; text: string }
   | { command: 'phone'; call: string; key: PhoneKey }
+  | { command: 'read_message'; message: number }
   | { command: 'hang_up'; call: string };

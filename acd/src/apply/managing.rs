@@ -1,0 +1,56 @@
+//! What supervisors changed.
+
+use events::{Act, Millis, Timestamp};
+
+use crate::acd::Acd;
+
+impl Acd {
+    /// What an act of the audit trail changes here by itself; most change nothing.
+    pub(super) fn manage(&mut self, act: &Act) {
+        match act {
+            Act::SkillsChanged { of, skills } => {
+                let skills = skills.iter().map(|of| (of.skill.clone(), of.level));
+                self.skills_changed.insert(of.clone(), skills.collect());
+                self.know_what_changed();
+            }
+            Act::StrategyChanged { queue, strategy } => {
+                self.strategies_changed.insert(queue.clone(), *strategy);
+                self.know_what_changed();
+            }
+            Act::CallMoved { call, ahead_ms, .. } if *ahead_ms > Millis(0) => {
+                let ahead_us = ahead_ms.0.saturating_mul(1_000);
+                self.change_call(*call, |call| {
+                    if let Some(ticket) = &mut call.ticket {
+                        ticket.order = Timestamp(ticket.order.0.saturating_sub_unsigned(ahead_us));
+                    }
+                });
+            }
+            Act::CallMoved { .. }
+            | Act::LoggedIn {}
+            | Act::LoggedOut {}
+            | Act::LoginRefused {}
+            | Act::RecordingHeard { .. }
+            | Act::ScriptsReloaded {}
+            | Act::PasswordReset { .. }
+            | Act::AccountDisabled { .. }
+            | Act::AccountEnabled { .. }
+            | Act::StateChanged { .. }
+            | Act::MessageSent { .. }
+            | Act::MessageRead { .. } => {}
+        }
+    }
+
+    /// What supervisors changed goes before the catalogue.
+    pub(crate) fn know_what_changed(&mut self) {
+        for (operator, skills) in &self.skills_changed {
+            if let Some(operator) = self.operators.get_mut(operator) {
+                operator.skills.clone_from(skills);
+            }
+        }
+        for (queue, strategy) in &self.strategies_changed {
+            if let Some(queue) = self.queues.get_mut(queue) {
+                queue.strategy = *strategy;
+            }
+        }
+    }
+}

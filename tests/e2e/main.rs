@@ -15,6 +15,7 @@ mod broadcast;
 mod browsers;
 mod callers;
 mod crash;
+mod ease;
 mod letters;
 mod models;
 mod operators;

@@ -9,6 +9,8 @@ Commands: {"do":"open","url":"http://127.0.0.1:8080/"}   reload
           {"do":"see","what":"Разговор"}                 these words, once they are on the page
           {"do":"gone","what":"…"}                       until they are not
           {"do":"press","code":"KeyA","key":"ф","held":["alt"]}   a key by its place, and what the layout has there
+          {"do":"keys","text":"лом"}                     letters and digits, key by key, to what has the focus
+          {"do":"wait","script":"1 + 1 === 2"}           until it is true
           {"do":"walk","to":"Войти"}                     Tab, until the focus is on what has these words
           {"do":"size","width":320,"height":640}         {"do":"theme","name":"dark"}
           {"do":"audit"}                                 what axe-core and the page's edges complain of, as "value"
@@ -40,7 +42,9 @@ AXE = pathlib.Path(__file__).resolve().parents[2] / "server/console/node_modules
 HELD = {"alt": 1, "ctrl": 2, "shift": 8}
 # What is not a letter or a digit: Windows' number of the key, and what it types.
 NAMED = {"Tab": (9, ""), "Enter": (13, "\r"), "Escape": (27, ""), "Space": (32, " "), "ArrowUp": (38, ""),
-         "ArrowDown": (40, ""), "Slash": (191, "")}
+         "ArrowDown": (40, ""), "Slash": (191, None)}
+# The same keys in two layouts, from Q to the full stop.
+LATIN, RUSSIAN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.", "йцукенгшщзхъфывапролджэячсмитьбю"
 # Far more than any page has.
 STOPS = 150
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -192,13 +196,22 @@ class Browser:
 
     def do_press(self, code, key, held=()):
         """A key as the keyboard gives it: the browser does not know it from a real one."""
-        number, text = NAMED.get(code) or (ord(code[-1]), key)
+        number, text = NAMED.get(code) or (ord(code[-1]), None)
+        text = key if text is None else text
         modifiers = sum(HELD[one] for one in held)
         if "alt" in held or "ctrl" in held:
             text = ""
         for kind in ("keyDown" if text else "rawKeyDown", "keyUp"):
             self.devtools("Input.dispatchKeyEvent", type=kind, code=code, key=key, modifiers=modifiers,
                           windowsVirtualKeyCode=number, text=text if kind == "keyDown" else "")
+
+    def do_keys(self, text):
+        for letter in text:
+            latin = LATIN[RUSSIAN.index(letter)] if letter in RUSSIAN else letter
+            self.do_press(("Digit" if latin.isdigit() else "Key") + latin.upper(), letter)
+
+    def do_wait(self, script):
+        patiently(lambda: self.run(f"return {script}") or None, script)
 
     def do_walk(self, to):
         passed = []

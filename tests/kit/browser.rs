@@ -102,6 +102,16 @@ impl Browser {
         self.tell(&json!({"do": "press", "code": code, "key": key, "held": held}));
     }
 
+    /// Types letters and digits, key by key, to whatever has the focus.
+    pub fn keys(&mut self, text: &str) {
+        self.tell(&json!({"do": "keys", "text": text}));
+    }
+
+    /// Waits until an expression of the page is true.
+    pub fn waits_for(&mut self, script: &str) {
+        self.tell(&json!({"do": "wait", "script": script}));
+    }
+
     /// Tab, until the focus is on what is named so; at every stop the focus must be seen.
     pub fn walks(&mut self, to: &str) {
         self.tell(&json!({"do": "walk", "to": to}));

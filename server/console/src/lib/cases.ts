@@ -75,29 +75,7 @@ export const endCallback = (number: string, outcome: 'connected' | 'cancelled') 
   ask<void>('POST', `/api/v1/cases/${encodeURIComponent(number)}/callback`, { outcome });
 export const recording = (file: string) => `/api/v1/cases/recordings/${encodeURIComponent(file)}`;
 
-const MONTHS = [
-  'января',
-  'февраля',
-  'марта',
-  'апреля',
-  'мая',
-  'июня',
-  'июля',
-  'августа',
-  'сентября',
-  'октября',
-  'ноября',
-  'декабря',
-];
-const DAYS = ['вс', 'пн', 'вт', 'ср', 'чт', 'пт', 'сб'];
-
-/** 2026-11-23 → «23 ноября, пн». */
-export function day(date: string): string {
-  const [year, month, number] = date.split('-').map(Number);
-  if (!year || !month || !number) return date;
-  const weekday = DAYS[new Date(Date.UTC(year, month - 1, number)).getUTCDay()] ?? '';
-  return `${number} ${MONTHS[month - 1] ?? ''}, ${weekday}`;
-}
+export { day } from './time';
 
 /** The day `days` later, `2026-11-24`. */
 export function shift(date: string, days: number): string {

@@ -1,4 +1,5 @@
 import { ask } from './api';
+import { dayAndTime } from './time';
 
 export type Channel = 'voice' | 'sms' | 'email';
 
@@ -89,12 +90,9 @@ export function people(list: string): Person[] {
     .map((to, at) => ({ id: String(at + 1), to }));
 }
 
-/** `22.11 14:05`, local time, from microseconds since 1970. */
+/** «22 нояб., 14:05», local time, from microseconds since 1970. */
 export function when(us: number | null): string {
-  if (us === null) return '';
-  const date = new Date(us / 1_000);
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${two(date.getDate())}.${two(date.getMonth() + 1)} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  return us === null ? '' : dayAndTime(us / 1_000);
 }
 
 export const told = (open: boolean) =>

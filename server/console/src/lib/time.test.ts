@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { duration, left, plural } from './time';
+import { day, duration, left, number, plural, share } from './time';
 
 test('a duration is read at a glance', () => {
   expect(duration(0)).toBe('0:00');
@@ -27,4 +27,10 @@ test('numbers agree with their nouns', () => {
     '114 звонков',
     '122 звонка',
   ]);
+});
+
+test('numbers, shares and days are written as in Russian', () => {
+  expect(number(12345)).toBe('12\u00a0345');
+  expect([share(1, 5), share(0, 0)]).toEqual(['20\u00a0%', '—']);
+  expect(day('2026-11-23')).toBe('23 ноября, пн');
 });

@@ -182,7 +182,7 @@ fn every_view_of_the_callers_page_is_for_everybody() {
     page.click("Завершить звонок");
     page.sees("Звонок завершён");
     page.click("Позвонить с текстом");
-    page.sees("По какому вопросу");
+    page.sees("Здравствуйте");
     page.writes("Ваш ответ", "лицензия на лом");
     journal.wait("the line", |e| matches!(e, Event::TextReceived { .. }));
     inspector.looks(&mut page, "call by text");

@@ -112,6 +112,9 @@ const scrolls = (e) => e && e !== document.body && (getComputedStyle(e).overflow
 const wide = root.scrollWidth > root.clientWidth
   ? [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1 && !scrolls(e.parentElement))
       .slice(0, 3).map((e) => `wider than the page: ${e.outerHTML.slice(0, 160)}`) : [];
+for (const e of document.querySelectorAll('body *'))
+  if (getComputedStyle(e).overflowX === 'auto' && e.scrollWidth > e.clientWidth + 1 && e.getAttribute('role') !== 'region')
+    wide.push(`scrolls two ways: ${e.outerHTML.slice(0, 160)}`);
 axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then(
   (result) => done([...wide, ...result.violations.flatMap((rule) => rule.nodes.map((node) =>
     `${rule.id} (${rule.impact}): ${node.html.slice(0, 200)} ${node.any.concat(node.all, node.none).map((one) => one.message).join('; ')}`))]),

@@ -1,139 +1,182 @@
 #!/usr/bin/env python3
-"""Pictures of the console for the README: `make screenshots`.
+"""Pictures of the console for the documents: `make screenshots` writes docs/pictures/*.png.
 
-Drives Debian's Chromium by WebDriver against the page as the API tests show it, with made-up facts
-(`LINIYA_SHOW=… cargo test -p liniya --test api show`), and writes docs/pictures/*.png.
+    screenshots.py                  each view once, 1280 × 900, light
+    screenshots.py --all FOLDER     each view at 320, 1280 and 1920 pixels, light and dark, to look at
+
+Drives Debian's Chromium (browser.py) against the page as the API tests show it, with made-up facts
+(`LINIYA_SHOW=… cargo test -p liniya --test api show`), and against the real server on a network of
+its own, where a page calls the line.
 """
 
-import base64
-import json
+import argparse
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
-import time
+import types
 import urllib.error
 import urllib.request
 
+from browser import Browser, patiently
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGE = "127.0.0.1:8099"
-DRIVER = "http://127.0.0.1:9515"
-PICTURES = {"login": None, "ringing": "ring", "talk": "talk", "wrap-up": "wrap", "board": "boss",
-            "cases": "boss", "notifications": "boss", "scripts": "boss",
-            "people": "chief", "audit": "chief", "floor": "boss", "team": "boss"}
-PAGES = ("board", "cases", "notifications", "scripts", "people", "audit", "floor", "team")
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+SHOWN, REAL = "127.0.0.1:8099", "127.0.0.1:8080"
+USUAL = [("", 1280, 900, "light")]
+EVERY = [(f"-{width}-{theme}", width, height, theme)
+         for width, height in ((320, 720), (1280, 900), (1920, 1080)) for theme in ("light", "dark")]
 
 
-def call(method, path, body=None):
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(DRIVER + path, data=data, method=method)
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)["value"]
-
-
-def wait(what, attempt):
-    for _ in range(150):
-        try:
-            if (found := attempt()) is not None:
-                return found
-        except (urllib.error.URLError, ConnectionError):
-            pass
-        time.sleep(0.2)
-    sys.exit(f"не дождались: {what}")
-
-
-class Browser:
-    def __init__(self, profile):
-        arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--window-size=1280,900",
-                     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                     "--hide-scrollbars", "--lang=ru", f"--user-data-dir={profile}"]
-        wish = {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": {"args": arguments}}}
-        self.path = "/session/" + call("POST", "/session", {"capabilities": wish})["sessionId"]
-
-    def open(self, url):
-        call("POST", self.path + "/url", {"url": url})
-
-    def find(self, css):
-        try:
-            found = call("POST", self.path + "/element", {"using": "css selector", "value": css})
-            return found[ELEMENT]
-        except urllib.error.HTTPError:
-            return None
-
-    def type(self, css, text):
-        element = wait(css, lambda: self.find(css))
-        call("POST", f"{self.path}/element/{element}/value", {"text": text})
-
-    def click(self, css):
-        element = wait(css, lambda: self.find(css))
-        call("POST", f"{self.path}/element/{element}/click", {})
+class Photographer:
+    def __init__(self, browser, folder, views):
+        self.browser, self.folder, self.views = browser, folder, views
 
     def picture(self, name):
-        png = base64.b64decode(call("GET", self.path + "/screenshot"))
-        (ROOT / f"docs/pictures/desk-{name}.png").write_bytes(png)
-        print(f"docs/pictures/desk-{name}.png")
+        for suffix, width, height, theme in self.views:
+            self.browser.do_size(width, height)
+            self.browser.do_theme(theme)
+            path = self.folder / f"{name}{suffix}.png"
+            self.browser.do_picture(str(path))
+            print(path)
+        self.browser.do_size(1280, 900)
 
-    def close(self):
-        call("DELETE", self.path)
+    def enter(self, host, login):
+        """Signs in afresh."""
+        self.browser.do_open(f"http://{host}/")
+        self.browser.run("localStorage.clear()")
+        self.browser.call("DELETE", self.browser.path + "/cookie")
+        self.browser.do_open(f"http://{host}/")
+        self.browser.do_see("Логин")
+        if login:
+            self.browser.do_type("Логин", login)
+            self.browser.do_type("Пароль", login)
+            self.browser.do_click("Войти")
+            self.browser.do_see("На связи")
 
-
-def shoot(name, login):
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        browser = Browser(profile)
-        try:
-            browser.open(f"http://{PAGE}/")
-            wait("форма входа", lambda: browser.find("input[type=password]"))
-            if login:
-                browser.type("input[autocomplete=username]", login)
-                browser.type("input[type=password]", login)
-                browser.click("form button")
-                wait("рабочее место", lambda: True if browser.find("input[type=password]") is None else None)
-                time.sleep(1.5)  # the first live view
-                if name in PAGES:
-                    browser.click(f"a[href='#{name}']")
-                    time.sleep(1.5)
-                if name == "scripts":
-                    converse(browser)
-            browser.picture(name)
-            if name == "scripts":
-                refused_reload(browser)
-                browser.picture("scripts-reload")
-        finally:
-            browser.close()
+    def page(self, name, sees):
+        self.browser.run(f"location.hash = '{name}'")
+        self.browser.do_see(sees)
 
 
-def converse(browser):
-    """A few turns of a trial, so that the picture shows what it is for."""
-    for line in ("лицензия на лом", "2"):
-        browser.type("input[aria-label='Реплика клиента']", line)
-        browser.click(".trial form button")
-        time.sleep(1)
+def morning(camera):
+    """One lively morning; nothing that is clicked changes anything."""
+    browser = camera.browser
+    camera.enter(SHOWN, None)
+    camera.picture("desk-login")
+    for name, login, sees in (("ringing", "ring", "Первые слова"), ("talk", "talk", "отмечено"),
+                              ("wrap-up", "wrap", "завершить")):
+        camera.enter(SHOWN, login)
+        browser.do_see(sees)
+        camera.picture(f"desk-{name}")
+    camera.enter(SHOWN, "talk")
+    browser.do_type("Искать в базе знаний", "документы")
+    browser.do_see("Найдено")
+    browser.run("document.querySelector('#knowledge-title').closest('section').scrollIntoView()")
+    camera.picture("desk-knowledge")
+
+    camera.enter(SHOWN, "boss")
+    browser.do_press("Slash", "?", ["shift"])
+    browser.do_see("Работают при любой раскладке")
+    camera.picture("desk-keys")
+    browser.do_press("Escape", "Escape")
+    for name, sees in (("board", "Операторы"), ("cases", "Записи на приём"), ("notifications", "Журнал"),
+                       ("scripts", "Попробовать")):
+        camera.page(name, sees)
+        if name == "scripts":
+            # A few turns of a trial, so that the picture shows what it is for.
+            for line in ("лицензия на лом", "2"):
+                browser.do_type("Реплика клиента", line)
+                browser.do_click("Сказать")
+                browser.do_wait("document.querySelector('[aria-label=\"Реплика клиента\"]').value === ''")
+        camera.picture(f"desk-{name}")
+    # The story's scripts have slips: the page names them.
+    browser.do_click("Перезагрузить сценарии")
+    browser.do_wait("document.querySelector('dialog[open]')")
+    browser.run("document.querySelector('dialog[open] button.main').click()")
+    browser.do_see("Что делать")
+    camera.picture("desk-scripts-reload")
+    camera.enter(SHOWN, "chief")
+    for name, sees in (("people", "Сотрудники"), ("audit", "Журнал")):
+        camera.page(name, sees)
+        camera.picture(f"desk-{name}")
 
 
-def refused_reload(browser):
-    """The story's scripts have slips: the page names them."""
-    browser.click("header button.main")
-    browser.click("dialog button.main")
-    wait("ошибки сценариев", lambda: browser.find(".refused"))
+def calls(camera):
+    """The phone in the page, and the page of who calls from one."""
+    browser = camera.browser
+    camera.enter(REAL, "operator1")
+    browser.do_click("Телефон в браузере")
+    browser.do_click("Понятно, продолжить")
+    browser.do_see("Телефон в браузере готов")
+    browser.do_click("Начать смену")
+    browser.do_click("Принимать звонки")
+    browser.do_see("Ждём звонка")
+    camera.picture("desk-phone")
+    browser.do_open(f"http://{REAL}/call")
+    browser.do_see("Позвонить голосом")
+    camera.picture("call")
+    browser.do_click("Позвонить с текстом")
+    browser.do_see("По какому вопросу")
+    browser.do_type("Ваш ответ", "лицензия на лом\ue007")
+    browser.do_wait("document.querySelectorAll('[role=log] p').length >= 4")
+    camera.picture("call-text")
+
+
+def show():
+    """The server of the API tests, on its own."""
+    arguments = ["cargo", "test", "--quiet", "-p", "liniya", "--test", "api"]
+    process = subprocess.Popen([*arguments, "show", "--", "--nocapture"], cwd=ROOT, start_new_session=True,
+                               env={**os.environ, "LINIYA_SHOW": SHOWN}, stdout=subprocess.DEVNULL)
+    return process, SHOWN
+
+
+def serve(folder):
+    """The real one, with the sample organisation and a data folder of its own."""
+    environment = {**os.environ, "LINIYA_SERVER_DATA_DIR": folder,
+                   "LINIYA_VOSK_LIBRARY": os.environ.get("LINIYA_VOSK_LIBRARY", str(ROOT / "var/lib/libvosk.so"))}
+    process = subprocess.Popen(["target/debug/liniya", "--config", "liniya.toml", "serve"], cwd=ROOT, env=environment,
+                               start_new_session=True, stdout=subprocess.DEVNULL)
+    return process, REAL
+
+
+def stands(host):
+    try:
+        with urllib.request.urlopen(f"http://{host}/healthz") as answer:
+            return True if answer.status == 200 else None
+    except (urllib.error.URLError, ConnectionError):
+        return None
 
 
 def main():
-    subprocess.run(["cargo", "test", "--quiet", "-p", "liniya", "--test", "api", "--no-run"], cwd=ROOT, check=True)
-    server = subprocess.Popen(
-        ["cargo", "test", "--quiet", "-p", "liniya", "--test", "api", "show", "--", "--nocapture"],
-        cwd=ROOT, env={**os.environ, "LINIYA_SHOW": PAGE}, stdout=subprocess.DEVNULL, start_new_session=True)
-    russian = {**os.environ, "LANGUAGE": "ru", "LANG": "ru_RU.UTF-8", "TZ": "Europe/Moscow"}
-    driver = subprocess.Popen(["chromedriver", "--port=9515"], env=russian, stdout=subprocess.DEVNULL)
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--all", metavar="FOLDER", type=pathlib.Path)
+    chosen = options.parse_args()
+    if "LINIYA_ALONE" not in os.environ:
+        subprocess.run(["cargo", "test", "--quiet", "-p", "liniya", "--test", "api", "--no-run"], cwd=ROOT, check=True)
+        subprocess.run(["cargo", "build", "--quiet", "--bin", "liniya"], cwd=ROOT, check=True)
+        # Whatever runs on this machine keeps its ports.
+        os.environ["LINIYA_ALONE"] = "1"
+        os.execvp("unshare", ["unshare", "--map-root-user", "--net", sys.executable, __file__, *sys.argv[1:]])
+    del os.environ["LINIYA_ALONE"]
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    os.environ["TZ"] = "Europe/Moscow"
+    folder = chosen.all or ROOT / "docs/pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    browser = Browser(types.SimpleNamespace(port=9515, tone=600))
+    camera = Photographer(browser, folder, EVERY if chosen.all else USUAL)
     try:
-        wait("chromedriver", lambda: call("GET", "/status"))
-        wait("рабочее место", lambda: urllib.request.urlopen(f"http://{PAGE}/healthz"))
-        for name, login in PICTURES.items():
-            shoot(name, login)
+        with tempfile.TemporaryDirectory() as data:
+            for begin, walk in ((show, morning), (lambda: serve(data), calls)):
+                server, host = begin()
+                try:
+                    patiently(lambda: stands(host), host)
+                    walk(camera)
+                finally:
+                    os.killpg(server.pid, 15)
+                    server.wait()
     finally:
-        driver.terminate()
-        os.killpg(server.pid, 15)
+        browser.close()
 
 
 if __name__ == "__main__":

@@ -44,11 +44,17 @@ impl Inspector {
     fn looks_into(&mut self, page: &mut Browser, view: &str) {
         self.looks(page, view);
         for (what, parts) in [
-            ("tab", "main [role=group] button[aria-pressed=false], main [role=tab]"),
+            (
+                "tab",
+                "main [role=group] button[aria-pressed=false], main [role=tab]",
+            ),
             ("dialog", "main button[aria-haspopup=dialog]"),
         ] {
-            let find = format!("[...document.querySelectorAll('{parts}')].filter((e) => !e.disabled)");
-            let names = page.run(&format!("return {find}.map((e) => e.textContent.trim())"));
+            let find =
+                format!("[...document.querySelectorAll('{parts}')].filter((e) => !e.disabled)");
+            let names = page.run(&format!(
+                "return [...new Set({find}.map((e) => e.textContent.trim()))]"
+            ));
             for name in names.as_array().unwrap() {
                 let name = name.as_str().unwrap();
                 page.click(name);

@@ -109,7 +109,7 @@ fn every_view_of_the_desk_is_for_everybody() {
     inspector.looks(&mut page, "login");
     page.types("Логин", "operator1");
     page.writes("Пароль", "wrong");
-    page.sees("пароль");
+    page.waits_for("document.querySelector('.error')");
     inspector.looks(&mut page, "login refused");
     page.writes("Пароль", "operator1");
     page.sees("Смена не начата");

@@ -19,7 +19,7 @@ struct Inspector {
 }
 
 impl Inspector {
-    /// Every size, light and dark. With `LINIYA_PICTURES` set, a picture of each goes to that folder.
+    /// Every size, light and dark. With `PICTURES_FOLDER` set, a picture of each goes to that folder.
     fn looks(&mut self, page: &mut Browser, view: &str) {
         self.views += 1;
         for (width, height) in SIZES {
@@ -30,7 +30,7 @@ impl Inspector {
                     self.findings
                         .push(format!("{view}, {width} px, {theme}: {finding}"));
                 }
-                if let Ok(folder) = std::env::var("LINIYA_PICTURES") {
+                if let Ok(folder) = std::env::var("PICTURES_FOLDER") {
                     let name = view.replace([' ', '/', ','], "-");
                     page.picture(&format!("{folder}/{name}-{width}-{theme}.png"));
                 }

@@ -96,6 +96,9 @@ def morning(camera):
     browser.run("document.querySelector('dialog[open] button.main').click()")
     browser.do_see("Что делать")
     camera.picture("desk-scripts-reload")
+    for name, sees in (("floor", "кто чем занят"), ("team", "кому достаются звонки")):
+        camera.page(name, sees)
+        camera.picture(f"desk-{name}")
     camera.enter(SHOWN, "chief")
     for name, sees in (("people", "Сотрудники"), ("audit", "Журнал")):
         camera.page(name, sees)

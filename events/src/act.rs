@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CallId, Millis, NotReadyReason, OperatorId, Pii, QueueId, SkillLevel, Strategy};
+use crate::{
+    CallId, CaseId, Millis, NotReadyReason, OperatorId, Pii, QueueId, SkillLevel, Strategy,
+};
 
 /// Something that others should be able to see later: who did it stands in
 /// [`crate::Event::Administered`].
@@ -77,6 +79,27 @@ pub enum Act {
         /// The words.
         text: Pii<String>,
     },
+    /// Asked the house to call somebody back who was not answered.
+    UnansweredTaken {
+        /// The call that was not answered.
+        call: CallId,
+        /// The callback that is owed.
+        case: CaseId,
+    },
+    /// Closed an unanswered call without a callback.
+    UnansweredClosed {
+        /// The call that was not answered.
+        call: CallId,
+        /// Why.
+        note: Pii<String>,
+    },
+    /// Looked into a low rating.
+    RatingReviewed {
+        /// The call that was rated.
+        call: CallId,
+        /// What came of it.
+        note: Pii<String>,
+    },
     /// Has read a message.
     MessageRead {
         /// The number of its record.
@@ -125,7 +148,10 @@ impl Act {
     #[must_use]
     pub const fn call(&self) -> Option<CallId> {
         match self {
-            Self::CallMoved { call, .. } => Some(*call),
+            Self::CallMoved { call, .. }
+            | Self::UnansweredTaken { call, .. }
+            | Self::UnansweredClosed { call, .. }
+            | Self::RatingReviewed { call, .. } => Some(*call),
             Self::LoggedIn {}
             | Self::LoggedOut {}
             | Self::LoginRefused {}

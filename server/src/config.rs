@@ -186,6 +186,9 @@ pub struct OrganisationName {
     /// Local time, in minutes east of UTC: days of reports and validity of knowledge.
     #[serde(default = "defaults::utc_offset_min")]
     pub utc_offset_min: i16,
+    /// How long an unanswered call is owed a callback, hours.
+    #[serde(default = "defaults::unanswered_h")]
+    pub unanswered_h: u16,
 }
 
 /// `[[trunk]]`.
@@ -329,6 +332,10 @@ const fn yes() -> bool {
 
 mod defaults {
     /// Moscow.
+    pub(super) const fn unanswered_h() -> u16 {
+        24
+    }
+
     pub(super) const fn utc_offset_min() -> i16 {
         180
     }

@@ -10,6 +10,7 @@ mod call;
 mod callers;
 mod floor;
 mod operator;
+mod owed;
 mod team;
 mod today;
 mod view;
@@ -31,6 +32,7 @@ use accounts::Accounts;
 use call::{Call, Handover, Heard, Written};
 use floor::Messages;
 use operator::{Lost, Operator, Presence, Stage, Task, counts_as_missed};
+use owed::Owed;
 use team::Team;
 use today::{Day, RoomToday};
 
@@ -39,9 +41,10 @@ pub use audit::{AUDIT_KINDS, AuditFilter, AuditRow, AuditTrail};
 pub use views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
     CauseView, ColleagueView, DeskView, DispositionView, FloorView, HeardView, LostView,
-    MessageView, OperatorState, OperatorView, QueueView, RoomView, SentView, ServiceView,
-    SkillView, StepView, SuggestionView, TalkWarning, TeamOperator, TeamQueue, TeamView, TodayView,
-    TransferView, WaitedView, WaitingView, WrapUpView, WrittenView,
+    LowRatingView, MessageView, OperatorState, OperatorView, OwedState, OwedView, QueueView,
+    RoomView, SentView, ServiceView, SkillView, StepView, SuggestionView, TalkWarning,
+    TeamOperator, TeamQueue, TeamView, TodayView, TransferView, UnansweredView, WaitedView,
+    WaitingView, WrapUpView, WrittenView,
 };
 
 /// From this length of a talk on the operator is reminded (requirement row #28).
@@ -65,6 +68,7 @@ pub struct Desk {
     audit: AuditTrail,
     team: Team,
     messages: Messages,
+    owed: Owed,
     today: RoomToday,
 }
 
@@ -86,6 +90,7 @@ impl Desk {
             audit: AuditTrail::default(),
             team: Team::default(),
             messages: Messages::default(),
+            owed: Owed::default(),
             today: RoomToday::default(),
             organisation,
         }
@@ -97,6 +102,7 @@ impl Desk {
     pub fn apply(&mut self, record: &Record) {
         let at = record.at;
         self.audit.apply(record);
+        self.follow_owed(at, &record.event);
         match &record.event {
             Event::CallArrived {
                 call,

@@ -71,6 +71,7 @@ pub fn organisation(config: &Config, scripts: &ScriptSet) -> Organisation {
     Organisation {
         name: config.organisation.name.clone(),
         utc_offset_min: config.organisation.utc_offset_min,
+        unanswered_h: config.organisation.unanswered_h,
         services: services.collect(),
         lines: lines.collect(),
         queues: queues.collect(),

@@ -22,6 +22,9 @@ pub struct Organisation {
     /// Local time minus UTC, minutes: where the day of «сегодня» begins. Moscow is 180.
     #[serde(default = "moscow_min")]
     pub utc_offset_min: i16,
+    /// How long an unanswered call is owed a callback, hours.
+    #[serde(default = "day_h")]
+    pub unanswered_h: u16,
     /// Public services by id, without [`ServiceId::undetermined`].
     #[serde(default)]
     pub services: BTreeMap<ServiceId, ServiceCard>,
@@ -101,6 +104,10 @@ pub enum Phone {
     Registers,
     /// It is always at this SIP address.
     Fixed(String),
+}
+
+const fn day_h() -> u16 {
+    24
 }
 
 const fn moscow_min() -> i16 {

@@ -35,6 +35,9 @@ impl Acd {
             | Act::AccountDisabled { .. }
             | Act::AccountEnabled { .. }
             | Act::StateChanged { .. }
+            | Act::UnansweredTaken { .. }
+            | Act::UnansweredClosed { .. }
+            | Act::RatingReviewed { .. }
             | Act::MessageSent { .. }
             | Act::MessageRead { .. } => {}
         }

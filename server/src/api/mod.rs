@@ -26,6 +26,7 @@ mod me;
 mod notifications;
 mod openapi;
 mod operator_scripts;
+mod owed;
 mod people;
 mod problem;
 mod reasons;
@@ -209,6 +210,7 @@ fn routes() -> Vec<(&'static str, &'static str, Access, MethodRouter<Api>)> {
     const DESK: Access = Access::With(Right::TakeCalls);
     const ROOM: Access = Access::With(Right::SeeRoom);
     const MANAGE: Access = Access::With(Right::ManageRoom);
+    const LISTEN: Access = Access::With(Right::HearRecordings);
     const ADMIN: Access = Access::With(Right::Administer);
     vec![
         ("get", "/api/v1/audit", ADMIN, get(audit::show)),
@@ -234,6 +236,31 @@ fn routes() -> Vec<(&'static str, &'static str, Access, MethodRouter<Api>)> {
             post(floor::relocate),
         ),
         ("post", "/api/v1/messages", MANAGE, post(floor::message)),
+        ("get", "/api/v1/owed", MANAGE, get(owed::show)),
+        (
+            "post",
+            "/api/v1/owed/calls/{call}/callback",
+            MANAGE,
+            post(owed::call_back),
+        ),
+        (
+            "post",
+            "/api/v1/owed/calls/{call}/close",
+            MANAGE,
+            post(owed::close),
+        ),
+        (
+            "post",
+            "/api/v1/owed/ratings/{call}/close",
+            MANAGE,
+            post(owed::review),
+        ),
+        (
+            "get",
+            "/api/v1/recordings/{file}",
+            LISTEN,
+            get(owed::recording),
+        ),
         ("get", "/api/v1/team", MANAGE, get(team::show)),
         (
             "put",

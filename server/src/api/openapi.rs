@@ -5,8 +5,8 @@ use utoipa::OpenApi;
 
 use super::{
     audit, board, calls, case_tasks, cases, desk, floor, health, knowledge, live, me,
-    notifications, operator_scripts, people, reasons, reload, reports, scripts, session, team,
-    visitor,
+    notifications, operator_scripts, owed, people, reasons, reload, reports, scripts, session,
+    team, visitor,
 };
 
 #[derive(OpenApi)]
@@ -32,6 +32,11 @@ use super::{
         floor::show,
         floor::relocate,
         floor::message,
+        owed::show,
+        owed::call_back,
+        owed::close,
+        owed::review,
+        owed::recording,
         team::show,
         team::skills,
         team::state,

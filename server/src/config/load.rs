@@ -367,26 +367,26 @@ mod tests {
             &with("queue = \"support\"", "queue = \"suport\""),
             &[],
             expect![
-                "liniya.toml:80: линия 200: очереди «suport» нет. Описаны: consultation, support"
+                "liniya.toml:81: линия 200: очереди «suport» нет. Описаны: consultation, support"
             ],
         );
         refused(
             &with("queues = [\"consultation\"", "queues = [\"nowhere\""),
             &[],
             expect![
-                "liniya.toml:167: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
+                "liniya.toml:168: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
             ],
         );
         refused(
             &with("number = \"200\"", "number = \"100\""),
             &[],
-            expect!["liniya.toml:80: линия «100»: описание повторяется, оставьте одно"],
+            expect!["liniya.toml:81: линия «100»: описание повторяется, оставьте одно"],
         );
         refused(
             &with("127.0.0.0/8", "127.0.0.0/99"),
             &[],
             expect![
-                "liniya.toml:61: транк loopback: «127.0.0.0/99» не адрес и не сеть; пример: 192.0.2.7 или 192.0.2.0/24"
+                "liniya.toml:62: транк loopback: «127.0.0.0/99» не адрес и не сеть; пример: 192.0.2.7 или 192.0.2.0/24"
             ],
         );
     }
@@ -452,12 +452,12 @@ mod tests {
         refused(
             &with("recording = true", "recording = \"yes\""),
             &[],
-            expect!["liniya.toml:75: значение не подходит; должно быть: true или false"],
+            expect!["liniya.toml:76: значение не подходит; должно быть: true или false"],
         );
         refused(
             &with("when_nobody = \"wait\"", "when_nobody = \"go\""),
             &[],
-            expect!["liniya.toml:104: неизвестное значение «go»; бывают: wait, leave"],
+            expect!["liniya.toml:105: неизвестное значение «go»; бывают: wait, leave"],
         );
         refused(
             &with("max_calls = 1000", "max_calls = \"1000\""),
@@ -471,13 +471,13 @@ mod tests {
             ),
             &[],
             expect![
-                "liniya.toml:69: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"
+                "liniya.toml:70: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"
             ],
         );
         refused(
             &with("login = \"operator1\"", ""),
             &[],
-            expect!["liniya.toml:166: не хватает ключа «login»: добавьте его в этот раздел"],
+            expect!["liniya.toml:167: не хватает ключа «login»: добавьте его в этот раздел"],
         );
     }
 
@@ -488,7 +488,7 @@ mod tests {
             &nothing,
             &[],
             expect![
-                "liniya.toml:176: оператор operator2: задайте password_hash (получить: liniya hash-password)"
+                "liniya.toml:177: оператор operator2: задайте password_hash (получить: liniya hash-password)"
             ],
         );
         let no_phone = SAMPLE.replace(
@@ -499,7 +499,7 @@ mod tests {
             &no_phone,
             &[],
             expect![
-                "liniya.toml:176: оператор operator2: задайте phone_password или phone_contact для телефона"
+                "liniya.toml:177: оператор operator2: задайте phone_password или phone_contact для телефона"
             ],
         );
     }

@@ -38,6 +38,9 @@ impl Accounts {
                 | Act::SkillsChanged { .. }
                 | Act::StrategyChanged { .. }
                 | Act::CallMoved { .. }
+                | Act::UnansweredTaken { .. }
+                | Act::UnansweredClosed { .. }
+                | Act::RatingReviewed { .. }
                 | Act::MessageSent { .. }
                 | Act::MessageRead { .. },
                 _,

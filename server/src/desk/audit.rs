@@ -62,13 +62,14 @@ pub struct AuditFilter {
 }
 
 /// Every kind and its name.
-pub const AUDIT_KINDS: [(&str, &str); 9] = [
+pub const AUDIT_KINDS: [(&str, &str); 10] = [
     ("login", "Вход и выход"),
     ("login_refused", "Вход отклонён"),
     ("account", "Учётные записи"),
     ("recording", "Прослушивание записей"),
     ("room", "Состояния, навыки, правила очередей"),
     ("move", "Перемещение звонков"),
+    ("owed", "Без ответа и низкие оценки"),
     ("message", "Сообщения сотрудникам"),
     ("broadcast", "Объявления для звонящих"),
     ("scripts", "Сценарии"),
@@ -165,6 +166,9 @@ fn without_secrets(act: &Act) -> Act {
         | Act::SkillsChanged { .. }
         | Act::StrategyChanged { .. }
         | Act::CallMoved { .. }
+        | Act::UnansweredTaken { .. }
+        | Act::UnansweredClosed { .. }
+        | Act::RatingReviewed { .. }
         | Act::MessageSent { .. }
         | Act::MessageRead { .. } => act.clone(),
     }
@@ -180,6 +184,9 @@ const fn kind_of(what: &What) -> &'static str {
             Act::StateChanged { .. } | Act::SkillsChanged { .. } | Act::StrategyChanged { .. } => {
                 "room"
             }
+            Act::UnansweredTaken { .. }
+            | Act::UnansweredClosed { .. }
+            | Act::RatingReviewed { .. } => "owed",
             Act::CallMoved { .. } => "move",
             Act::MessageSent { .. } | Act::MessageRead { .. } => "message",
             Act::PasswordReset { .. }
@@ -242,6 +249,16 @@ fn act_text(act: &Act, house: &Organisation) -> String {
         },
         Act::MessageSent { to, text } => {
             format!("Сообщение ({}): «{}»", audience(to, house), text.expose())
+        }
+        Act::UnansweredTaken { call, case } => {
+            let number = events::CaseNumber::of(*case);
+            format!("Звонок {call} без ответа: назначен обратный звонок {number}")
+        }
+        Act::UnansweredClosed { call, note } => {
+            format!("Звонок {call} без ответа закрыт: {}", note.expose())
+        }
+        Act::RatingReviewed { call, note } => {
+            format!("Низкая оценка звонка {call} разобрана: {}", note.expose())
         }
         Act::MessageRead { message } => format!("Прочитано сообщение {message}"),
     }

@@ -201,6 +201,7 @@ fn organisation() -> Organisation {
     Organisation {
         name: "Министерство".into(),
         utc_offset_min: 180,
+        unanswered_h: 24,
         services: [("scrap_licence".into(), service)].into(),
         lines: [("100".into(), line)].into(),
         queues: [(

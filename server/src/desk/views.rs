@@ -2,6 +2,7 @@
 //! screen counts by itself and needs no message a second; `now_ms` tells it the server's clock.
 
 mod floor;
+mod owed;
 mod said;
 mod team;
 
@@ -10,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use floor::{FloorView, MessageView, SentView, WaitingView};
+pub use owed::{LowRatingView, OwedState, OwedView, UnansweredView};
 pub use said::{HeardView, WrittenView};
 pub use team::{SkillView, TeamOperator, TeamQueue, TeamView};
 

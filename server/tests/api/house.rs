@@ -588,6 +588,7 @@ fn organisation() -> Organisation {
     Organisation {
         name: "Министерство промышленности и торговли".into(),
         utc_offset_min: 180,
+        unanswered_h: 24,
         services: SERVICES.into_iter().map(service).collect(),
         lines: [("100".into(), line)].into(),
         queues: [

@@ -14,6 +14,7 @@ mod house;
 mod knowledge;
 mod live;
 mod notifications;
+mod owed;
 mod reload;
 mod roles;
 mod show;

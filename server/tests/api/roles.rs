@@ -117,11 +117,16 @@ async fn every_route_lets_in_who_may_and_nobody_else() {
         /api/v1/notifications GET: supervisor analyst administrator
         /api/v1/notifications POST: supervisor administrator
         /api/v1/operator-scripts/{service} GET: operator supervisor analyst administrator
+        /api/v1/owed GET: supervisor administrator
+        /api/v1/owed/calls/{call}/callback POST: supervisor administrator
+        /api/v1/owed/calls/{call}/close POST: supervisor administrator
+        /api/v1/owed/ratings/{call}/close POST: supervisor administrator
         /api/v1/people GET: administrator
         /api/v1/people/{login}/account PUT: administrator
         /api/v1/people/{login}/password PUT: administrator
         /api/v1/queues/{queue}/strategy PUT: supervisor administrator
         /api/v1/reasons GET: operator supervisor analyst administrator
+        /api/v1/recordings/{file} GET: supervisor administrator
         /api/v1/reports/summary GET: supervisor analyst administrator
         /api/v1/scripts GET: supervisor analyst administrator
         /api/v1/scripts/reload POST: supervisor administrator

@@ -117,3 +117,59 @@ export const tell = (to: Target, text: string) => ask<void>('POST', '/api/v1/mes
 export function stateOf(choice: string): { state: string; reason?: string } {
   return choice === 'ready' || choice === 'sign_out' ? { state: choice } : { state: 'not_ready', reason: choice };
 }
+
+export interface UnansweredCall {
+  call: string;
+  at_ms: number;
+  phone: string | null;
+  service: string;
+  queue: string | null;
+  cause: string;
+  waited_ms: number;
+  state: 'open' | 'taken' | 'expired' | 'called_back' | 'reached' | 'closed';
+  until_at_ms: number;
+  by: string | null;
+  since_at_ms: number | null;
+  failed: number;
+  note: string | null;
+}
+
+export interface LowRating {
+  call: string;
+  at_ms: number;
+  score: number;
+  operator: string;
+  service: string;
+  script_version: string;
+  recordings: string[];
+  by: string | null;
+  reviewed_at_ms: number | null;
+  note: string | null;
+}
+
+export interface Owed {
+  now_ms: number;
+  term_h: number;
+  unanswered: UnansweredCall[];
+  ratings: LowRating[];
+}
+
+export const owed = () => ask<Owed>('GET', '/api/v1/owed');
+export const callBack = (call: string) =>
+  ask<void>('POST', `/api/v1/owed/calls/${encodeURIComponent(call)}/callback`);
+export const closeCall = (call: string, note: string) =>
+  ask<void>('POST', `/api/v1/owed/calls/${encodeURIComponent(call)}/close`, { note });
+export const closeRating = (call: string, note: string) =>
+  ask<void>('POST', `/api/v1/owed/ratings/${encodeURIComponent(call)}/close`, { note });
+export const recording = (file: string) => `/api/v1/recordings/${encodeURIComponent(file)}`;
+
+const OWED: Record<UnansweredCall['state'], string> = {
+  open: 'не перезвонили',
+  taken: 'перезваниваем',
+  expired: 'срок прошёл',
+  called_back: 'перезвонили',
+  reached: 'дозвонился сам',
+  closed: 'закрыт',
+};
+
+export const owedTitle = (state: UnansweredCall['state']) => OWED[state];

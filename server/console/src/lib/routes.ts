@@ -50,8 +50,15 @@ export const ROUTES = [
     icon: 'M3 20v-2a4 4 0 0 1 4-4h3a4 4 0 0 1 4 4v2M8.5 10.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM17 8h4M17 12h4M17 16h4',
   },
   {
+    id: 'owed',
+    title: 'К разбору',
+    group: 'shift',
+    for: 'manage_room',
+    icon: 'M9 11l3 3 8-9M20 12v8H4V4h11',
+  },
+  {
     id: 'team',
-    title: 'Навыки и правила',
+    title: 'Навыки',
     group: 'shift',
     for: 'manage_room',
     icon: 'M4 6h10M18 6h2M4 12h3M11 12h9M4 18h12M20 18h0M16 4v4M9 10v4M18 16v4',
@@ -79,7 +86,7 @@ export const ROUTES = [
   },
   {
     id: 'audit',
-    title: 'Журнал действий',
+    title: 'Журнал',
     group: 'service',
     for: 'administer',
     icon: 'M5 3h14v18H5zM9 8h6M9 12h6M9 16h3',

@@ -10,6 +10,6 @@ test('callers without anybody free are an alarm', () => {
 
 test('99.9 % is not all', () => {
   expect(levelOf(null)).toBe('—');
-  expect(levelOf(999)).toBe('99 %');
-  expect(levelOf(1000)).toBe('100 %');
+  expect(levelOf(999)).toBe('99\u00a0%');
+  expect(levelOf(1000)).toBe('100\u00a0%');
 });

@@ -6,5 +6,5 @@ export function howIs(waiting: number, ready: number): 'calm' | 'busy' | 'alarm'
 
 /** Thousandths as a whole per cent, never 100 unless it is. */
 export function levelOf(permille: number | null): string {
-  return permille === null ? '—' : `${Math.floor(permille / 10)} %`;
+  return permille === null ? '—' : `${Math.floor(permille / 10)}\u00a0%`;
 }

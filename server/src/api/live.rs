@@ -1,7 +1,7 @@
 //! The live desk: a WebSocket that pushes the view when it changes and takes commands.
 //!
 //! From the server: `{"desk": …}`, at once; `{"room": …}`, the queues and colleagues, up to a second
-//! later; for a supervisor who asked with `?board=true` also
+//! later; with `?board=true` for those who may see it also
 //! `{"board": …}` (and `{"floor": …}` if they may change the room), and `{"reply": {"id", "ok", "error", "code"}}`. From the page:
 //! `{"id": 1, "command": {"command": "ready"}}`.
 //!
@@ -386,11 +386,7 @@ fn is_same_desk(sent: Option<&DeskView>, new: &DeskView) -> bool {
 }
 
 fn is_same_floor(sent: Option<&FloorView>, new: &FloorView) -> bool {
-    let Some(sent) = sent else { return false };
-    FloorView {
-        now_ms: sent.now_ms,
-        ..new.clone()
-    } == *sent
+    sent.is_some_and(|sent| sent.waiting == new.waiting && sent.messages == new.messages)
 }
 
 fn is_same_board(sent: Option<&BoardView>, new: &BoardView) -> bool {

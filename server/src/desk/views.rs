@@ -1,6 +1,7 @@
 //! What is sent to the screens. Moments are `…_at_ms`, milliseconds since 1970-01-01 UTC, so that a
 //! screen counts by itself and needs no message a second; `now_ms` tells it the server's clock.
 
+mod board;
 mod floor;
 mod owed;
 mod said;
@@ -10,6 +11,7 @@ use events::{CallOutcome, ChosenBy, ClientType, DialogueOutcome, NeedCode, NotRe
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use board::{BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CauseView};
 pub use floor::{FloorView, MessageView, SentView, WaitingView};
 pub use owed::{LowRatingView, OwedState, OwedView, UnansweredView};
 pub use said::{HeardView, WrittenView};
@@ -324,90 +326,6 @@ pub struct TodayView {
     pub transfers: u64,
     /// Mean length of a talk; none without talks.
     pub mean_talk_ms: Option<u64>,
-}
-
-/// The supervisor's board.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct BoardView {
-    /// The server's clock.
-    pub now_ms: i64,
-    /// The authority's name.
-    pub organisation: String,
-    /// Callers with the assistant.
-    pub with_assistant: usize,
-    /// Every queue.
-    pub queues: Vec<BoardQueue>,
-    /// Every operator.
-    pub operators: Vec<BoardOperator>,
-    /// The day so far.
-    pub today: BoardToday,
-}
-
-/// A queue on the board.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct BoardQueue {
-    /// The live figures.
-    #[serde(flatten)]
-    pub queue: QueueView,
-    /// Answered today.
-    pub answered_today: u64,
-    /// «Без ответа» today.
-    pub unanswered_today: u64,
-    /// Answered in 20 s of all answered today, thousandths; none without answers.
-    pub service_level_permille: Option<u64>,
-}
-
-/// An operator on the board.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct BoardOperator {
-    /// The operator.
-    #[serde(flatten)]
-    pub operator: OperatorView,
-    /// What they are busy with; without the caller's number.
-    pub call: Option<BoardCall>,
-    /// Their day.
-    pub today: TodayView,
-}
-
-/// A call on the board.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct BoardCall {
-    /// Its number.
-    pub call: String,
-    /// Where it stands.
-    pub stage: CallStage,
-    /// The line's name.
-    pub line: String,
-    /// The service's name.
-    pub service: String,
-    /// Whether the talk is long.
-    pub talk_warning: TalkWarning,
-}
-
-/// The room's day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct BoardToday {
-    /// Callers who asked for a person.
-    pub offered: u64,
-    /// Answered.
-    pub answered: u64,
-    /// «Без ответа», all causes.
-    pub unanswered: u64,
-    /// The same by cause; causes with none are left out.
-    pub unanswered_by_cause: Vec<CauseView>,
-    /// Mean time in queue of the answered; none without answers.
-    pub mean_wait_ms: Option<u64>,
-    /// Answered in 20 s of all answered, thousandths; none without answers.
-    pub service_level_permille: Option<u64>,
-}
-
-/// How many for a cause.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CauseView {
-    /// The cause's word.
-    pub cause: &'static str,
-    /// How many.
-    pub calls: u64,
 }
 
 impl WaitedView {

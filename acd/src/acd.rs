@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use events::{CallId, Event, NotReadyReason, OperatorId, QueueId, SkillId, Strategy, Timestamp};
+use events::{
+    CallId, Event, NotReadyReason, OperatorId, QueueId, ServiceId, SkillId, Strategy, Timestamp,
+};
 
 use crate::acquaintance::Acquaintances;
 use crate::audit::Totals;
@@ -11,7 +13,7 @@ use crate::call::{Call, CallIndex, Place};
 use crate::given_up::GivenUps;
 use crate::kept::KeptPlaces;
 use crate::operator::{Operator, OperatorIndex};
-use crate::{Command, Queue, Refusal, Settings};
+use crate::{Command, Queue, Refusal, Settings, Supervision};
 
 /// The distribution of calls to operators.
 ///
@@ -38,6 +40,8 @@ pub struct Acd {
     pub(crate) skills_changed: BTreeMap<OperatorId, BTreeMap<SkillId, u8>>,
     /// What supervisors changed of how queues choose.
     pub(crate) strategies_changed: BTreeMap<QueueId, Strategy>,
+    /// Supervisors in others' talks.
+    pub(crate) supervisions: BTreeMap<OperatorId, Supervision>,
     /// Pauses that count as occupied.
     pub(crate) occupied: BTreeSet<NotReadyReason>,
     /// The time of the newest fact.
@@ -58,6 +62,10 @@ pub struct Acd {
 pub(crate) enum Due {
     /// The offer is missed, or the accepted operator was not bridged in time.
     Offer(CallId),
+    /// The consulted did not answer.
+    Consultation(CallId),
+    /// The number outside did not answer.
+    Outside(CallId),
     /// The caller has waited long enough.
     Wait(CallId),
     /// The caller has waited long enough for more operators to be asked.
@@ -86,6 +94,7 @@ impl Acd {
             kept: KeptPlaces::default(),
             skills_changed: BTreeMap::new(),
             strategies_changed: BTreeMap::new(),
+            supervisions: BTreeMap::new(),
             occupied: BTreeSet::new(),
             newest: Timestamp(i64::MIN),
             lost_at: None,
@@ -99,6 +108,19 @@ impl Acd {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Other versions of the operators' scripts stand in ratings from now on. They are no part of the
+    /// catalogue.
+    pub fn set_script_versions(&mut self, versions: BTreeMap<ServiceId, String>) {
+        Arc::make_mut(&mut self.settings).script_versions = versions;
+    }
+
+    /// Whether the operator talks in this call or does its after-call work.
+    #[must_use]
+    pub fn works_on(&self, call: CallId, operator: &OperatorId) -> bool {
+        let operator = self.operators.get(operator);
+        operator.is_some_and(|operator| operator.presence.works_on(call))
     }
 
     /// Puts other settings in force; apply and journal their [`Settings::catalogue`] afterwards.
@@ -123,6 +145,7 @@ impl Acd {
             self.settle(now, out);
         }
         let facts = self.decide(now, &command)?;
+        let facts = self.with_supervisions_ended(facts);
         self.apply_all(now, facts, out);
         self.settle(now, out);
         Ok(())
@@ -141,6 +164,7 @@ impl Acd {
             if facts.is_empty() {
                 break;
             }
+            let facts = self.with_supervisions_ended(facts);
             self.apply_all(now, facts, out);
         }
     }

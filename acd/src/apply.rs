@@ -1,8 +1,10 @@
 //! What a fact changes. No rule stands here and nothing can fail: a fact that does not fit the
 //! state (a journal cut within a turn, a journal of yesterday's rules) changes what it can.
 
+mod consultation;
 mod managing;
 mod presence;
+mod supervision;
 mod waiting;
 
 use events::{
@@ -146,6 +148,8 @@ impl Acd {
             }
             Event::TalkHeld { call, .. } => self.hold(*call, true),
             Event::TalkResumed { call, .. } => self.hold(*call, false),
+            Event::Consultation(fact) => self.follow_consultation(at, fact),
+            Event::Outside(fact) => self.follow_outside(at, fact),
             Event::TalkEnded {
                 call, operator, by, ..
             } => self.part(at, *call, operator, *by),
@@ -161,6 +165,7 @@ impl Acd {
                 left,
                 ..
             } => self.wrap_up_until(operator, *until, *left),
+            Event::Supervision(fact) => self.follow_supervision(at, fact),
             Event::DispositionSet { operator, .. } => self.dispose(operator),
             Event::WrapUpEnded { operator, .. } => self.wrap_up_ends(at, operator),
             Event::CallRated { call, .. } | Event::RatingSkipped { call, .. } => {
@@ -240,6 +245,9 @@ impl Acd {
             | Event::Placed(_)
             | Event::BroadcastSet { .. }
             | Event::ScriptsReloaded { .. }
+            | Event::Script(_)
+            | Event::ScriptText(_)
+            | Event::Training(_)
             | Event::RecordingStarted { .. }
             | Event::CallTransferred { .. }
             | Event::ScriptStepTicked { .. }
@@ -281,7 +289,8 @@ impl Acd {
             return;
         };
         let (first, rung) = (matches!(call.waited, Waited::Open), call.offer());
-        let serving = call.queue.clone().zip(rung.map(|offer| offer.since));
+        let since = rung.map_or(at, |offer| offer.since);
+        let serving = call.queue.clone().map(|queue| (queue, since));
         if first {
             self.totals.answered += 1;
             self.see(id, |seen| seen.answered(waits.queue_ms, waits.ring_ms));
@@ -295,6 +304,7 @@ impl Acd {
                 operator: with.clone(),
                 since: at,
                 held: false,
+                consultation: None,
             };
         });
         if let Some(number) = self.calls.get(&id).and_then(|call| call.caller.clone()) {

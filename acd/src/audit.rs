@@ -7,7 +7,7 @@ use events::{CallId, Circle, OperatorId, QueueId, Timestamp, UnansweredCause};
 use crate::Ticket;
 use crate::acd::Acd;
 use crate::call::{Call, Place, Stage};
-use crate::operator::Presence;
+use crate::operator::{Operator, Presence};
 
 /// Calls counted by `apply` since the journal's beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +97,7 @@ impl Acd {
             return Err(format!("{due:?} was due at {at:?}"));
         }
         self.audit_pairs()?;
+        self.audit_supervisions()?;
         self.audit_indexes()
     }
 
@@ -105,6 +106,7 @@ impl Acd {
         for operator in self.operators.values() {
             let (Presence::Ringing { call, .. }
             | Presence::Connecting { call, .. }
+            | Presence::Consulted { call, .. }
             | Presence::Talking { call, .. }) = operator.presence
             else {
                 continue;
@@ -112,9 +114,27 @@ impl Acd {
             let other = self.calls.get(&call);
             let agrees = other.is_some_and(|other| match &other.stage {
                 Stage::Waiting(_) => other.offer_to(&operator.id).is_some(),
-                Stage::Talking { operator: with, .. } => *with == operator.id,
+                Stage::Talking {
+                    operator: with,
+                    consultation,
+                    ..
+                } => match operator.presence {
+                    Presence::Talking { .. } => *with == operator.id,
+                    Presence::Ringing { .. } => consultation
+                        .as_ref()
+                        .is_some_and(|c| c.is_with(&operator.id) && c.rings()),
+                    Presence::Consulted { .. } => consultation
+                        .as_ref()
+                        .is_some_and(|c| c.is_with(&operator.id) && !c.rings()),
+                    Presence::SignedOut
+                    | Presence::NotReady { .. }
+                    | Presence::Ready { .. }
+                    | Presence::Connecting { .. }
+                    | Presence::WrapUp { .. } => false,
+                },
                 Stage::AtDoor
                 | Stage::Assistant
+                | Stage::Outside(_)
                 | Stage::Parted
                 | Stage::Rating { .. }
                 | Stage::Farewell => false,
@@ -129,6 +149,20 @@ impl Acd {
             .try_for_each(|call| self.audit_pair(call))
     }
 
+    /// A supervisor is in a talk that goes on, alone, and takes no calls meanwhile.
+    fn audit_supervisions(&self) -> Result<(), String> {
+        let mut calls = BTreeSet::new();
+        for (supervisor, present) in &self.supervisions {
+            let call = self.calls.get(&present.call);
+            let goes_on = call.is_some_and(|call| matches!(call.stage, Stage::Talking { .. }));
+            let by = self.operators.get(supervisor);
+            if !goes_on || by.is_some_and(Operator::is_free) || !calls.insert(present.call) {
+                return Err(format!("{supervisor} is in no talk: {present:?}, {call:?}"));
+            }
+        }
+        Ok(())
+    }
+
     fn audit_pair(&self, call: &Call) -> Result<(), String> {
         let with: Vec<(&OperatorId, &str)> = match &call.stage {
             Stage::Waiting(wait) => {
@@ -139,9 +173,21 @@ impl Acd {
                 let offers = wait.offers.iter();
                 offers.map(|o| (&o.operator, state(o.accepted))).collect()
             }
-            Stage::Talking { operator, .. } => vec![(operator, "talking")],
+            Stage::Talking {
+                operator,
+                consultation,
+                ..
+            } => {
+                let beside = consultation.iter();
+                let beside = beside.filter_map(|c| {
+                    let state = if c.rings() { "ringing" } else { "consulted" };
+                    Some((c.with.as_ref()?, state))
+                });
+                beside.chain([(operator, "talking")]).collect()
+            }
             Stage::AtDoor
             | Stage::Assistant
+            | Stage::Outside(_)
             | Stage::Parted
             | Stage::Rating { .. }
             | Stage::Farewell => Vec::new(),

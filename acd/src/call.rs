@@ -5,8 +5,8 @@ use events::{
     Timestamp, UnansweredCause, WaitRange, Waits,
 };
 
-use crate::Ticket;
 use crate::acd::Due;
+use crate::{Consultation, Phase, Ticket};
 
 /// One caller's call. It exists from `CallArrived` to `CallEnded`, and nothing of it stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,10 +51,6 @@ pub enum Waited {
 }
 
 /// Where a call is, with what belongs to that place only.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "waiting is what calls do here, so the room is rarely wasted"
-)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// The INVITE is taken, the ACK has not come.
@@ -71,7 +67,11 @@ pub enum Stage {
         since: Timestamp,
         /// Whether one side is on hold.
         held: bool,
+        /// Whom the operator consults beside the talk.
+        consultation: Option<Box<Consultation>>,
     },
+    /// With a number outside, or rung for there: no operator is with the caller.
+    Outside(Outside),
     /// The talk is over and the fact that says what follows stands in the same turn: seen at rest
     /// only in a journal that was cut within a turn.
     Parted,
@@ -84,6 +84,19 @@ pub enum Stage {
     },
     /// The caller is told that nobody can answer, or that the house will call.
     Farewell,
+}
+
+/// A caller who was handed on to a number outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outside {
+    /// Who handed them on.
+    pub from: OperatorId,
+    /// The number.
+    pub number: Pii<String>,
+    /// Until when it is rung; none once it answered.
+    pub until: Option<Timestamp>,
+    /// Since when it talks with the caller; none before the answer.
+    pub since: Option<Timestamp>,
 }
 
 /// A stay in a queue.
@@ -236,6 +249,7 @@ impl Call {
             Stage::AtDoor
             | Stage::Assistant
             | Stage::Talking { .. }
+            | Stage::Outside(_)
             | Stage::Parted
             | Stage::Rating { .. }
             | Stage::Farewell => None,
@@ -272,7 +286,37 @@ impl Call {
         match &self.stage {
             Stage::Waiting(wait) => wait.offer().map(|offer| &offer.operator),
             Stage::Talking { operator, .. } | Stage::Rating { operator, .. } => Some(operator),
-            Stage::AtDoor | Stage::Assistant | Stage::Parted | Stage::Farewell => None,
+            Stage::AtDoor
+            | Stage::Assistant
+            | Stage::Outside(_)
+            | Stage::Parted
+            | Stage::Farewell => None,
+        }
+    }
+
+    /// Whom the operator of the talk consults, if anybody.
+    #[must_use]
+    pub fn consultation(&self) -> Option<&Consultation> {
+        match &self.stage {
+            Stage::Talking { consultation, .. } => consultation.as_deref(),
+            Stage::AtDoor
+            | Stage::Assistant
+            | Stage::Waiting(_)
+            | Stage::Outside(_)
+            | Stage::Parted
+            | Stage::Rating { .. }
+            | Stage::Farewell => None,
+        }
+    }
+
+    /// When a consulted or a number outside has rung for long enough.
+    fn rings_until(&self) -> Option<(Timestamp, Due)> {
+        if let Stage::Outside(outside) = &self.stage {
+            return Some((outside.until?, Due::Outside(self.id)));
+        }
+        match self.consultation()?.phase {
+            Phase::Ringing { until } => Some((until, Due::Consultation(self.id))),
+            Phase::Aside { .. } | Phase::WithCaller { .. } | Phase::Conference { .. } => None,
         }
     }
 
@@ -310,7 +354,10 @@ impl Call {
 
     pub(crate) fn index(&self) -> CallIndex {
         let Some(wait) = self.wait() else {
-            return CallIndex::default();
+            return CallIndex {
+                due: self.rings_until(),
+                place: None,
+            };
         };
         let place = self.queue.clone().zip(self.ticket);
         CallIndex {

@@ -1,10 +1,10 @@
 //! What the world may ask of the distribution.
 
 use events::{
-    CallId, CallOutcome, CaseId, ChosenBy, ClientType, Destination, DialogueOutcome,
-    DialoguePurpose, Direction, EndCause, LegId, LegReport, LegRole, LineId, MissedWhy, NeedCode,
-    NotReadyReason, OperatorId, Pii, QueueId, ScriptId, ServiceId, SkillLevel, SkippedWhy,
-    Strategy, TransferTarget,
+    CallId, CallOutcome, CaseId, ChosenBy, ClientType, ConsultationOutcome, Destination,
+    DialogueOutcome, DialoguePurpose, Direction, EndCause, LegId, LegReport, LegRole, LineId,
+    MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, QueueId, ScriptId, ServiceId, SkillLevel,
+    SkippedWhy, Strategy, SupervisionMode, TransferTarget,
 };
 
 /// A wish or a report from outside. [`crate::Acd::decide`] turns it into facts, or refuses it.
@@ -144,7 +144,8 @@ pub enum Command {
         /// On hold, or back.
         held: bool,
     },
-    /// The operator hands the caller on, blind.
+    /// The operator hands the caller on, blind. Whether a number outside may be dialled is for the
+    /// switchboard to know.
     Transfer {
         /// The call.
         call: CallId,
@@ -152,6 +153,27 @@ pub enum Command {
         operator: OperatorId,
         /// To whom.
         to: TransferTarget,
+    },
+    /// The operator consults somebody beside the talk, or ends that in one way or another.
+    Consult {
+        /// The call.
+        call: CallId,
+        /// Who asks.
+        operator: OperatorId,
+        /// What they want.
+        step: ConsultStep,
+    },
+    /// The number outside that is rung for a caller or for an operator answered.
+    OutsideAnswers {
+        /// The call.
+        call: CallId,
+    },
+    /// The leg of the number outside ended, before or after the answer.
+    OutsideGone {
+        /// The call.
+        call: CallId,
+        /// Why: `Left` after an answer.
+        why: ConsultationOutcome,
     },
     /// The operator states outcome and need, during the talk or in wrap-up; may be restated.
     SetDisposition {
@@ -188,6 +210,22 @@ pub enum Command {
     ExtendWrapUp {
         /// The operator.
         operator: OperatorId,
+    },
+    /// A supervisor whose phone was answered comes into a talk, or lets others hear them.
+    Supervise {
+        /// The call.
+        call: CallId,
+        /// Who.
+        supervisor: OperatorId,
+        /// Who hears them.
+        mode: SupervisionMode,
+    },
+    /// The supervisor's leg ended.
+    EndSupervision {
+        /// Who.
+        supervisor: OperatorId,
+        /// `true` if the leg broke instead of hanging up.
+        broken: bool,
     },
     /// The operator opens the desk.
     SignIn {
@@ -274,6 +312,21 @@ pub enum Command {
         /// Time of the newest record: the calls ended no later than a second after it.
         crashed_at: events::Timestamp,
     },
+}
+
+/// What an operator wants of a consultation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConsultStep {
+    /// To begin one with somebody: the caller is put on hold.
+    Start(TransferTarget),
+    /// To turn to the other of the two: caller or consulted.
+    Swap,
+    /// Back to the caller, without the consulted.
+    Return,
+    /// To leave caller and consulted to each other.
+    Complete,
+    /// To talk with both.
+    Conference,
 }
 
 /// Why a command was not carried out. The text is for the operator's screen.

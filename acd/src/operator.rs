@@ -97,6 +97,15 @@ pub enum Presence {
         /// A pause asked for meanwhile.
         then: Option<NotReadyReason>,
     },
+    /// Consulted by the operator of a talk, and answered: with that operator, or with all.
+    Consulted {
+        /// About this call.
+        call: CallId,
+        /// Since when.
+        since: Timestamp,
+        /// A pause asked for meanwhile.
+        then: Option<NotReadyReason>,
+    },
     /// With a caller.
     Talking {
         /// This call.
@@ -135,6 +144,7 @@ impl Presence {
             Self::Ready { .. } => "ready",
             Self::Ringing { .. } => "ringing",
             Self::Connecting { .. } => "connecting",
+            Self::Consulted { .. } => "consulted",
             Self::Talking { .. } => "talking",
             Self::WrapUp { .. } => "wrap_up",
         }
@@ -149,6 +159,7 @@ impl Presence {
             | Self::Ready { since }
             | Self::Ringing { since, .. }
             | Self::Connecting { since, .. }
+            | Self::Consulted { since, .. }
             | Self::Talking { since, .. }
             | Self::WrapUp { since, .. } => Some(*since),
         }
@@ -161,6 +172,7 @@ impl Presence {
             Self::SignedOut | Self::NotReady { .. } | Self::Ready { .. } => None,
             Self::Ringing { call, .. }
             | Self::Connecting { call, .. }
+            | Self::Consulted { call, .. }
             | Self::Talking { call, .. }
             | Self::WrapUp { call, .. } => Some(*call),
         }
@@ -174,6 +186,7 @@ impl Presence {
                 None
             }
             Self::Connecting { then, .. }
+            | Self::Consulted { then, .. }
             | Self::Talking { then, .. }
             | Self::WrapUp { then, .. } => *then,
         }
@@ -192,7 +205,8 @@ impl Presence {
             | Self::NotReady { .. }
             | Self::Ready { .. }
             | Self::Ringing { .. }
-            | Self::Connecting { .. } => false,
+            | Self::Connecting { .. }
+            | Self::Consulted { .. } => false,
             Self::Talking { call, .. } | Self::WrapUp { call, .. } => *call == about,
         }
     }
@@ -243,6 +257,7 @@ impl Operator {
             | Presence::Ready { .. }
             | Presence::Ringing { .. }
             | Presence::Connecting { .. }
+            | Presence::Consulted { .. }
             | Presence::Talking { .. }
             | Presence::WrapUp { .. } => Millis(0),
         };
@@ -280,6 +295,7 @@ impl Operator {
             Presence::SignedOut | Presence::NotReady { .. } => false,
             Presence::Ready { .. } | Presence::Ringing { .. } => true,
             Presence::Connecting { then, .. }
+            | Presence::Consulted { then, .. }
             | Presence::Talking { then, .. }
             | Presence::WrapUp { then, .. } => then.is_none(),
         };
@@ -302,6 +318,7 @@ impl Operator {
             | Presence::Ready { .. }
             | Presence::Ringing { .. }
             | Presence::Connecting { .. }
+            | Presence::Consulted { .. }
             | Presence::Talking { .. } => None,
         };
         OperatorIndex {

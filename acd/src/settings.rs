@@ -17,6 +17,8 @@ pub struct Settings {
     pub queues: BTreeMap<QueueId, QueueSettings>,
     /// Operators who serve no queue and are reached by transfer only.
     pub specialists: Vec<OperatorId>,
+    /// Who may come into others' talks.
+    pub supervisors: BTreeSet<OperatorId>,
     /// What operators know.
     pub skills: BTreeMap<OperatorId, Vec<SkillLevel>>,
     /// Why operators may pause, and for how long.
@@ -26,6 +28,8 @@ pub struct Settings {
     /// Whether an operator who let a call ring out becomes not ready (`rona`). If not, they go to
     /// the end of the line of free operators. A declined or dropped call always makes not ready.
     pub not_ready_after_ring_timeout: bool,
+    /// How long a number outside is rung for a caller or an operator.
+    pub outside_ring: Millis,
 }
 
 /// One line.
@@ -170,10 +174,12 @@ impl Default for Settings {
             lines: BTreeMap::new(),
             queues: BTreeMap::new(),
             specialists: Vec::new(),
+            supervisors: BTreeSet::new(),
             skills: BTreeMap::new(),
             pauses: PauseCard::usual(),
             script_versions: BTreeMap::new(),
             not_ready_after_ring_timeout: true,
+            outside_ring: Millis::from_s(45),
         }
     }
 }

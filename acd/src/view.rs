@@ -6,6 +6,7 @@ use crate::acd::Acd;
 use crate::call::{Call, Stage};
 use crate::operator::{Operator, Presence};
 use crate::queue::Queue;
+use crate::supervision::Supervision;
 
 /// How many of each, now. Looks through open calls and operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -49,6 +50,12 @@ impl Acd {
         self.operators.values()
     }
 
+    /// The talk that a supervisor is in.
+    #[must_use]
+    pub fn supervision(&self, supervisor: &OperatorId) -> Option<&Supervision> {
+        self.supervisions.get(supervisor)
+    }
+
     /// A queue.
     #[must_use]
     pub fn queue(&self, queue: &QueueId) -> Option<&Queue> {
@@ -87,7 +94,11 @@ impl Acd {
                 Stage::Assistant => counts.with_assistant += 1,
                 Stage::Waiting(_) => counts.waiting += 1,
                 Stage::Talking { .. } => counts.talking += 1,
-                Stage::AtDoor | Stage::Parted | Stage::Rating { .. } | Stage::Farewell => {}
+                Stage::AtDoor
+                | Stage::Outside(_)
+                | Stage::Parted
+                | Stage::Rating { .. }
+                | Stage::Farewell => {}
             }
         }
         for operator in self.operators.values() {

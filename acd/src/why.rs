@@ -73,9 +73,9 @@ impl Acd {
                 WhyNot::Rings
             }
             Presence::Ringing { call: other, .. } => WhyNot::RungFor(*other),
-            Presence::Connecting { call: other, .. } | Presence::Talking { call: other, .. } => {
-                WhyNot::TalksTo(*other)
-            }
+            Presence::Connecting { call: other, .. }
+            | Presence::Consulted { call: other, .. }
+            | Presence::Talking { call: other, .. } => WhyNot::TalksTo(*other),
             Presence::WrapUp { call: other, .. } => WhyNot::WrapsUp {
                 call: *other,
                 overdue: found.presence.is_overdue(now),

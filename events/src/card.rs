@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::word::Strategy;
-use crate::{CallId, CaseId, LineId, Millis, OperatorId, PauseCard, QueueId, ServiceId, SkillId};
+use crate::{
+    CallId, CaseId, LineId, Millis, OperatorId, PauseCard, Pii, QueueId, ServiceId, SkillId,
+};
 
 /// What exists: the closed lists that labels and series are made of.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -147,6 +149,8 @@ pub enum TransferTarget {
     Operator(OperatorId),
     /// Whoever serves this queue.
     Queue(QueueId),
+    /// This number outside, by a trunk.
+    Outside(Pii<String>),
 }
 
 /// Figures of one leg's audio, from our side of it.

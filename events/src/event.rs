@@ -13,8 +13,9 @@ use crate::word::{
     UnansweredCause,
 };
 use crate::{
-    Act, CallId, CaseEvent, CaseId, LegId, LineId, Millis, NotReadyReason, NotificationEvent,
-    OperatorId, Pii, PlacedEvent, QueueId, ScriptId, ServiceId, TaskKind, TaskOutcome, Timestamp,
+    Act, CallId, CaseEvent, CaseId, ConsultationEvent, LegId, LineId, Millis, NotReadyReason,
+    NotificationEvent, OperatorId, OutsideEvent, Pii, PlacedEvent, QueueId, ScriptEvent, ScriptId,
+    ScriptTextEvent, ServiceId, SupervisionEvent, TaskKind, TaskOutcome, Timestamp, TrainingEvent,
 };
 
 /// What happened.
@@ -373,6 +374,12 @@ pub enum Event {
         /// How.
         kind: TransferKind,
     },
+    /// About a supervisor in the talk.
+    Supervision(SupervisionEvent),
+    /// About a consultation beside the talk.
+    Consultation(ConsultationEvent),
+    /// About a caller who is handed on to a number outside.
+    Outside(OutsideEvent),
     /// The conversation with this operator ended.
     TalkEnded {
         /// The call.
@@ -433,6 +440,8 @@ pub enum Event {
         /// Ticked, or the tick taken back.
         done: bool,
     },
+    /// About the way through the operator's script.
+    Script(ScriptEvent),
     /// After-call work ended.
     WrapUpEnded {
         /// The call it was for.
@@ -521,6 +530,10 @@ pub enum Event {
         /// What.
         act: Act,
     },
+    /// About a text of the scripts folder that somebody would change.
+    ScriptText(ScriptTextEvent),
+    /// About what operators learn.
+    Training(TrainingEvent),
 
     // ── operators ─────────────────────────────────────────────────────────────────────────────
     /// The operator opened the desk.
@@ -615,11 +628,17 @@ impl Event {
             | Self::CallEnded { call, .. } => Some(*call),
             Self::Placed(fact) => Some(fact.call()),
             Self::Administered { act, .. } => act.call(),
+            Self::Script(fact) => Some(fact.call()),
+            Self::Supervision(fact) => Some(fact.call()),
+            Self::Consultation(fact) => Some(fact.call()),
+            Self::Outside(fact) => Some(fact.call()),
             Self::ServerStarted { .. }
             | Self::Case(_)
             | Self::Notification(_)
             | Self::BroadcastSet { .. }
             | Self::ScriptsReloaded { .. }
+            | Self::ScriptText(_)
+            | Self::Training(_)
             | Self::CatalogueLoaded(_)
             | Self::Heartbeat {}
             | Self::ServerStopped {}

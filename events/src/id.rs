@@ -83,6 +83,10 @@ numbered_id!(
     /// One notification to one address.
     NotificationId, "N"
 );
+numbered_id!(
+    /// A text that somebody proposes for the scripts folder.
+    ProposalId, "P"
+);
 named_id!(
     /// A line callers dial: «100», «200».
     LineId

@@ -7,13 +7,16 @@
 mod act;
 mod card;
 mod case;
+mod consultation;
 mod date;
 mod event;
+mod guidance;
 mod id;
 mod journal;
 mod notification;
 mod pause;
 mod pii;
+mod supervision;
 mod task;
 mod time;
 mod word;
@@ -24,21 +27,25 @@ pub use card::{
     TransferTarget, WaitRange, Waits,
 };
 pub use case::{CaseEvent, CaseNumber};
+pub use consultation::{ConsultationEvent, OutsideEvent};
 pub use date::{Date, TimeOfDay};
 pub use event::Event;
+pub use guidance::{Deviations, ScriptEvent, ScriptTextEvent, TrainingEvent};
 pub use id::{
-    CallId, CaseId, LegId, LineId, NotificationId, OperatorId, QueueId, ScriptId, ServiceId,
-    SkillId,
+    CallId, CaseId, LegId, LineId, NotificationId, OperatorId, ProposalId, QueueId, ScriptId,
+    ServiceId, SkillId,
 };
 pub use journal::{Chain, JournalError, Record};
 pub use notification::{NotificationEvent, PlacedEvent};
 pub use pause::{NotReadyReason, PauseCard, PauseCode};
 pub use pii::Pii;
+pub use supervision::SupervisionEvent;
 pub use task::{Field, TaskReply, TaskRequest, Value, Values};
 pub use time::{Millis, Timestamp};
 pub use word::{
-    CallOutcome, CallbackOutcome, CancelledBy, Channel, ChosenBy, ClientType, DialogueOutcome,
-    DialoguePurpose, EndCause, EntryCause, HungUpBy, LegRole, MissedWhy, NeedCode,
+    CallOutcome, CallbackOutcome, CancelledBy, Channel, ChosenBy, ClientType, ConsultationOutcome,
+    DialogueOutcome, DialoguePurpose, EndCause, EntryCause, HungUpBy, LegRole, MissedWhy, NeedCode,
     NotificationKind, NotificationOutcome, PlacedOutcome, PlacedWhy, RatingScope, RefusedWhy,
-    SkippedWhy, Strategy, TaskKind, TaskOutcome, TransferKind, UnansweredCause, ValueKind,
+    SkippedWhy, Strategy, SupervisionEnd, SupervisionMode, TaskKind, TaskOutcome, TransferKind,
+    UnansweredCause, ValueKind,
 };

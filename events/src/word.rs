@@ -33,11 +33,13 @@ macro_rules! words {
 }
 
 mod owed;
+mod supervision;
 
 pub use owed::{
     CallbackOutcome, CancelledBy, Channel, NotificationKind, NotificationOutcome, PlacedOutcome,
     PlacedWhy, TaskKind, TaskOutcome, ValueKind,
 };
+pub use supervision::{SupervisionEnd, SupervisionMode};
 
 words! {
     /// Why a caller was turned away at the door.
@@ -201,6 +203,34 @@ words! {
         Attended = "attended",
         /// By leaving a conference.
         Conference = "conference",
+        /// To a number outside, consulted or not.
+        Outside = "outside",
+    }
+}
+
+words! {
+    /// How a consultation ended, or why a number outside did not take the caller.
+    ConsultationOutcome {
+        /// The caller was handed on to the consulted.
+        Transferred = "transferred",
+        /// The operator went back to the caller.
+        Cancelled = "cancelled",
+        /// The consulted declined.
+        Declined = "declined",
+        /// The consulted did not answer.
+        NoAnswer = "no_answer",
+        /// The phone was busy.
+        Busy = "busy",
+        /// The phone could not be reached.
+        Unreachable = "unreachable",
+        /// The consulted hung up.
+        Left = "left",
+        /// The caller hung up.
+        CallerLeft = "caller_left",
+        /// The operator hung up, or their phone broke.
+        OperatorLeft = "operator_left",
+        /// The server restarted.
+        Failure = "failure",
     }
 }
 
@@ -299,6 +329,10 @@ words! {
         Caller = "caller",
         /// An operator's.
         Operator = "operator",
+        /// That of a supervisor in an operator's talk.
+        Supervisor = "supervisor",
+        /// That of a number outside, to which an operator hands on or which they consult.
+        Outside = "outside",
     }
 }
 

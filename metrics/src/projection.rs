@@ -6,7 +6,9 @@ use crate::assistant::Assistant;
 use crate::call_book::{CallBook, Fact};
 use crate::calls::Calls;
 use crate::cases::Cases;
+use crate::consultations::Consultations;
 use crate::dispositions::Dispositions;
+use crate::guidance::Guidance;
 use crate::keys::{Keys, Table};
 use crate::media::Media;
 use crate::notifications::Notifications;
@@ -46,6 +48,7 @@ pub struct Numbers {
     pub(crate) waits: Waiting,
     pub(crate) waits_told: WaitsTold,
     pub(crate) transfers: Transfers,
+    pub(crate) consultations: Consultations,
     pub(crate) ratings: Ratings,
     pub(crate) talks: Talks,
     pub(crate) dispositions: Dispositions,
@@ -56,6 +59,7 @@ pub struct Numbers {
     pub(crate) tasks: Tasks,
     pub(crate) cases: Cases,
     pub(crate) notifications: Notifications,
+    pub(crate) guidance: Guidance,
     pub(crate) records: u64,
     pub(crate) last_seq: u64,
     pub(crate) last_at: Timestamp,
@@ -109,6 +113,7 @@ impl Projection for Numbers {
             self.waits.apply(&fact);
             self.waits_told.apply(&fact);
             self.transfers.apply(&fact);
+            self.consultations.apply(&fact);
             self.ratings.apply(&fact);
             self.talks.apply(&fact);
             self.dispositions.apply(&fact);
@@ -119,6 +124,7 @@ impl Projection for Numbers {
         self.queue_hours.apply(&fact);
         self.tasks.apply(&fact);
         self.cases.apply(&fact);
+        self.guidance.apply(&fact);
         self.records += 1;
         self.last_seq = record.seq;
         self.last_at = self.last_at.max(record.at);
@@ -188,11 +194,12 @@ impl Numbers {
     /// Samples of every question.
     pub(crate) fn show(&self, now: Timestamp, sheet: &mut Sheet) {
         let keys = &self.book.keys;
-        let questions: [&dyn Question; 14] = [
+        let questions: [&dyn Question; 16] = [
             &self.calls,
             &self.waits,
             &self.waits_told,
             &self.transfers,
+            &self.consultations,
             &self.ratings,
             &self.talks,
             &self.dispositions,
@@ -203,6 +210,7 @@ impl Numbers {
             &self.tasks,
             &self.cases,
             &self.notifications,
+            &self.guidance,
         ];
         for question in questions {
             question.show(keys, now, sheet);

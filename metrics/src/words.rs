@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use events::{
-    CallOutcome, CallbackOutcome, CancelledBy, ClientType, DialogueOutcome, DialoguePurpose,
-    EndCause, HungUpBy, LegRole, MissedWhy, NeedCode, PlacedOutcome, PlacedWhy, RefusedWhy,
-    SkippedWhy, TaskKind, TaskOutcome, TransferKind, UnansweredCause,
+    CallOutcome, CallbackOutcome, CancelledBy, ClientType, ConsultationOutcome, DialogueOutcome,
+    DialoguePurpose, EndCause, HungUpBy, LegRole, MissedWhy, NeedCode, PlacedOutcome, PlacedWhy,
+    RefusedWhy, SkippedWhy, TaskKind, TaskOutcome, TransferKind, UnansweredCause,
 };
 
 /// An enum whose every value is a label.
@@ -34,6 +34,7 @@ word!(
     CallbackOutcome,
     CancelledBy,
     ClientType,
+    ConsultationOutcome,
     DialogueOutcome,
     DialoguePurpose,
     EndCause,

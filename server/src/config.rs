@@ -8,8 +8,10 @@ mod cases;
 mod check;
 mod load;
 mod outreach;
+mod outside;
 mod pauses;
 mod queues;
+mod supervision;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -23,8 +25,10 @@ pub use browser::BrowserConfig;
 pub use cases::{CasesConfig, RegisterConfig, RegisterKind, ResponsibleConfig};
 pub use load::{ConfigError, load, parse};
 pub use outreach::{NotifyConfig, ReminderBy, SmsConfig, SmsFormat, SmtpConfig, TlsMode};
+pub use outside::{Contact, OutsideConfig};
 pub use pauses::Pause;
 pub use queues::{CallbackFirst, Need, Queue, Relaxed, WhenNobody};
+pub use supervision::SupervisionConfig;
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
@@ -62,6 +66,12 @@ pub struct Config {
     /// `[notify]`.
     #[serde(default)]
     pub notify: NotifyConfig,
+    /// `[outside]`.
+    #[serde(default)]
+    pub outside: OutsideConfig,
+    /// `[[contact]]`: the address book.
+    #[serde(default, rename = "contact")]
+    pub contacts: Vec<Contact>,
     /// `[smtp]`.
     #[serde(default)]
     pub smtp: SmtpConfig,
@@ -83,6 +93,9 @@ pub struct Config {
     /// `[[pause]]`: why operators may pause; the usual four reasons if there is none.
     #[serde(default, rename = "pause")]
     pub pauses: Vec<Pause>,
+    /// `[supervision]`.
+    #[serde(default)]
+    pub supervision: SupervisionConfig,
     /// `[[operator]]`: who answers.
     #[serde(default, rename = "operator")]
     pub operators: Vec<Operator>,

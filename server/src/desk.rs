@@ -8,9 +8,13 @@ mod accounts;
 mod audit;
 mod call;
 mod callers;
+mod consultation;
 mod floor;
+mod guidance;
+mod lookup;
 mod operator;
 mod owed;
+mod supervision;
 mod team;
 mod today;
 mod view;
@@ -23,8 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use events::{
-    CallId, CaseEvent, CaseId, ChosenBy, Event, HungUpBy, MissedWhy, NotReadyReason, OperatorId,
-    Pii, QueueId, Record, Timestamp,
+    CallId, CaseId, ChosenBy, Event, MissedWhy, NotReadyReason, OperatorId, Pii, QueueId, Record,
 };
 
 use crate::organisation::Organisation;
@@ -34,17 +37,21 @@ use floor::Messages;
 use operator::{Lost, Operator, Presence, Stage, Task, counts_as_missed};
 use owed::Owed;
 use team::Team;
-use today::{Day, RoomToday};
+use today::RoomToday;
 
 pub use accounts::Account;
 pub use audit::{AUDIT_KINDS, AuditFilter, AuditRow, AuditTrail};
+pub use consultation::{
+    ConsultationState, ConsultationView, ContactView, OutsideView, TransferView,
+};
+pub use supervision::SupervisionView;
 pub use views::{
-    BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
-    CauseView, ColleagueView, DeskView, DispositionView, FloorView, HeardView, LostView,
+    AnswerView, BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView,
+    CardView, CauseView, ColleagueView, DeskView, DispositionView, FloorView, HeardView, LostView,
     LowRatingView, MessageView, OperatorState, OperatorView, OwedState, OwedView, QueueView,
     RoomView, SentView, ServiceView, SkillView, StepView, SuggestionView, TalkWarning,
-    TeamOperator, TeamQueue, TeamView, TodayView, TransferView, UnansweredView, WaitedView,
-    WaitingView, WrapUpView, WrittenView,
+    TeamOperator, TeamQueue, TeamView, TodayView, UnansweredView, WaitedView, WaitingView,
+    WrapUpView, WrittenView,
 };
 
 /// From this length of a talk on the operator is reminded (requirement row #28).
@@ -69,6 +76,8 @@ pub struct Desk {
     team: Team,
     messages: Messages,
     owed: Owed,
+    /// Supervisors in talks.
+    supervisions: BTreeMap<CallId, supervision::Supervision>,
     today: RoomToday,
 }
 
@@ -91,6 +100,7 @@ impl Desk {
             team: Team::default(),
             messages: Messages::default(),
             owed: Owed::default(),
+            supervisions: BTreeMap::new(),
             today: RoomToday::default(),
             organisation,
         }
@@ -221,23 +231,7 @@ impl Desk {
                 call,
                 operator,
                 waits,
-            } => {
-                let day = self.day(at);
-                self.operator(operator, |o| {
-                    o.stage(Stage::Talking, at);
-                    o.today.on(day).answered += 1;
-                });
-                let first = self.calls.get(call).is_some_and(|c| c.waits.is_none());
-                if first {
-                    let queue = self.calls.get(call).and_then(|c| c.queue.clone());
-                    self.today.answered(day, queue, waits.queue_ms);
-                }
-                self.call(*call, |c| {
-                    c.waiting_since = None;
-                    c.held = false;
-                    c.waits.get_or_insert(*waits);
-                });
-            }
+            } => self.bridge(at, *call, operator, *waits),
             Event::CallUnanswered { call, cause, waits } => {
                 let day = self.day(at);
                 let queue = self.calls.get(call).and_then(|c| c.queue.clone());
@@ -253,9 +247,7 @@ impl Desk {
                 self.kept.insert(*case, queue.clone());
                 self.call(*call, |c| c.waiting_since = None);
             }
-            Event::Case(CaseEvent::CallbackEnded { case, .. }) => {
-                self.kept.remove(case);
-            }
+            Event::Case(fact) => self.follow_case(fact),
             Event::CatalogueLoaded(catalogue) => self.team.load(catalogue),
             Event::Administered { by, act } => {
                 self.accounts.apply(at, by.as_ref(), act);
@@ -271,6 +263,7 @@ impl Desk {
             Event::QueueLeft { call, .. } => self.call(*call, |c| c.waiting_since = None),
             Event::TalkHeld { call, .. } => self.call(*call, |c| c.held = true),
             Event::TalkResumed { call, .. } => self.call(*call, |c| c.held = false),
+            Event::Supervision(fact) => self.supervise(at, fact),
             Event::CallTransferred { call, from, to, .. } => {
                 let handover = Handover {
                     from: from.clone(),
@@ -281,21 +274,14 @@ impl Desk {
                 let day = self.day(at);
                 self.operator(from, |o| o.today.on(day).transfers += 1);
             }
+            Event::Consultation(fact) => self.follow_consultation(at, fact),
+            Event::Outside(fact) => self.follow_outside(fact),
             Event::TalkEnded {
                 call,
                 operator,
                 by,
                 talk_ms,
-            } => {
-                let day = self.day(at);
-                self.operator(operator, |o| {
-                    o.part(at, *talk_ms, *by == HungUpBy::Transfer);
-                    let today = o.today.on(day);
-                    today.talks += 1;
-                    today.talk_ms += talk_ms.0;
-                });
-                self.call(*call, |c| c.held = false);
-            }
+            } => self.part(at, *call, operator, (*by, *talk_ms)),
             Event::WrapUpStarted {
                 operator,
                 until,
@@ -330,6 +316,7 @@ impl Desk {
             } => {
                 self.task(operator, *call, |t| t.tick(script, step, *done));
             }
+            Event::Script(fact) => self.follow_script(fact),
             Event::WrapUpEnded { call, operator } => {
                 self.operator(operator, |o| o.become_(Presence::Ready, at));
                 self.forget_if_done(*call);
@@ -376,10 +363,11 @@ impl Desk {
             | Event::AnswerRecorded { .. }
             | Event::TaskAsked { .. }
             | Event::TaskAnswered { .. }
-            | Event::Case(_)
             | Event::Notification(_)
             | Event::BroadcastSet { .. }
             | Event::ScriptsReloaded { .. }
+            | Event::ScriptText(_)
+            | Event::Training(_)
             | Event::StepReached { .. }
             | Event::CircleWidened { .. }
             | Event::OverflowPutOff { .. }
@@ -392,34 +380,5 @@ impl Desk {
             | Event::RatingSkipped { .. }
             | Event::LegMeasured { .. } => {}
         }
-    }
-
-    /// The call an operator is busy with, and how: ringing, talking, or in after-call work. What
-    /// the API checks an operator's commands against.
-    #[must_use]
-    pub fn call_of(&self, operator: &OperatorId) -> Option<CallId> {
-        self.operators.get(operator)?.task().map(|task| task.call)
-    }
-
-    fn call(&mut self, id: CallId, change: impl FnOnce(&mut Call)) {
-        if let Some(call) = self.calls.get_mut(&id) {
-            change(call);
-        }
-    }
-
-    /// An operator of an older configuration still has a desk while the journal speaks of them.
-    fn operator(&mut self, id: &OperatorId, change: impl FnOnce(&mut Operator)) {
-        change(self.operators.entry(id.clone()).or_default());
-    }
-
-    fn task(&mut self, of: &OperatorId, call: CallId, change: impl FnOnce(&mut Task)) {
-        let task = self.operators.get_mut(of).and_then(Operator::task_mut);
-        if let Some(task) = task.filter(|task| task.call == call) {
-            change(task);
-        }
-    }
-
-    fn day(&self, at: Timestamp) -> Day {
-        Day::of(at, self.organisation.utc_offset_min)
     }
 }

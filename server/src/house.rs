@@ -3,6 +3,7 @@
 mod cases;
 mod distribution;
 mod outreach;
+mod outside;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -76,7 +77,9 @@ pub fn organisation(config: &Config, scripts: &ScriptSet) -> Organisation {
         lines: lines.collect(),
         queues: queues.collect(),
         operators: config.operators.iter().map(card).collect(),
+        operators_see_supervision: config.supervision.operator_sees,
         pauses: distribution::pauses(config),
+        outside: outside::card(config),
     }
 }
 
@@ -241,6 +244,7 @@ pub fn switchboard(config: &Config, scripts: &ScriptSet) -> Result<Setup, Missin
             long: phrase(scripts, "waiting.long")?,
         },
         transfer: phrase(scripts, "transfer.announcement")?,
+        outside: outside::outside(config)?,
         music: music(),
         utc_offset_min: config.organisation.utc_offset_min,
         service_titles: titles.collect(),

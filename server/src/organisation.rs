@@ -37,9 +37,37 @@ pub struct Organisation {
     /// Operators by login.
     #[serde(default)]
     pub operators: BTreeMap<OperatorId, OperatorCard>,
+    /// Whether operators see that a supervisor is in their talk.
+    #[serde(default)]
+    pub operators_see_supervision: bool,
     /// Why operators may pause.
     #[serde(default = "PauseCard::usual")]
     pub pauses: Vec<PauseCard>,
+    /// Numbers outside that operators may dial, if they may.
+    #[serde(default)]
+    pub outside: Option<OutsideCard>,
+}
+
+/// Numbers outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutsideCard {
+    /// Whether a number may be typed, too.
+    #[serde(default)]
+    pub is_typed: bool,
+    /// The address book.
+    #[serde(default)]
+    pub contacts: Vec<ContactCard>,
+}
+
+/// A body in the address book.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContactCard {
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub number: String,
 }
 
 /// A public service.

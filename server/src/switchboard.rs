@@ -15,20 +15,25 @@
 
 mod boundary;
 mod callee;
+mod consult;
 mod desk;
 mod dialogues;
 mod dictation;
+mod guidance;
+mod hearing;
 mod hours;
 mod keeping;
 mod legs;
 mod messages;
 mod outreach;
+mod outside;
 mod phone;
 mod placed;
 mod reactions;
 mod reload;
 mod room;
 mod setup;
+mod supervision;
 mod tasks;
 mod telling;
 #[cfg(test)]
@@ -45,10 +50,12 @@ use events::{CallId, Event, LegId, Millis, PlacedEvent, Record, Timestamp};
 use sip_gateway::boundary::{self as sip, LegCommand};
 use sip_gateway::gateway::Gateway;
 
+use crate::script_texts::ScriptTexts;
 pub use boundary::{Effect, Input, ListenId, Opening, Turn};
 pub use desk::DeskAction;
 pub use dictation::{Dictated, DictationId};
 pub use outreach::{DialSetup, Outreach, OutreachSetup};
+pub use outside::OutsideSetup;
 pub use phone::PhoneKey;
 pub use reload::NewScripts;
 use room::Room;
@@ -67,6 +74,8 @@ pub struct Switchboard {
     cases: Cases,
     tickets: tasks::Tickets,
     outreach: Outreach,
+    guidance: guidance::Guidance,
+    texts: ScriptTexts,
     rooms: BTreeMap<CallId, Room>,
     /// Every leg that stands or whose media has not been measured yet, and whose it is.
     legs: BTreeMap<LegId, (CallId, events::LegRole)>,
@@ -95,6 +104,8 @@ impl Switchboard {
             cases: Cases::default(),
             tickets: tasks::Tickets::default(),
             outreach: Outreach::default(),
+            guidance: guidance::Guidance::default(),
+            texts: ScriptTexts::default(),
             rooms: BTreeMap::new(),
             legs: BTreeMap::new(),
             sounding: BTreeSet::new(),
@@ -173,6 +184,7 @@ impl Switchboard {
                 result,
             } => self.notified(now, (notification, attempt), result, turn),
             Input::ScriptsReloaded(new) => self.scripts_reloaded(now, *new, turn),
+            Input::OperatorScriptsChanged(scripts) => self.take_operator_scripts(scripts),
             Input::JournalStalled(stalled) => self.journal_stalled = stalled,
             Input::Drain => {
                 self.draining = true;
@@ -307,6 +319,9 @@ impl Switchboard {
         self.outreach.apply(now, &fact);
         if let Event::Case(fact) = &fact {
             self.cases.apply(now, fact);
+        }
+        if let Event::ScriptText(fact) = &fact {
+            self.texts.take(now, fact);
         }
         turn.facts.push(fact);
     }

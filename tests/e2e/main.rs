@@ -14,6 +14,7 @@
 mod broadcast;
 mod browsers;
 mod callers;
+mod consult;
 mod crash;
 mod ease;
 mod letters;
@@ -23,6 +24,7 @@ mod placed;
 mod reload;
 mod signalling;
 mod story;
+mod supervision;
 mod tasks;
 mod text;
 mod turn_taking;

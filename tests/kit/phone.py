@@ -10,7 +10,8 @@ Commands: {"do":"dial","number":"100"}  answer  reject  hangup  hold  resume
           {"do":"echo","db":-20,"delay_ms":120} give back what is heard, so much weaker and later
           {"do":"noise","dbov":-46}             speak pink noise, under words too; null for none
           {"do":"listen"}                       forget what was heard until now
-          {"do":"hear_tone","hz":440}           event "tone" once it was heard for 0.4 s, or for "frames" of 20 ms
+          {"do":"hear_tone","hz":440}           event "tone" once it was heard for 0.4 s, or for "frames" of 20 ms;
+                                                of all that is heard, "share" of the power (0.7 if not said)
           {"do":"hear_sound"}                   event "sound" once anything was heard for 0.4 s
           {"do":"save","wav":"/path.wav"}       write what was heard since "listen"
           quit
@@ -47,7 +48,7 @@ class Phone:
         self.hz, self.phase = 0, 0.0
         self.speech, self.spoke_at_ms = b"", 0
         self.heard, self.rate = bytearray(), 8000
-        self.awaited, self.enough = None, ENOUGH_FRAMES
+        self.awaited, self.enough, self.share = None, ENOUGH_FRAMES, 0.7
         self.echo, self.echoes = None, []
         self.noise = deque()
 
@@ -164,12 +165,14 @@ class Phone:
     async def do_listen(self):
         self.forget()
 
-    async def do_hear_tone(self, hz, frames=ENOUGH_FRAMES):
+    async def do_hear_tone(self, hz, frames=ENOUGH_FRAMES, share=0.7):
         self.enough = frames
+        self.share = share
         self.awaited = ("tone", hz, 0)
 
     async def do_hear_sound(self):
         self.enough = ENOUGH_FRAMES
+        self.share = 0.7
         self.awaited = ("sound", None, 0)
 
     async def do_save(self, wav):
@@ -250,7 +253,7 @@ class Phone:
         kind, hz, frames = self.awaited
         power = sum(s * s for s in samples) / len(samples)
         share = tone_power(samples, hz, self.rate) / power if hz and power else 1.0
-        frames = frames + 1 if power > 100.0 * 100.0 and share > 0.7 else 0
+        frames = frames + 1 if power > 100.0 * 100.0 and share > self.share else 0
         self.awaited = (kind, hz, frames)
         if frames == self.enough:
             self.awaited = None

@@ -211,6 +211,12 @@ impl Phone {
         self.wait("tone");
     }
 
+    /// Waits until a tone was heard for 0.4 s among others that are as loud.
+    pub fn hears_in_the_mix(&mut self, hz: u32) {
+        self.tell(&json!({"do": "hear_tone", "hz": hz, "share": 0.3}));
+        self.wait("tone");
+    }
+
     /// Waits until a short tone was heard: 0.1 s.
     pub fn hears_beep(&mut self, hz: u32) {
         self.tell(&json!({"do": "hear_tone", "hz": hz, "frames": 5}));

@@ -68,6 +68,7 @@ impl Acd {
         self.book_pause(at, of);
         self.change_operator(of, |operator| match &mut operator.presence {
             Presence::Connecting { then, .. }
+            | Presence::Consulted { then, .. }
             | Presence::Talking { then, .. }
             | Presence::WrapUp { then, .. } => *then = pause,
             other @ (Presence::SignedOut

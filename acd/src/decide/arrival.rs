@@ -48,6 +48,7 @@ impl Acd {
             Stage::Assistant
             | Stage::Waiting(_)
             | Stage::Talking { .. }
+            | Stage::Outside(_)
             | Stage::Parted
             | Stage::Rating { .. }
             | Stage::Farewell => Ok(Vec::new()),
@@ -129,7 +130,7 @@ impl Acd {
             Stage::Rating { .. } => purpose == DialoguePurpose::Rating,
             Stage::Farewell => purpose == call.last_purpose(),
             Stage::Waiting(_) => purpose == DialoguePurpose::Waiting,
-            Stage::AtDoor | Stage::Talking { .. } | Stage::Parted => false,
+            Stage::AtDoor | Stage::Talking { .. } | Stage::Outside(_) | Stage::Parted => false,
         };
         if !fits {
             return Err(Refusal::WrongState("этот диалог не идёт"));

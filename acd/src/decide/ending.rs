@@ -1,8 +1,8 @@
 //! How calls end: the rating, the caller who leaves, the books of the last wait.
 
 use events::{
-    CallId, DialogueOutcome, DialoguePurpose, EndCause, Event, HungUpBy, MissedWhy, RatingScope,
-    SkippedWhy, Timestamp, UnansweredCause,
+    CallId, ConsultationOutcome, DialogueOutcome, DialoguePurpose, EndCause, Event, HungUpBy,
+    MissedWhy, RatingScope, SkippedWhy, Timestamp, UnansweredCause,
 };
 
 use super::Decision;
@@ -85,8 +85,11 @@ impl Acd {
                 } else {
                     HungUpBy::Caller
                 };
+                let left = ConsultationOutcome::CallerLeft;
+                facts.extend(self.consultation_over(now, call, left));
                 facts.extend(self.parted(now, call, (operator, *since), by));
             }
+            Stage::Outside(outside) => facts.push(outside.left(now, id, broke)),
             Stage::Rating { settled, .. } => {
                 let why = if broke {
                     SkippedWhy::Failure

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use events::{
-    Act, CallId, Destination, Direction, EntryCause, Event, HungUpBy, Millis, MissedWhy,
-    OperatorId, QueueId, SkillLevel, Strategy, Timestamp,
+    Act, CallId, ConsultationOutcome, Destination, Direction, EntryCause, Event, HungUpBy, Millis,
+    MissedWhy, OperatorId, QueueId, SkillLevel, Strategy, Timestamp,
 };
 
 use super::Decision;
@@ -105,6 +105,8 @@ impl Acd {
             ) => {
                 let entry = self.entry(now, by, (call, EntryCause::Transfer), to)?;
                 let mut facts = vec![moved(by, id, to)];
+                let beside = ConsultationOutcome::Cancelled;
+                facts.extend(self.consultation_over(now, call, beside));
                 let parts = (operator, *since);
                 facts.extend(self.parted(now, call, parts, HungUpBy::Transfer));
                 facts.extend(entry);
@@ -113,6 +115,7 @@ impl Acd {
             (
                 Stage::AtDoor
                 | Stage::Assistant
+                | Stage::Outside(_)
                 | Stage::Parted
                 | Stage::Rating { .. }
                 | Stage::Farewell,

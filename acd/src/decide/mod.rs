@@ -1,14 +1,18 @@
 //! Every rule. A command comes in, facts come out, nothing changes here.
 
 mod arrival;
+mod consult;
+mod consulted;
 mod ending;
 mod keeping;
 mod managing;
 mod offering;
 mod operator;
+mod outside;
 mod overflow;
 mod pause;
 mod recover;
+mod supervision;
 mod talk;
 mod terms;
 mod waiting;
@@ -93,6 +97,13 @@ impl Acd {
             } => self.operator_gone(now, *call, operator, *broken),
             Command::Hold { call, held } => self.hold_or_resume(*call, *held),
             Command::Transfer { call, operator, to } => self.transfer(now, *call, operator, to),
+            Command::Consult {
+                call,
+                operator,
+                step,
+            } => self.consult(now, *call, operator, step),
+            Command::OutsideAnswers { call } => self.consulted_answers(now, *call, None),
+            Command::OutsideGone { call, why } => self.outside_gone(now, *call, *why),
             Command::SetDisposition {
                 call,
                 operator,
@@ -127,6 +138,14 @@ impl Acd {
             }
             Command::FinishWrapUp { operator } => self.finish_wrap_up(now, operator),
             Command::ExtendWrapUp { operator } => self.extend_wrap_up(now, operator),
+            Command::Supervise {
+                call,
+                supervisor,
+                mode,
+            } => self.supervise(*call, supervisor, *mode),
+            Command::EndSupervision { supervisor, broken } => {
+                self.end_supervision(now, supervisor, *broken)
+            }
             Command::SignIn { operator } => self.sign_in(operator),
             Command::SignOut { operator } => self.sign_out(operator),
             Command::BecomeReady { operator } => self.become_ready(operator),
@@ -190,6 +209,7 @@ impl Acd {
             | Stage::AtDoor
             | Stage::Assistant
             | Stage::Waiting(_)
+            | Stage::Outside(_)
             | Stage::Parted
             | Stage::Rating { .. }
             | Stage::Farewell => Err(Refusal::WrongState("вы не говорите с этим клиентом")),

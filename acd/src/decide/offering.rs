@@ -93,7 +93,7 @@ impl Acd {
 
     /// The free operators of a queue within a circle. `wanted` are the skills in full, by which they
     /// are compared even after less is enough.
-    fn candidates<'a>(
+    pub(super) fn candidates<'a>(
         &'a self,
         queue: &'a Queue,
         circle: &Circle,

@@ -35,7 +35,7 @@ impl Acd {
                 facts.push(Event::OperatorSignedOut { operator });
                 Ok(facts)
             }
-            Presence::Connecting { .. } | Presence::Talking { .. } => {
+            Presence::Connecting { .. } | Presence::Consulted { .. } | Presence::Talking { .. } => {
                 Err(Refusal::WrongState("сначала завершите разговор"))
             }
             Presence::WrapUp { .. } => {
@@ -49,12 +49,16 @@ impl Acd {
         let ready = Event::OperatorReady {
             operator: id.clone(),
         };
+        if self.supervisions.contains_key(id) {
+            return Err(Refusal::WrongState("сначала выйдите из чужого разговора"));
+        }
         match operator.presence {
             Presence::SignedOut => Err(Refusal::WrongState("сначала войдите в систему")),
             Presence::NotReady { .. } if operator.phone_up => Ok(vec![ready]),
             Presence::NotReady { .. } => Err(Refusal::WrongState("телефон недоступен")),
             Presence::Ready { .. } | Presence::Ringing { .. } => Ok(Vec::new()),
             Presence::Connecting { then, .. }
+            | Presence::Consulted { then, .. }
             | Presence::Talking { then, .. }
             | Presence::WrapUp { then, .. } => {
                 let paused = then.is_some();
@@ -109,6 +113,7 @@ impl Acd {
             Presence::SignedOut
             | Presence::NotReady { .. }
             | Presence::Connecting { .. }
+            | Presence::Consulted { .. }
             | Presence::Talking { .. }
             | Presence::WrapUp { .. } => facts.push(down),
         }

@@ -26,7 +26,13 @@ impl Acd {
         let due = self.due.iter().take_while(|(at, _)| *at <= now);
         let mut calls = due.filter_map(|(_, due)| match due {
             Due::Overflow(call) => self.calls.get(call),
-            Due::Offer(_) | Due::Wait(_) | Due::Widen(_) | Due::WrapUp(_) | Due::Pause(_) => None,
+            Due::Offer(_)
+            | Due::Consultation(_)
+            | Due::Outside(_)
+            | Due::Wait(_)
+            | Due::Widen(_)
+            | Due::WrapUp(_)
+            | Due::Pause(_) => None,
         });
         calls.find_map(|call| {
             let wait = call.wait()?;

@@ -32,6 +32,7 @@ impl Acd {
                 Ok(facts)
             }
             Presence::Connecting { then, .. }
+            | Presence::Consulted { then, .. }
             | Presence::Talking { then, .. }
             | Presence::WrapUp { then, .. } => Ok(if then == Some(reason) {
                 Vec::new()

@@ -1,6 +1,9 @@
 //! After a stop: what was open when the server died is closed, with the waits it had come to.
 
-use events::{EndCause, Event, HungUpBy, MissedWhy, SkippedWhy, Timestamp, UnansweredCause};
+use events::{
+    ConsultationOutcome, EndCause, Event, HungUpBy, MissedWhy, SkippedWhy, Timestamp,
+    UnansweredCause,
+};
 
 use crate::acd::Acd;
 use crate::call::{Call, Stage};
@@ -51,12 +54,16 @@ fn close(call: &Call, end: Timestamp, asked: bool, facts: &mut Vec<Event>) {
         }
         Stage::Talking {
             operator, since, ..
-        } => facts.push(Event::TalkEnded {
-            call: call.id,
-            operator: operator.clone(),
-            by: HungUpBy::Failure,
-            talk_ms: end.since(*since),
-        }),
+        } => {
+            facts.extend(call.consulted_until(Some(end), ConsultationOutcome::Failure));
+            facts.push(Event::TalkEnded {
+                call: call.id,
+                operator: operator.clone(),
+                by: HungUpBy::Failure,
+                talk_ms: end.since(*since),
+            });
+        }
+        Stage::Outside(outside) => facts.push(outside.left(end, call.id, true)),
         Stage::Rating { .. } if !asked => {}
         Stage::Rating { .. } => facts.extend(call.rating_skipped(SkippedWhy::Failure)),
     }

@@ -1,11 +1,12 @@
 //! From the bridge to the end of after-call work.
 
 use events::{
-    CallId, EndCause, EntryCause, Event, HungUpBy, MissedWhy, OperatorId, QueueId, Timestamp,
-    TransferKind, TransferTarget,
+    CallId, ConsultationOutcome, EndCause, EntryCause, Event, HungUpBy, MissedWhy, OperatorId,
+    OutsideEvent, Pii, QueueId, Timestamp, TransferKind, TransferTarget,
 };
 
 use super::Decision;
+use super::consult::CONSULTS;
 use crate::acd::Acd;
 use crate::call::{Call, Stage};
 use crate::{Nobody, Operator, Refusal};
@@ -30,25 +31,37 @@ impl Acd {
             };
             return Ok(self.missed(id, by, why));
         }
+        if let Some(call) = self.consults_with(id, by) {
+            let why = match broken {
+                true => ConsultationOutcome::Unreachable,
+                false => ConsultationOutcome::Left,
+            };
+            return Ok(self.consulted_gone(now, call, why));
+        }
         let (call, since) = self.talk_of(id, by)?;
+        if call.consultation().is_some() {
+            return self.consulting_operator_gone(now, call, (by, since), broken);
+        }
         if broken {
             let mut facts = self.parted(now, call, (by, since), HungUpBy::Failure);
-            let queue = self.home_of(call)?;
-            facts.push(Event::QueueEntered {
-                call: id,
-                because: EntryCause::Returned,
-                wanted: None,
-                until: now + self.settings.max_wait(&queue),
-                terms: self.terms(now, call, &queue, EntryCause::Returned),
-                queue,
-            });
+            facts.push(self.returned(now, call)?);
             return Ok(facts);
         }
-        let mut facts = self.parted(now, call, (by, since), HungUpBy::Operator);
+        Ok(self.said_goodbye(now, call, (by, since)))
+    }
+
+    /// The operator hung up on the caller, who is asked for a rating.
+    pub(super) fn said_goodbye(
+        &self,
+        now: Timestamp,
+        call: &Call,
+        talk: (&OperatorId, Timestamp),
+    ) -> Vec<Event> {
+        let mut facts = self.parted(now, call, talk, HungUpBy::Operator);
         if !self.settings.rates(&call.line) {
             facts.push(call.ended(now, EndCause::Completed));
         }
-        Ok(facts)
+        facts
     }
 
     /// The talk ends and after-call work begins: always both.
@@ -79,9 +92,13 @@ impl Acd {
     }
 
     pub(super) fn hold_or_resume(&self, id: CallId, hold: bool) -> Decision {
-        let Stage::Talking { operator, held, .. } = &self.open_call(id)?.stage else {
+        let call = self.open_call(id)?;
+        let Stage::Talking { operator, held, .. } = &call.stage else {
             return Err(Refusal::WrongState("разговор не идёт"));
         };
+        if call.consultation().is_some() {
+            return Err(CONSULTS);
+        }
         let (call, operator) = (id, operator.clone());
         Ok(match (*held, hold) {
             (false, true) => vec![Event::TalkHeld { call, operator }],
@@ -102,6 +119,12 @@ impl Acd {
     ) -> Decision {
         self.known(by)?;
         let (call, since) = self.talk_of(id, by)?;
+        if call.consultation().is_some() {
+            return Err(CONSULTS);
+        }
+        if let TransferTarget::Outside(number) = to {
+            return Ok(self.sent_outside(now, call, (by, since), number));
+        }
         let mut facts = vec![Event::CallTransferred {
             call: id,
             from: by.clone(),
@@ -118,6 +141,7 @@ impl Acd {
                 }
                 (self.queue_with(call, target)?, Some(target.id.clone()))
             }
+            TransferTarget::Outside(_) => return Err(Refusal::NoSuchQueue), // answered above
         };
         facts.push(Event::QueueEntered {
             call: id,
@@ -134,6 +158,24 @@ impl Acd {
             until: now + self.settings.ring_timeout(&queue),
         }));
         Ok(facts)
+    }
+
+    /// The operator leaves, and the number is rung. It counts as a transfer once it answers.
+    fn sent_outside(
+        &self,
+        now: Timestamp,
+        call: &Call,
+        talk: (&OperatorId, Timestamp),
+        number: &Pii<String>,
+    ) -> Vec<Event> {
+        let mut facts = self.parted(now, call, talk, HungUpBy::Transfer);
+        facts.push(Event::Outside(OutsideEvent::Dialled {
+            call: call.id,
+            operator: talk.0.clone(),
+            number: number.clone(),
+            until: now + self.settings.outside_ring,
+        }));
+        facts
     }
 
     pub(super) fn queue_to_transfer_to(&self, queue: &QueueId) -> Result<QueueId, Refusal> {
@@ -162,7 +204,7 @@ impl Acd {
     }
 
     /// The queue the call came from.
-    fn home_of(&self, call: &Call) -> Result<QueueId, Refusal> {
+    pub(super) fn home_of(&self, call: &Call) -> Result<QueueId, Refusal> {
         let line = || self.settings.lines.get(&call.line).map(|l| l.queue.clone());
         call.queue.clone().or_else(line).ok_or(Refusal::NoSuchQueue)
     }

@@ -1,7 +1,8 @@
 //! From the queue to the bridge: offers, answers, misses, and callers whose patience or queue ends.
 
 use events::{
-    CallId, Event, MissedWhy, NotReadyReason, OperatorId, QueueId, Timestamp, UnansweredCause,
+    CallId, ConsultationOutcome, Event, MissedWhy, NotReadyReason, OperatorId, QueueId, Timestamp,
+    UnansweredCause,
 };
 
 use super::Decision;
@@ -32,6 +33,9 @@ impl Acd {
     }
 
     pub(super) fn operator_rings(&self, call: CallId, by: &OperatorId) -> Decision {
+        if self.consults_with(call, by).is_some() {
+            return Ok(Vec::new());
+        }
         let offer = self.offer_to(call, by)?;
         Ok(if offer.ringing || offer.accepted {
             Vec::new()
@@ -49,6 +53,9 @@ impl Acd {
         call: CallId,
         by: &OperatorId,
     ) -> Decision {
+        if self.consults_with(call, by).is_some() {
+            return self.consulted_answers(now, call, Some(by));
+        }
         let offer = self.offer_to(call, by)?;
         if offer.accepted {
             return Err(Refusal::WrongState("звонок уже принят"));
@@ -81,7 +88,10 @@ impl Acd {
     /// The switchboard reports what the operator's leg came to. Misses that only the distribution
     /// itself can know of are not its to report.
     pub(super) fn offer_fails(&self, call: CallId, by: &OperatorId, why: MissedWhy) -> Decision {
-        self.offer_to(call, by)?;
+        let rung = self.consults_with(call, by);
+        if rung.and_then(Call::consultation).is_none_or(|c| !c.rings()) {
+            self.offer_to(call, by)?;
+        }
         match why {
             MissedWhy::RingTimeout
             | MissedWhy::Declined
@@ -103,6 +113,9 @@ impl Acd {
     /// Only a caller who left or was answered by another, or a restart, leaves the operator free, as
     /// long as they were.
     pub(super) fn missed(&self, call: CallId, by: &OperatorId, why: MissedWhy) -> Vec<Event> {
+        if let Some(call) = self.consults_with(call, by) {
+            return self.consultation_missed(call, why);
+        }
         let operator = by.clone();
         let mut facts = vec![Event::OfferMissed {
             call,
@@ -158,6 +171,18 @@ impl Acd {
                         };
                         facts.extend(self.missed(*call, &offer.operator, why));
                     }
+                }
+                Due::Consultation(call) => {
+                    if let Some(call) = self.calls.get(call) {
+                        let outcome = ConsultationOutcome::NoAnswer;
+                        facts.extend(self.consulted_gone(now, call, outcome));
+                    }
+                }
+                Due::Outside(call) => {
+                    let call = self.calls.get(call);
+                    let outcome = ConsultationOutcome::NoAnswer;
+                    let missed = call.map(|call| self.outside_missed(now, call, outcome));
+                    facts.extend(missed.and_then(Result::ok).unwrap_or_default());
                 }
                 Due::Wait(call) => {
                     if let Some(call) = self.calls.get(call) {

@@ -46,6 +46,7 @@ impl Acd {
             | Presence::Ready { .. }
             | Presence::Ringing { .. }
             | Presence::Connecting { .. }
+            | Presence::Consulted { .. }
             | Presence::Talking { .. } => Err(Refusal::WrongState("нечего завершать")),
         }
     }

@@ -6,14 +6,19 @@
 //! C1 is about support     C1 rates 5             C1 says nothing     C1 hears out
 //! op1 is ready            op1 answers C1         op1 takes C1        op1 hangs up C1
 //! op1 breaks C1           op1 declines C1        op1 hands C1 to op2 op1 hands C1 to queue support
+//! op1 consults op2 on C1  op1 consults queue support on C1   op1 consults number 5 on C1
+//! op1 swaps on C1         op1 returns to C1      op1 connects C1     op1 joins C1
+//! op1 hands C1 to number 5   outside answers C1  outside misses C1   outside leaves C1
 //! op1 notes C1            op1 finishes           op1 pauses          op1 signs out
 //! op1 rests smoke         op1 needs more time    boss sets op1 lunch    boss teaches op1 metal 5
 //! boss lets support choose ring_all   boss moves C1 to front (to queue support, to op2)
+//! boss listens in C1      boss whispers in C1    boss barges in C1   boss leaves the talk
 //! C1 leaves the place to K1   K1 is dialled as C9   C9 rings out   C9 answers as K1   K1 is settled
 //! op1 phone up            op1 phone down         op1 corrects C1 to licence
 //! wait 20                 (seconds, every deadline on the way acts)  crash  (replay, then recover)
 //! ```
 
+mod consulting;
 mod forecast;
 mod keeping;
 mod managing;
@@ -22,17 +27,19 @@ mod pauses;
 mod scenarios;
 mod small_world;
 mod strategies;
+mod supervising;
 mod table;
 
 use std::fmt::Write as _;
 
 use events::{
-    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, ChosenBy, Destination,
-    DialogueOutcome, DialoguePurpose, Direction, EndCause, Event, LegId, Millis, MissedWhy,
-    NeedCode, NotReadyReason, OperatorId, Pii, PlacedEvent, PlacedOutcome, PlacedWhy, SkillLevel,
-    SkippedWhy, Strategy, Terms, Timestamp, TransferTarget,
+    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, ChosenBy, ConsultationOutcome,
+    Destination, DialogueOutcome, DialoguePurpose, Direction, EndCause, Event, LegId, Millis,
+    MissedWhy, NeedCode, NotReadyReason, OperatorId, Pii, PlacedEvent, PlacedOutcome, PlacedWhy,
+    SkillLevel, SkippedWhy, Strategy, SupervisionMode, Terms, Timestamp, TransferTarget,
 };
 
+use crate::ConsultStep::{self, Start};
 use crate::{Acd, Command, LineSettings, Nobody, QueueSettings, Refusal, Settings, Stage};
 
 /// Two lines, two queues, a specialist whom only transfers reach.
@@ -62,6 +69,7 @@ pub(crate) fn house() -> Settings {
     };
     settings.lines.insert("200".into(), line);
     settings.specialists = vec!["boss".into()];
+    settings.supervisors = ["boss", "op3"].map(OperatorId::new).into();
     let versions = &mut settings.script_versions;
     versions.insert("licence".into(), "3".to_owned());
     settings
@@ -224,6 +232,12 @@ impl Desk {
             operator: by.into(),
             to,
         };
+        let consults = |word: &str, by: &str, step| Command::Consult {
+            call: call(word),
+            operator: by.into(),
+            step,
+        };
+        let outside = |number: &str| TransferTarget::Outside(Pii::new(number.to_owned()));
         let op = |word: &str| OperatorId::new(word);
         let (left, broke) = (EndCause::CallerHungUp, EndCause::Failure);
         let command = match *words {
@@ -313,6 +327,7 @@ impl Desk {
                 call: call(c),
                 operator: op(o),
             },
+            ["outside", "answers", c] => Command::OutsideAnswers { call: call(c) },
             [o, "answers", c] => Command::OperatorAnswers {
                 call: call(c),
                 operator: op(o),
@@ -358,6 +373,26 @@ impl Desk {
                 hands(c, o, TransferTarget::Queue(queue.into()))
             }
             [o, "hands", c, "to", target] => hands(c, o, TransferTarget::Operator(target.into())),
+            [o, "hands", c, "to", "number", number] => hands(c, o, outside(number)),
+            [o, "consults", "queue", queue, "on", c] => {
+                consults(c, o, Start(TransferTarget::Queue(queue.into())))
+            }
+            [o, "consults", "number", number, "on", c] => consults(c, o, Start(outside(number))),
+            [o, "consults", target, "on", c] => {
+                consults(c, o, Start(TransferTarget::Operator(target.into())))
+            }
+            [o, "swaps", "on", c] => consults(c, o, ConsultStep::Swap),
+            [o, "returns", "to", c] => consults(c, o, ConsultStep::Return),
+            [o, "connects", c] => consults(c, o, ConsultStep::Complete),
+            [o, "joins", c] => consults(c, o, ConsultStep::Conference),
+            ["outside", "misses", c] => Command::OutsideGone {
+                call: call(c),
+                why: ConsultationOutcome::Busy,
+            },
+            ["outside", "leaves", c] => Command::OutsideGone {
+                call: call(c),
+                why: ConsultationOutcome::Left,
+            },
             [o, "ticks", c] => Command::TickStep {
                 call: call(c),
                 operator: op(o),
@@ -375,6 +410,19 @@ impl Desk {
             [o, "rests", reason] => Command::BecomeNotReady {
                 operator: op(o),
                 reason: NotReadyReason::parse(reason).unwrap(),
+            },
+            [s, mode @ ("listens" | "whispers" | "barges"), "in", c] => Command::Supervise {
+                call: call(c),
+                supervisor: op(s),
+                mode: match mode {
+                    "listens" => SupervisionMode::Listen,
+                    "whispers" => SupervisionMode::Whisper,
+                    _ => SupervisionMode::Barge,
+                },
+            },
+            [s, verb @ ("leaves" | "drops"), "the", "talk"] => Command::EndSupervision {
+                supervisor: op(s),
+                broken: verb == "drops",
             },
             [o, "needs", "more", "time"] => Command::ExtendWrapUp { operator: op(o) },
             [by, "sets", o, what] => Command::Direct {

@@ -5,15 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
 use events::{
-    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, Circle, DialogueOutcome,
-    DialoguePurpose, EndCause, Event, LegId, Millis, MissedWhy, NeedCode, NotReadyReason,
-    OperatorId, Pii, PlacedEvent, PlacedOutcome, PlacedWhy, SkillLevel, Strategy, Timestamp,
-    TransferTarget,
+    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, Circle, ConsultationOutcome,
+    DialogueOutcome, DialoguePurpose, EndCause, Event, LegId, Millis, MissedWhy, NeedCode,
+    NotReadyReason, OperatorId, Pii, PlacedEvent, PlacedOutcome, PlacedWhy, SkillLevel, Strategy,
+    Timestamp, TransferTarget,
 };
 
 use crate::acd::Due;
 use crate::routing::{Candidate, rank};
-use crate::{Acd, Command, LineSettings, Need, Presence, Queue, QueueSettings, Settings, Stage};
+use crate::{
+    Acd, Command, ConsultStep, LineSettings, Need, Phase, Presence, Queue, QueueSettings, Settings,
+    Stage,
+};
 
 #[derive(Clone)]
 #[expect(
@@ -33,6 +36,8 @@ struct World {
     one_number: bool,
     /// Whether callers may leave their place to the house.
     keeps: bool,
+    /// Whether operators consult each other and numbers outside, and hand callers on to these.
+    consults: bool,
     /// Calls that ring at those whose turn it is.
     dialled: BTreeMap<CallId, CaseId>,
     /// Calls that have a kept place.
@@ -87,6 +92,7 @@ impl World {
             calm,
             one_number,
             keeps: false,
+            consults: false,
             dialled: BTreeMap::new(),
             reached: BTreeMap::new(),
             tries: BTreeMap::new(),
@@ -135,19 +141,87 @@ impl World {
                     }
                     continue;
                 }
-                Stage::AtDoor | Stage::Assistant | Stage::Talking { .. } | Stage::Parted => {
-                    continue;
-                }
+                Stage::AtDoor
+                | Stage::Assistant
+                | Stage::Talking { .. }
+                | Stage::Outside(_)
+                | Stage::Parted => continue,
             };
             moves.push(vec![ends(call.id, purpose, DialogueOutcome::Finished)]);
         }
         for operator in self.acd.operators() {
             self.moves_of(operator, &mut moves);
         }
+        if self.consults {
+            self.moves_beside(&mut moves);
+        }
         if self.acd.deadline().is_some() {
             moves.push(vec![Command::Tick]);
         }
         moves
+    }
+
+    /// What operators and numbers outside do about consultations.
+    fn moves_beside(&self, moves: &mut Vec<Move>) {
+        for call in self.acd.calls() {
+            let id = call.id;
+            let rung = match &call.stage {
+                Stage::Outside(outside) => Some(outside.since.is_none()),
+                Stage::Talking {
+                    consultation: Some(beside),
+                    ..
+                } if beside.with.is_none() => Some(beside.rings()),
+                Stage::AtDoor
+                | Stage::Assistant
+                | Stage::Waiting(_)
+                | Stage::Talking { .. }
+                | Stage::Parted
+                | Stage::Rating { .. }
+                | Stage::Farewell => None,
+            };
+            match rung {
+                Some(true) => moves.extend([
+                    vec![Command::OutsideAnswers { call: id }],
+                    vec![outside_gone(id, ConsultationOutcome::Busy)],
+                ]),
+                Some(false) => moves.push(vec![outside_gone(id, ConsultationOutcome::Left)]),
+                None => {}
+            }
+            let Stage::Talking {
+                operator,
+                consultation,
+                ..
+            } = &call.stage
+            else {
+                continue;
+            };
+            let step = |step| {
+                vec![Command::Consult {
+                    call: id,
+                    operator: operator.clone(),
+                    step,
+                }]
+            };
+            if consultation.is_some() {
+                moves.extend([
+                    step(ConsultStep::Swap),
+                    step(ConsultStep::Return),
+                    step(ConsultStep::Complete),
+                    step(ConsultStep::Conference),
+                ]);
+                continue;
+            }
+            let number = TransferTarget::Outside(Pii::new("6".to_owned()));
+            let free = self.acd.operators().filter(|o| o.is_free());
+            let free = free.map(|target| TransferTarget::Operator(target.id.clone()));
+            let targets = free.chain([TransferTarget::Queue("queue".into()), number.clone()]);
+            moves.extend(targets.map(|to| step(ConsultStep::Start(to))));
+            moves.push(vec![Command::Transfer {
+                call: id,
+                operator: operator.clone(),
+                to: number,
+            }]);
+        }
     }
 
     /// What the house does for those whose place is kept: facts that are nobody's command, and what is
@@ -272,6 +346,16 @@ impl World {
                 }],
                 vec![gone(call, id(), false)],
             ]),
+            Presence::Consulted { call, then, .. } => {
+                moves.extend([vec![gone(call, id(), false)], vec![gone(call, id(), true)]]);
+                if self.thorough && then.is_none() {
+                    moves.push(vec![pause]);
+                    moves.push(vec![Command::PhoneDown { operator: id() }]);
+                }
+            }
+            Presence::Talking { call, .. } if self.calm && self.consults => {
+                moves.extend([vec![gone(call, id(), false)], vec![gone(call, id(), true)]]);
+            }
             Presence::Talking { call, .. } if self.calm => {
                 moves.push(vec![gone(call, id(), false)]);
             }
@@ -355,7 +439,7 @@ impl World {
                     matches!(fact, Event::OfferAccepted { .. }),
                 )
                 && fits(
-                    offer.is_some_and(|offer| offer.accepted),
+                    offer.is_some_and(|offer| offer.accepted) || consulted(&replay, fact),
                     matches!(fact, Event::LegsBridged { .. }),
                 )
                 && fits(
@@ -394,6 +478,29 @@ impl World {
             }
             if call.stage == Stage::Parted {
                 return Err(format!("{} is nowhere", call.id));
+            }
+            let alone = match &call.stage {
+                Stage::Talking {
+                    held: true,
+                    consultation: None,
+                    ..
+                } => true,
+                Stage::Talking {
+                    held,
+                    consultation: Some(beside),
+                    ..
+                } => *held != matches!(beside.phase, Phase::Ringing { .. } | Phase::Aside { .. }),
+                Stage::AtDoor
+                | Stage::Assistant
+                | Stage::Waiting(_)
+                | Stage::Talking { .. }
+                | Stage::Outside(_)
+                | Stage::Parted
+                | Stage::Rating { .. }
+                | Stage::Farewell => false,
+            };
+            if alone && self.consults {
+                return Err(format!("{} is on hold alone", call.id));
             }
         }
         Ok(())
@@ -479,7 +586,8 @@ impl World {
                 | Presence::NotReady { .. }
                 | Presence::Ready { .. }
                 | Presence::Ringing { .. }
-                | Presence::Connecting { .. } => false,
+                | Presence::Connecting { .. }
+                | Presence::Consulted { .. } => false,
             };
             let number = Pii::new("5".to_owned());
             let known = self.acd.acquainted.last(&number);
@@ -515,7 +623,20 @@ impl World {
                     Some(_) => "wanted",
                     None => "waiting",
                 },
+                Stage::Talking {
+                    consultation: Some(beside),
+                    ..
+                } => match beside.with {
+                    Some(_) => beside.phase.as_str(),
+                    None => {
+                        let _ = write!(key, "#outside");
+                        beside.phase.as_str()
+                    }
+                },
+                Stage::Talking { held: true, .. } => "held",
                 Stage::Talking { .. } => "talking",
+                Stage::Outside(outside) if outside.since.is_none() => "outside rung",
+                Stage::Outside(_) => "outside",
                 Stage::Rating { .. } => "rating",
                 Stage::Farewell => call.last_purpose().as_str(),
             };
@@ -530,6 +651,8 @@ impl World {
         for (_, due) in &self.acd.due {
             let _ = match due {
                 Due::Offer(call) => write!(key, "!offer {:?}", rank(*call)),
+                Due::Consultation(call) => write!(key, "!consulted {:?}", rank(*call)),
+                Due::Outside(call) => write!(key, "!outside {:?}", rank(*call)),
                 Due::Wait(call) => write!(key, "!wait {:?}", rank(*call)),
                 Due::Overflow(call) => write!(key, "!overflow {:?}", rank(*call)),
                 Due::Widen(call) => write!(key, "!widen {:?}", rank(*call)),
@@ -562,6 +685,21 @@ fn dials(call: CallId, case: CaseId) -> Event {
 
 const fn settled(case: CaseId, outcome: CallbackOutcome) -> Event {
     Event::Case(CaseEvent::CallbackEnded { case, outcome })
+}
+
+const fn outside_gone(call: CallId, why: ConsultationOutcome) -> Command {
+    Command::OutsideGone { call, why }
+}
+
+/// The operator of a bridge was consulted about this call.
+fn consulted(before: &Acd, fact: &Event) -> bool {
+    let Event::LegsBridged { call, operator, .. } = fact else {
+        return false;
+    };
+    let operator = before.operator(operator);
+    operator.is_some_and(|o| {
+        matches!(o.presence, Presence::Consulted { .. }) && o.presence.call() == Some(*call)
+    })
 }
 
 fn queue_of(settings: &mut Settings) -> &mut QueueSettings {
@@ -744,6 +882,27 @@ fn overflow_never_goes_wrong() {
     }));
     println!("overflow: {states} states");
     assert!(states > 300, "the world shrank to {states} states");
+}
+
+fn exhaust_consulting(people: (u64, u64), modes: (bool, bool)) {
+    let mut first = World::with(people, modes, |settings| {
+        settings.outside_ring = Millis::from_s(12);
+    });
+    first.consults = true;
+    let states = exhaust(first);
+    println!("consulting {people:?}: {states} states");
+    assert!(states > 300, "the world shrank to {states} states");
+}
+
+/// Every way to consult and to leave the caller to somebody, with phones that break and pauses.
+#[test]
+fn consultations_of_two_never_go_wrong() {
+    exhaust_consulting((2, 2), (true, true));
+}
+
+#[test]
+fn consultations_of_three_never_go_wrong() {
+    exhaust_consulting((2, 3), (false, true));
 }
 
 fn exhaust_keeping(people: (u64, u64), holds_operator: bool) {

@@ -26,6 +26,36 @@ const OPERATOR_STATES: &[(&str, &str)] = &[
         "op1 is ready\n C1 calls 100\n C1 wants a person\n op1 takes C1\n op1 pauses",
     ),
     (
+        "rung to be consulted",
+        "op1 is ready\n op1 pauses\n op2 wants calls\n C1 calls 100\n C1 wants a person\n op2 takes C1
+         op1 wants calls\n op2 consults op1 on C1",
+    ),
+    (
+        "consulted",
+        "op1 is ready\n op1 pauses\n op2 wants calls\n C1 calls 100\n C1 wants a person\n op2 takes C1
+         op1 wants calls\n op2 consults op1 on C1\n op1 answers C1",
+    ),
+    (
+        "ringing a consulted",
+        "op1 is ready\n C1 calls 100\n C1 wants a person\n op1 takes C1
+         op3 is ready\n op1 consults op3 on C1",
+    ),
+    (
+        "consulting",
+        "op1 is ready\n C1 calls 100\n C1 wants a person\n op1 takes C1
+         op3 is ready\n op1 consults op3 on C1\n op3 answers C1",
+    ),
+    (
+        "consulting, turned to the caller",
+        "op1 is ready\n C1 calls 100\n C1 wants a person\n op1 takes C1
+         op3 is ready\n op1 consults op3 on C1\n op3 answers C1\n op1 swaps on C1",
+    ),
+    (
+        "conference",
+        "op1 is ready\n C1 calls 100\n C1 wants a person\n op1 takes C1
+         op3 is ready\n op1 consults op3 on C1\n op3 answers C1\n op1 joins C1",
+    ),
+    (
         "wrap-up",
         "op1 is ready\n C1 calls 100\n C1 wants a person\n op1 takes C1\n op1 hangs up C1",
     ),
@@ -58,6 +88,14 @@ const OPERATOR_COMMANDS: &[&str] = &[
     "op1 breaks C1",
     "op1 hands C1 to op2",
     "op1 hands C1 to queue consultation",
+    "op1 hands C1 to number 5",
+    "op1 consults op2 on C1",
+    "op1 consults queue consultation on C1",
+    "op1 consults number 5 on C1",
+    "op1 swaps on C1",
+    "op1 returns to C1",
+    "op1 connects C1",
+    "op1 joins C1",
     "op1 ticks C1",
     "op1 notes C1",
     "op1 finishes",
@@ -83,6 +121,21 @@ const CALL_STATES: &[(&str, &str)] = &[
     (
         "talking",
         "op1 is ready\n C1 calls 100\n C1 wants a person\n op1 takes C1",
+    ),
+    (
+        "talking, on hold beside a consultation",
+        "op1 is ready\n C1 calls 100\n C1 wants a person\n op1 takes C1
+         op1 consults number 5 on C1\n outside answers C1",
+    ),
+    (
+        "a number outside is rung",
+        "op1 is ready\n C1 calls 100\n C1 wants a person\n op1 takes C1
+         op1 hands C1 to number 5",
+    ),
+    (
+        "with a number outside",
+        "op1 is ready\n C1 calls 100\n C1 wants a person\n op1 takes C1
+         op1 hands C1 to number 5\n outside answers C1",
     ),
     (
         "waiting again",
@@ -112,6 +165,9 @@ const CALL_COMMANDS: &[&str] = &[
     "C1 says nothing",
     "C1 hold on",
     "C1 asks how long",
+    "outside answers C1",
+    "outside misses C1",
+    "outside leaves C1",
     "C1 leaves",
     "C1 breaks",
     "wait 400",
@@ -127,7 +183,7 @@ fn table(states: &[(&str, &str)], commands: &[&str]) -> String {
             let mut desk = Desk::new(house());
             desk.play("op2 is ready\n op2 pauses");
             desk.play(way);
-            if command.ends_with("to op2") {
+            if command.ends_with("to op2") || command.ends_with("op2 on C1") {
                 desk.play("op2 wants calls");
             }
             let told = desk.journal.len();

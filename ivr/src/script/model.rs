@@ -212,7 +212,11 @@ impl Script {
         };
         if converses {
             grammars.push(commands.confirmation(CONFIRM_NODE));
-            grammars.push(commands.settings(SETTINGS_NODE));
+        }
+        // Who is only told that nobody answers has no settings.
+        let settings = commands.settings(SETTINGS_NODE);
+        if converses && !settings.phrases.is_empty() {
+            grammars.push(settings);
         }
         let dictates = |node: &Node| matches!(node.kind, NodeKind::Dictate(_));
         if self.nodes.values().any(dictates) {

@@ -1,6 +1,6 @@
 //! One operator: the state, and what each fact makes of it.
 
-use events::{CallId, Event, NotReadyReason, OperatorId};
+use events::{CallId, ConsultationEvent, Event, NotReadyReason, OperatorId};
 
 /// What an operator does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -137,6 +137,17 @@ impl Desk {
             Event::OfferAccepted { call, .. } | Event::LegsBridged { call, .. } => {
                 desk.activity = Activity::Talking(*call);
             }
+            Event::Consultation(ConsultationEvent::Started { call, .. }) => {
+                desk.activity = Activity::Ringing(*call);
+            }
+            Event::Consultation(ConsultationEvent::Answered { call, .. }) => {
+                desk.activity = Activity::Talking(*call);
+            }
+            Event::Consultation(ConsultationEvent::Ended { call, .. })
+                if self.rings_or_talks(*call) =>
+            {
+                desk.activity = Activity::Idle;
+            }
             Event::WrapUpStarted { call, .. } => desk.activity = Activity::WrapUp(*call),
             Event::OfferMissed { call, .. } if self.rings_or_talks(*call) => {
                 desk.activity = Activity::Idle;
@@ -177,6 +188,7 @@ pub(crate) const fn operator_of(event: &Event) -> Option<&OperatorId> {
         | Event::TalkEnded { operator, .. }
         | Event::WrapUpStarted { operator, .. }
         | Event::WrapUpEnded { operator, .. } => Some(operator),
+        Event::Consultation(fact) => fact.consulted(),
         _ => None,
     }
 }

@@ -144,6 +144,7 @@ impl ReadModel {
             let (to_operator, to_queue) = match to {
                 TransferTarget::Operator(operator) => (Some(operator.clone()), None),
                 TransferTarget::Queue(queue) => (None, Some(queue.clone())),
+                TransferTarget::Outside(_) => (None, None), // the kind tells
             };
             self.changes.transfers.push(TransferRow {
                 seq: record.seq,

@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use events::{
-    CallId, DialoguePurpose, Event, OperatorId, PlacedEvent, Record, Timestamp, TransferTarget,
-};
+use events::{CallId, DialoguePurpose, Event, OperatorId, PlacedEvent, Record, Timestamp};
 
 use super::rung::{Rung, alone, from_to, measured, personal, seconds, since, waited};
+use super::rung_beside::{beside, target};
 use super::rung_cases::{concerns, tasks};
+use super::rung_guidance::guidance;
 use super::rung_queue::queue;
+use super::rung_supervision::supervision;
 use super::russian::Russian as _;
 
 /// What a ladder shows beside the order of facts.
@@ -62,6 +63,7 @@ fn rung(event: &Event, shown: Shown) -> Option<Rung> {
         .or_else(|| tasks(event, shown))
         .or_else(|| queue(event, shown))
         .or_else(|| talk(event, shown))
+        .or_else(|| beside(event, shown))
         .or_else(|| after(event))
 }
 
@@ -216,11 +218,9 @@ fn talk(event: &Event, shown: Shown) -> Option<Rung> {
         }
         Event::TalkHeld { operator, .. } => alone(operator.as_str(), "удержание".into()),
         Event::TalkResumed { operator, .. } => alone(operator.as_str(), "снят с удержания".into()),
+        Event::Supervision(fact) => supervision(fact, shown),
         Event::CallTransferred { from, to, kind, .. } => {
-            let to = match to {
-                TransferTarget::Operator(operator) => operator.to_string(),
-                TransferTarget::Queue(queue) => format!("очередь {queue}"),
-            };
+            let to = target(to, shown);
             from_to(
                 from.as_str(),
                 &to,
@@ -289,6 +289,7 @@ fn after(event: &Event) -> Option<Rung> {
             };
             said(operator, format!("сценарий {script}, шаг {step}: {done}"))
         }
+        Event::Script(fact) => said(fact.operator(), guidance(fact)),
         Event::WrapUpEnded { operator, .. } => said(operator, "обработка окончена".into()),
         Event::CallRated {
             operator,
@@ -323,6 +324,8 @@ fn after(event: &Event) -> Option<Rung> {
         | Event::BroadcastSet { .. }
         | Event::ScriptsReloaded { .. }
         | Event::Administered { .. }
+        | Event::ScriptText(_)
+        | Event::Training(_)
         | Event::QueueEntered { .. }
         | Event::CircleWidened { .. }
         | Event::OverflowPutOff { .. }
@@ -342,6 +345,9 @@ fn after(event: &Event) -> Option<Rung> {
         | Event::TalkHeld { .. }
         | Event::TalkResumed { .. }
         | Event::CallTransferred { .. }
+        | Event::Supervision(_)
+        | Event::Consultation(_)
+        | Event::Outside(_)
         | Event::TalkEnded { .. }
         | Event::LegMeasured { .. }
         | Event::CallEnded { .. }

@@ -4,8 +4,11 @@
 mod ladder;
 mod render;
 mod rung;
+mod rung_beside;
 mod rung_cases;
+mod rung_guidance;
 mod rung_queue;
+mod rung_supervision;
 mod russian;
 mod summary;
 

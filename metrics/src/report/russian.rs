@@ -1,9 +1,10 @@
 //! The Russian words of closed lists, as the requirement rows and orders have them.
 
 use events::{
-    CallOutcome, CallbackOutcome, CancelledBy, ChosenBy, ClientType, DialogueOutcome,
-    DialoguePurpose, EndCause, HungUpBy, LegRole, MissedWhy, NeedCode, NotReadyReason,
-    PlacedOutcome, PlacedWhy, SkippedWhy, TaskKind, TaskOutcome, TransferKind, UnansweredCause,
+    CallOutcome, CallbackOutcome, CancelledBy, ChosenBy, ClientType, ConsultationOutcome,
+    DialogueOutcome, DialoguePurpose, EndCause, HungUpBy, LegRole, MissedWhy, NeedCode,
+    NotReadyReason, PlacedOutcome, PlacedWhy, SkippedWhy, SupervisionEnd, SupervisionMode,
+    TaskKind, TaskOutcome, TransferKind, UnansweredCause,
 };
 
 use crate::OperatorState;
@@ -63,6 +64,19 @@ russian! {
         Blind = "без консультации",
         Attended = "после консультации",
         Conference = "выход из конференции",
+        Outside = "на внешний номер",
+    }
+    ConsultationOutcome {
+        Transferred = "клиент передан",
+        Cancelled = "сотрудник вернулся к клиенту",
+        Declined = "отклонил",
+        NoAnswer = "не ответил",
+        Busy = "занято",
+        Unreachable = "недоступен",
+        Left = "консультант положил трубку",
+        CallerLeft = "клиент положил трубку",
+        OperatorLeft = "у сотрудника прервалась связь или он положил трубку",
+        Failure = "сбой",
     }
     SkippedWhy {
         HungUp = "положил трубку",
@@ -161,6 +175,18 @@ russian! {
     LegRole {
         Caller = "клиента",
         Operator = "сотрудника",
+        Supervisor = "старшего смены",
+        Outside = "внешнего номера",
+    }
+    SupervisionMode {
+        Listen = "слушает",
+        Whisper = "подсказывает",
+        Barge = "говорит с обоими",
+    }
+    SupervisionEnd {
+        Left = "вышел",
+        TalkOver = "разговор окончен",
+        Failure = "сбой",
     }
     OperatorState {
         SignedOut = "не на месте",

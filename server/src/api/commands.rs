@@ -1,147 +1,18 @@
-//! What an operator may do from the desk, as it comes over the wire.
+//! What becomes of an operator's wish.
 
-use acd::Command;
-use events::{
-    Act, CallId, CallOutcome, ChosenBy, ClientType, NeedCode, NotReadyReason, OperatorId, Pii,
-    QueueId, ScriptId, ServiceId, TransferTarget,
-};
-use serde::{Deserialize, Deserializer};
+use acd::{Command, ConsultStep};
+use events::{Act, CallId, ChosenBy, NotReadyReason, OperatorId, Pii};
 use tokio::sync::oneshot;
-use utoipa::ToSchema;
 
+pub(super) use super::call_number::CallNumber;
+use super::desk_command::DeskCommand;
 use super::problem::Problem;
+use super::script_commands::{Writer, known_step};
 use super::{Api, DeskRequest};
 use crate::switchboard::{DeskAction, PhoneKey};
 
-/// A step's name is no longer than this.
-const STEP_MAX_BYTES: usize = 64;
 /// A line to a caller who reads is no longer than this.
 const LINE_MAX_CHARS: usize = 500;
-
-/// A call's number on the wire: `C17`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct CallNumber(pub(super) CallId);
-
-impl CallNumber {
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        let digits = text
-            .strip_prefix('C')
-            .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
-        digits.parse().ok().map(|number| Self(CallId(number)))
-    }
-}
-
-impl<'de> Deserialize<'de> for CallNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("a call is written like C17"))
-    }
-}
-
-/// What the operator wants.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(tag = "command", rename_all = "snake_case")]
-pub(super) enum DeskCommand {
-    /// Open the desk.
-    SignIn,
-    /// Leave the desk.
-    SignOut,
-    /// Take calls.
-    Ready,
-    /// Take no calls; during a talk from the end of the after-call work on.
-    NotReady {
-        /// A pause of the configuration: see `pauses` of `/api/v1/reasons`.
-        #[schema(value_type = String)]
-        reason: NotReadyReason,
-    },
-    /// Correct the service.
-    ChooseService {
-        /// The call on the desk, `C17`.
-        #[schema(value_type = String)]
-        call: CallNumber,
-        /// A service of the call's line, or `undetermined`.
-        #[schema(value_type = String)]
-        service: ServiceId,
-    },
-    /// Hand the caller on.
-    Transfer {
-        /// The call on the desk, `C17`.
-        #[schema(value_type = String)]
-        call: CallNumber,
-        /// To whom.
-        to: TransferTo,
-    },
-    /// State how the call ended.
-    Disposition {
-        /// The call on the desk, `C17`.
-        #[schema(value_type = String)]
-        call: CallNumber,
-        /// `answered`, `transferred`, `way_given` or `callback`.
-        #[schema(value_type = String)]
-        outcome: CallOutcome,
-        /// `1`–`9`.
-        #[schema(value_type = String)]
-        need: NeedCode,
-        /// `citizen`, `entrepreneur`, `company`, `internal`, or nothing.
-        #[serde(default)]
-        #[schema(value_type = Option<String>)]
-        client: Option<ClientType>,
-    },
-    /// End the after-call work.
-    FinishWrapUp,
-    /// More time for the after-call work.
-    ExtendWrapUp,
-    /// Tick a step of the operator's script, or take the tick back.
-    TickStep {
-        /// The call on the desk, `C17`.
-        #[schema(value_type = String)]
-        call: CallNumber,
-        /// The script's id.
-        #[schema(value_type = String)]
-        script: ScriptId,
-        /// The step's id.
-        step: String,
-        /// Ticked or not.
-        done: bool,
-    },
-    /// Write to the caller of the talk, who reads.
-    Write {
-        /// The call on the desk, `C17`.
-        #[schema(value_type = String)]
-        call: CallNumber,
-        /// The line, at most 500 characters.
-        text: String,
-    },
-    /// Press a key of the phone: `pick_up`, `decline`, `hold`, `resume`, `mute`, `unmute`.
-    Phone {
-        /// The call on the desk, `C17`.
-        #[schema(value_type = String)]
-        call: CallNumber,
-        /// Which key.
-        key: PhoneKey,
-    },
-    /// Have read a message: a number of `messages`.
-    ReadMessage {
-        /// Which.
-        message: u64,
-    },
-    /// End the talk; the caller stays for the rating.
-    HangUp {
-        /// The call on the desk, `C17`.
-        #[schema(value_type = String)]
-        call: CallNumber,
-    },
-}
-
-/// To whom a caller is handed on.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum TransferTo {
-    /// A login.
-    Operator(String),
-    /// A queue's id.
-    Queue(String),
-}
 
 /// Sends the wish of an operator to the distribution and waits for its answer.
 pub(super) async fn carry_out(
@@ -169,6 +40,10 @@ pub(super) async fn send(api: &Api, action: DeskAction) -> Result<(), Problem> {
         .map_err(Problem::refused)
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm a command, each of them plain"
+)]
 fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskAction, Problem> {
     let command = match wish {
         DeskCommand::SignIn => Command::SignIn { operator },
@@ -194,6 +69,19 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
             operator,
             to: to.into(),
         },
+        DeskCommand::Consult { call, with } => {
+            consult((api, operator), call, ConsultStep::Start(with.into()))?
+        }
+        DeskCommand::Swap { call } => consult((api, operator), call, ConsultStep::Swap)?,
+        DeskCommand::EndConsultation { call } => {
+            consult((api, operator), call, ConsultStep::Return)?
+        }
+        DeskCommand::CompleteTransfer { call } => {
+            consult((api, operator), call, ConsultStep::Complete)?
+        }
+        DeskCommand::Conference { call } => {
+            consult((api, operator), call, ConsultStep::Conference)?
+        }
         DeskCommand::Disposition {
             call,
             outcome,
@@ -217,7 +105,7 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
             step,
             done,
         } => {
-            known_step(api, &script, &step)?;
+            known_step(&(api.house.handbook)().scripts, &script, &step)?;
             Command::TickStep {
                 call: on_desk(api, &operator, call)?,
                 operator,
@@ -226,6 +114,19 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
                 done,
             }
         }
+        DeskCommand::AnswerStep {
+            call,
+            script,
+            step,
+            answer,
+        } => return writer(api, operator, call).answer((script, step), answer),
+        DeskCommand::OwnWords { call, script, step } => {
+            return writer(api, operator, call).own_words(script, step);
+        }
+        DeskCommand::NoteField { call, field, value } => {
+            return writer(api, operator, call).field(field, value.as_deref());
+        }
+        DeskCommand::Refer { call, body } => return writer(api, operator, call).refer(body),
         DeskCommand::Write { call, text } => {
             let call = on_desk(api, &operator, call)?;
             return write(call, operator, &text);
@@ -240,6 +141,14 @@ fn action(api: &Api, operator: OperatorId, wish: DeskCommand) -> Result<DeskActi
     Ok(DeskAction::Acd(command))
 }
 
+const fn writer(api: &Api, operator: OperatorId, call: CallNumber) -> Writer<'_> {
+    Writer {
+        api,
+        operator,
+        call,
+    }
+}
+
 fn read(api: &Api, operator: OperatorId, message: u64) -> Result<DeskAction, Problem> {
     if !api.desk().has_unread(&operator, message) {
         let what = "Сообщение уже прочитано или его нет";
@@ -248,6 +157,18 @@ fn read(api: &Api, operator: OperatorId, message: u64) -> Result<DeskAction, Pro
     Ok(DeskAction::Administer {
         by: Some(operator),
         act: Act::MessageRead { message },
+    })
+}
+
+fn consult(
+    (api, operator): (&Api, OperatorId),
+    call: CallNumber,
+    step: ConsultStep,
+) -> Result<Command, Problem> {
+    Ok(Command::Consult {
+        call: on_desk(api, &operator, call)?,
+        operator,
+        step,
     })
 }
 
@@ -263,15 +184,6 @@ fn press(
         operator,
         key,
     })
-}
-
-impl From<TransferTo> for TransferTarget {
-    fn from(to: TransferTo) -> Self {
-        match to {
-            TransferTo::Operator(login) => Self::Operator(OperatorId::new(login)),
-            TransferTo::Queue(queue) => Self::Queue(QueueId::new(queue)),
-        }
-    }
 }
 
 fn write(call: CallId, operator: OperatorId, text: &str) -> Result<DeskAction, Problem> {
@@ -318,20 +230,9 @@ pub(super) fn chosen(api: &Api, reason: NotReadyReason) -> Result<NotReadyReason
     }
 }
 
-fn known_step(api: &Api, script: &ScriptId, step: &str) -> Result<(), Problem> {
-    let mut scripts = api.house.scripts.iter();
-    let found = scripts
-        .find(|known| known.id == *script)
-        .is_some_and(|s| s.has_step(step));
-    if found && step.len() <= STEP_MAX_BYTES {
-        Ok(())
-    } else {
-        Err(Problem::malformed("В сценарии нет такого шага"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::desk_command::TransferTo;
     use super::*;
 
     #[test]
@@ -352,6 +253,20 @@ mod tests {
             Ok(DeskCommand::Transfer {
                 call: CallNumber(CallId(17)),
                 to
+            })
+        );
+        let with = TransferTo::Outside("+74951234567".into());
+        assert_eq!(
+            read(r#"{"command":"consult","call":"C17","with":{"outside":"+74951234567"}}"#),
+            Ok(DeskCommand::Consult {
+                call: CallNumber(CallId(17)),
+                with
+            })
+        );
+        assert_eq!(
+            read(r#"{"command":"complete_transfer","call":"C17"}"#),
+            Ok(DeskCommand::CompleteTransfer {
+                call: CallNumber(CallId(17))
             })
         );
         assert!(read(r#"{"command":"transfer","call":"17","to":{"queue":"q"}}"#).is_err());

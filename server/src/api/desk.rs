@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use super::Api;
 use super::body::Body;
-use super::commands::{DeskCommand, carry_out};
+use super::commands::carry_out;
+use super::desk_command::DeskCommand;
 use super::problem::{Problem, ProblemBody};
 use super::session::SignedIn;
 use crate::desk::{DeskView, RoomView};

@@ -20,7 +20,8 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::audio::{AudioAsk, PagePhone};
 use super::body::Asked;
-use super::commands::{DeskCommand, carry_out};
+use super::commands::carry_out;
+use super::desk_command::DeskCommand;
 use super::problem::{Problem, ProblemBody};
 use super::room::ROOM_PACE;
 use super::session::SignedIn;

@@ -1,7 +1,7 @@
 //! The operators' and supervisors' door: JSON over HTTP, a live desk over a WebSocket, the console's
 //! files, and `/metrics`.
 //!
-//! One file a resource. [`app`] makes the router from the table in [`routes`], and a test holds
+//! One file a resource. [`app`] makes the router from the table in `routes.rs`, and a test holds
 //! that table against the OpenAPI document. Nothing here decides anything about calls: commands go
 //! to the distribution, views come from the desk's projection.
 
@@ -10,12 +10,14 @@ mod audio;
 mod audit;
 mod board;
 mod body;
+mod call_number;
 mod calls;
 mod case_tasks;
 mod cases;
 mod commands;
 mod console;
 mod desk;
+mod desk_command;
 mod floor;
 mod guard;
 mod health;
@@ -33,8 +35,12 @@ mod reasons;
 mod reload;
 mod reports;
 mod room;
+mod routes;
+mod script_commands;
+mod script_texts;
 mod scripts;
 mod session;
+mod supervision;
 mod team;
 mod visitor;
 
@@ -44,23 +50,23 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{MethodRouter, get, post, put};
 use events::{CallId, LineId, ServiceId, Timestamp};
 use ivr::ScriptSet;
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
 use crate::desk::Desk;
-use crate::operator_script::OperatorScripts;
-use crate::organisation::{Organisation, PasswordBook, Right};
+use crate::handbook::Handbook;
+use crate::organisation::{Organisation, PasswordBook};
+use crate::script_texts::ScriptTexts;
 use crate::switchboard::DeskAction;
 use crate::told_log::ToldLog;
-use access::Access;
 use audio::PhonePages;
 pub use audio::{BrowserAudio, PageNews, Typed};
 pub use cases::{CaseTask, CasesDoor, RecordingReader};
 use limits::Limits;
 pub use reload::{Mistake, Reload, Reloaded};
 use room::WrittenRoom;
+pub use script_texts::{Shelf, TextFinding};
 use session::Sessions;
 pub use visitor::VisitorRules;
 use visitor::Visitors;
@@ -83,8 +89,12 @@ pub struct ApiState {
     pub changed: watch::Receiver<u64>,
     /// The way to the distribution.
     pub commands: mpsc::Sender<DeskRequest>,
-    /// The operators' scripts.
-    pub scripts: Arc<OperatorScripts>,
+    /// What operators look into while they talk, as it is now.
+    pub handbook: Arc<dyn Fn() -> Arc<Handbook> + Send + Sync>,
+    /// The files that people edit in the browser.
+    pub shelf: Arc<dyn Shelf>,
+    /// Which texts were proposed and approved.
+    pub texts: Arc<RwLock<ScriptTexts>>,
     /// The assistant's scripts that new calls follow.
     pub assistant: Arc<dyn Fn() -> Arc<ScriptSet> + Send + Sync>,
     /// Reads the assistant's scripts anew; may take its time.
@@ -155,6 +165,8 @@ struct Api {
     password_checks: Arc<Semaphore>,
     phones: Arc<PhonePages>,
     visitors: Arc<Visitors>,
+    /// One approval of a text at a time.
+    approvals: Arc<tokio::sync::Mutex<()>>,
     written_room: Arc<WrittenRoom>,
 }
 
@@ -182,10 +194,12 @@ pub fn app(state: ApiState) -> Router {
         password_checks: Arc::new(Semaphore::new(PASSWORD_CHECKS_MAX)),
         phones: Arc::default(),
         visitors: Arc::default(),
+        approvals: Arc::default(),
         written_room: Arc::default(),
     };
-    let router = routes()
+    let router = routes::routes()
         .into_iter()
+        .chain(script_texts::routes())
         .fold(Router::new(), |router, (_, path, access, handler)| {
             let state = (api.clone(), access);
             let guard = axum::middleware::from_fn_with_state(state, access::guard);
@@ -197,202 +211,4 @@ pub fn app(state: ApiState) -> Router {
         .layer(axum::middleware::from_fn(guard::same_origin))
         .layer(axum::middleware::from_fn(guard::headers))
         .with_state(api)
-}
-
-/// Method, path, who may, handler: everything but the console's files.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one table, to be read from top to bottom"
-)]
-fn routes() -> Vec<(&'static str, &'static str, Access, MethodRouter<Api>)> {
-    const ANYONE: Access = Access::Anyone;
-    const SIGNED_IN: Access = Access::SignedIn;
-    const DESK: Access = Access::With(Right::TakeCalls);
-    const ROOM: Access = Access::With(Right::SeeRoom);
-    const MANAGE: Access = Access::With(Right::ManageRoom);
-    const LISTEN: Access = Access::With(Right::HearRecordings);
-    const ADMIN: Access = Access::With(Right::Administer);
-    vec![
-        ("get", "/api/v1/audit", ADMIN, get(audit::show)),
-        ("get", "/api/v1/audit.csv", ADMIN, get(audit::table)),
-        ("get", "/api/v1/people", ADMIN, get(people::list)),
-        (
-            "put",
-            "/api/v1/people/{login}/password",
-            ADMIN,
-            put(people::password),
-        ),
-        (
-            "put",
-            "/api/v1/people/{login}/account",
-            ADMIN,
-            put(people::account),
-        ),
-        ("get", "/api/v1/floor", MANAGE, get(floor::show)),
-        (
-            "post",
-            "/api/v1/calls/{call}/move",
-            MANAGE,
-            post(floor::relocate),
-        ),
-        ("post", "/api/v1/messages", MANAGE, post(floor::message)),
-        ("get", "/api/v1/owed", MANAGE, get(owed::show)),
-        (
-            "post",
-            "/api/v1/owed/calls/{call}/callback",
-            MANAGE,
-            post(owed::call_back),
-        ),
-        (
-            "post",
-            "/api/v1/owed/calls/{call}/close",
-            MANAGE,
-            post(owed::close),
-        ),
-        (
-            "post",
-            "/api/v1/owed/ratings/{call}/close",
-            MANAGE,
-            post(owed::review),
-        ),
-        (
-            "get",
-            "/api/v1/recordings/{file}",
-            LISTEN,
-            get(owed::recording),
-        ),
-        ("get", "/api/v1/team", MANAGE, get(team::show)),
-        (
-            "put",
-            "/api/v1/team/{login}/skills",
-            MANAGE,
-            put(team::skills),
-        ),
-        (
-            "put",
-            "/api/v1/team/{login}/state",
-            MANAGE,
-            put(team::state),
-        ),
-        (
-            "put",
-            "/api/v1/queues/{queue}/strategy",
-            MANAGE,
-            put(team::strategy),
-        ),
-        ("get", "/metrics", ANYONE, get(health::metrics)),
-        ("get", "/healthz", ANYONE, get(health::alive)),
-        ("get", "/readyz", ANYONE, get(health::ready)),
-        ("post", "/api/v1/session", ANYONE, post(session::sign_in)),
-        (
-            "delete",
-            "/api/v1/session",
-            ANYONE,
-            axum::routing::delete(session::sign_out),
-        ),
-        ("get", "/api/v1/me", SIGNED_IN, get(me::show)),
-        ("get", "/api/v1/desk", DESK, get(desk::show)),
-        ("get", "/api/v1/desk/live", SIGNED_IN, get(live::open)),
-        ("post", "/api/v1/desk/commands", DESK, post(desk::command)),
-        ("get", "/call", ANYONE, get(visitor::page)),
-        ("get", "/api/v1/visit", ANYONE, get(visitor::open)),
-        ("get", "/api/v1/board", ROOM, get(board::show)),
-        (
-            "get",
-            "/api/v1/operator-scripts/{service}",
-            SIGNED_IN,
-            get(operator_scripts::show),
-        ),
-        ("get", "/api/v1/knowledge", SIGNED_IN, get(knowledge::show)),
-        ("get", "/api/v1/reasons", SIGNED_IN, get(reasons::show)),
-        ("get", "/api/v1/calls", ROOM, get(calls::list)),
-        ("get", "/api/v1/calls/{call}", ROOM, get(calls::show)),
-        (
-            "get",
-            "/api/v1/calls/{call}/ladder",
-            ROOM,
-            get(calls::ladder),
-        ),
-        (
-            "get",
-            "/api/v1/reports/summary",
-            ROOM,
-            get(reports::summary),
-        ),
-        ("get", "/api/v1/cases", DESK, get(cases::show)),
-        (
-            "post",
-            "/api/v1/cases/tasks",
-            DESK,
-            post(case_tasks::carry_out),
-        ),
-        (
-            "get",
-            "/api/v1/cases/recordings/{file}",
-            DESK,
-            get(cases::recording),
-        ),
-        (
-            "post",
-            "/api/v1/cases/{number}/answer",
-            DESK,
-            post(case_tasks::answer),
-        ),
-        (
-            "post",
-            "/api/v1/cases/{number}/callback",
-            DESK,
-            post(case_tasks::callback),
-        ),
-        ("get", "/api/v1/scripts", ROOM, get(scripts::list)),
-        (
-            "get",
-            "/api/v1/scripts/{script}/picture",
-            ROOM,
-            get(scripts::show_picture),
-        ),
-        (
-            "post",
-            "/api/v1/scripts/{script}/trial",
-            ROOM,
-            post(scripts::try_out),
-        ),
-        (
-            "post",
-            "/api/v1/scripts/reload",
-            MANAGE,
-            post(reload::reload),
-        ),
-        (
-            "get",
-            "/api/v1/notifications",
-            ROOM,
-            get(notifications::show),
-        ),
-        (
-            "post",
-            "/api/v1/notifications",
-            MANAGE,
-            post(notifications::tell),
-        ),
-        (
-            "post",
-            "/api/v1/campaigns",
-            MANAGE,
-            post(notifications::campaign),
-        ),
-        (
-            "post",
-            "/api/v1/consents",
-            DESK,
-            post(notifications::consent),
-        ),
-        (
-            "put",
-            "/api/v1/broadcast",
-            MANAGE,
-            put(notifications::broadcast),
-        ),
-        ("get", "/api/openapi.json", ANYONE, get(openapi::show)),
-    ]
 }

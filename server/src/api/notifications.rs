@@ -316,7 +316,8 @@ fn address(channel: Channel, text: &str) -> Result<Address, Problem> {
     })
 }
 
-async fn act(api: &Api, action: DeskAction) -> Result<StatusCode, Problem> {
+/// Sends a wish to the house and waits for its answer.
+pub(super) async fn act(api: &Api, action: DeskAction) -> Result<StatusCode, Problem> {
     let (reply, answer) = oneshot::channel();
     let stopping = || Problem::unavailable("Служба останавливается: ничего не сделано");
     let sent = api.house.commands.send(DeskRequest { action, reply }).await;

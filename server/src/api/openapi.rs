@@ -5,8 +5,8 @@ use utoipa::OpenApi;
 
 use super::{
     audit, board, calls, case_tasks, cases, desk, floor, health, knowledge, live, me,
-    notifications, operator_scripts, owed, people, reasons, reload, reports, scripts, session,
-    team, visitor,
+    notifications, operator_scripts, owed, people, reasons, reload, reports, script_texts, scripts,
+    session, supervision, team, visitor,
 };
 
 #[derive(OpenApi)]
@@ -46,7 +46,11 @@ use super::{
         people::list,
         people::password,
         people::account,
+        supervision::start,
+        supervision::stop,
         operator_scripts::show,
+        operator_scripts::situations,
+        operator_scripts::bodies,
         knowledge::show,
         reasons::show,
         calls::list,
@@ -58,6 +62,12 @@ use super::{
         case_tasks::carry_out,
         case_tasks::answer,
         case_tasks::callback,
+        script_texts::list,
+        script_texts::lint,
+        script_texts::propose,
+        script_texts::show,
+        script_texts::approve,
+        script_texts::reject,
         scripts::list,
         scripts::show_picture,
         scripts::try_out,
@@ -96,8 +106,9 @@ mod tests {
                 methods.map(move |method| (method.clone(), path.clone()))
             })
             .collect();
-        let routes: BTreeSet<(String, String)> = super::super::routes()
+        let routes: BTreeSet<(String, String)> = super::super::routes::routes()
             .into_iter()
+            .chain(script_texts::routes())
             .map(|(method, path, ..)| (method.to_owned(), path.to_owned()))
             .collect();
         assert_eq!(documented, routes);

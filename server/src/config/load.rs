@@ -106,7 +106,7 @@ fn place(file: &str, text: &str, variables: &[(String, String)], mistake: &Mista
     )
 }
 
-const SECTIONS: [&str; 11] = [
+const SECTIONS: [&str; 13] = [
     "browser",
     "notify",
     "smtp",
@@ -118,6 +118,8 @@ const SECTIONS: [&str; 11] = [
     "speech",
     "storage",
     "organisation",
+    "supervision",
+    "outside",
 ];
 
 /// Variables with this prefix that are no keys of the file.
@@ -300,6 +302,7 @@ mod tests {
             "operator",
             "responsible",
             "register",
+            "contact",
         ];
         let single = SECTIONS.map(|name| format!("[{name}]"));
         let several = tables.map(|name| format!("[[{name}]]"));
@@ -345,7 +348,7 @@ mod tests {
             SAMPLE,
             &[("LINIYA_SPI_MAX_CALLS", "7")],
             expect![
-                "LINIYA_SPI_MAX_CALLS: такого раздела нет; бывают LINIYA_{BROWSER|NOTIFY|SMTP|SMS|CASES|SERVER|SIP|MEDIA|SPEECH|STORAGE|ORGANISATION}_КЛЮЧ"
+                "LINIYA_SPI_MAX_CALLS: такого раздела нет; бывают LINIYA_{BROWSER|NOTIFY|SMTP|SMS|CASES|SERVER|SIP|MEDIA|SPEECH|STORAGE|ORGANISATION|SUPERVISION|OUTSIDE}_КЛЮЧ"
             ],
         );
     }

@@ -1,9 +1,13 @@
 //! What the desk remembers of a call, from the door to the end of the last after-call work.
 
+use std::collections::BTreeMap;
+
 use events::{
     ChosenBy, DialogueOutcome, DialoguePurpose, LineId, OperatorId, Pii, QueueId, ServiceId,
     Timestamp, TransferTarget, Waits,
 };
+
+use super::consultation::Beside;
 
 /// Answers to the assistant that are shown; the oldest are dropped.
 const HEARD_MAX: usize = 40;
@@ -37,7 +41,15 @@ pub(super) struct Call {
     pub(super) waits: Option<Waits>,
     pub(super) handovers: Vec<Handover>,
     pub(super) held: bool,
+    /// Whom the operator consults.
+    pub(super) beside: Option<Beside>,
     pub(super) is_open: bool,
+    /// What was written down, by the field's name; kept when the caller is handed on.
+    pub(super) fields: BTreeMap<String, Pii<String>>,
+    /// Whether somebody promised to call back.
+    pub(super) callback_owed: bool,
+    /// The body the caller was told to turn to.
+    pub(super) referred_to: Option<String>,
 }
 
 /// One answer of the caller to the assistant.
@@ -104,7 +116,11 @@ impl Call {
             waits: None,
             handovers: Vec::new(),
             held: false,
+            beside: None,
             is_open: true,
+            fields: BTreeMap::new(),
+            callback_owed: false,
+            referred_to: None,
         }
     }
 

@@ -1,10 +1,12 @@
 //! Callers come, wait, and are forgotten.
 
-use events::{CallId, EntryCause, OperatorId, PlacedEvent, QueueId, Timestamp};
+use events::{
+    CallId, EntryCause, HungUpBy, Millis, OperatorId, PlacedEvent, QueueId, Timestamp, Waits,
+};
 
 use super::Desk;
 use super::call::Call;
-use super::operator::Operator;
+use super::operator::{Operator, Stage};
 
 impl Desk {
     /// Whoever was called back is a caller from the moment a queue has them.
@@ -31,6 +33,13 @@ impl Desk {
         }
     }
 
+    /// The call an operator is busy with, and how: ringing, talking, or in after-call work. What
+    /// the API checks an operator's commands against.
+    #[must_use]
+    pub fn call_of(&self, operator: &OperatorId) -> Option<CallId> {
+        self.operators.get(operator)?.task().map(|task| task.call)
+    }
+
     pub(super) fn enter(
         &mut self,
         at: Timestamp,
@@ -52,6 +61,49 @@ impl Desk {
             .filter(|_| matches!(because, EntryCause::Overflow | EntryCause::Moved));
         call.waiting_since = goes_on.or(Some(at));
         call.held = false;
+    }
+
+    /// Operator and caller hear each other.
+    pub(super) fn bridge(
+        &mut self,
+        at: Timestamp,
+        call: CallId,
+        operator: &OperatorId,
+        waits: Waits,
+    ) {
+        let day = self.day(at);
+        self.operator(operator, |o| {
+            o.stage(Stage::Talking, at);
+            o.today.on(day).answered += 1;
+        });
+        let first = self.calls.get(&call).is_some_and(|c| c.waits.is_none());
+        if first {
+            let queue = self.calls.get(&call).and_then(|c| c.queue.clone());
+            self.today.answered(day, queue, waits.queue_ms);
+        }
+        self.call(call, |c| {
+            c.waiting_since = None;
+            c.held = false;
+            c.waits.get_or_insert(waits);
+        });
+    }
+
+    /// A talk is over: the operator's after-call work begins.
+    pub(super) fn part(
+        &mut self,
+        at: Timestamp,
+        call: CallId,
+        operator: &OperatorId,
+        (by, talk_ms): (HungUpBy, Millis),
+    ) {
+        let day = self.day(at);
+        self.operator(operator, |o| {
+            o.part(at, talk_ms, by == HungUpBy::Transfer);
+            let today = o.today.on(day);
+            today.talks += 1;
+            today.talk_ms += talk_ms.0;
+        });
+        self.call(call, |c| c.held = false);
     }
 
     pub(super) fn forget_if_done(&mut self, id: CallId) {

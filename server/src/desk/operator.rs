@@ -1,6 +1,6 @@
 //! What the desk remembers of an operator.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use events::{
     CallId, CallOutcome, ClientType, Millis, MissedWhy, NeedCode, NotReadyReason, OperatorId,
@@ -60,15 +60,26 @@ pub(super) struct Task {
     pub(super) talk_ms: Option<Millis>,
     pub(super) handed_over: bool,
     pub(super) ticks: BTreeSet<(ScriptId, String)>,
+    /// The branches taken, by their step.
+    pub(super) answers: BTreeMap<(ScriptId, String), String>,
+    /// Steps said in other words.
+    pub(super) own_words: BTreeSet<(ScriptId, String)>,
     pub(super) disposition: Option<(CallOutcome, NeedCode, Option<ClientType>)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
-    Ringing { until: Timestamp },
+    Ringing {
+        until: Timestamp,
+    },
     Connecting,
     Talking,
-    WrapUp { until: Timestamp, extensions: u8 },
+    /// Consulted by another operator, and answered.
+    Consulted,
+    WrapUp {
+        until: Timestamp,
+        extensions: u8,
+    },
 }
 
 impl Task {
@@ -81,6 +92,8 @@ impl Task {
             talk_ms: None,
             handed_over: false,
             ticks: BTreeSet::new(),
+            answers: BTreeMap::new(),
+            own_words: BTreeSet::new(),
             disposition: None,
         }
     }
@@ -91,6 +104,7 @@ impl Task {
             self.ticks.insert(tick);
         } else {
             self.ticks.remove(&tick);
+            self.own_words.remove(&tick);
         }
     }
 }
@@ -146,6 +160,18 @@ impl Operator {
         }
     }
 
+    /// No longer consulted: free since they were before, if the phone only rang.
+    pub(super) fn released(&mut self, at: Timestamp) {
+        self.miss();
+        if let Presence::Busy(Task {
+            stage: Stage::Consulted,
+            ..
+        }) = self.presence
+        {
+            self.become_(Presence::Ready, at);
+        }
+    }
+
     pub(super) fn part(&mut self, at: Timestamp, talk_ms: Millis, handed_over: bool) {
         let stage = Stage::WrapUp {
             until: at,
@@ -169,7 +195,7 @@ impl Operator {
     pub(super) fn announce(&mut self, pause: Option<NotReadyReason>, now: Presence, at: Timestamp) {
         match &self.presence {
             Presence::Busy(Task {
-                stage: Stage::Connecting | Stage::Talking | Stage::WrapUp { .. },
+                stage: Stage::Connecting | Stage::Talking | Stage::Consulted | Stage::WrapUp { .. },
                 ..
             }) => self.then = pause,
             Presence::Busy(Task {

@@ -1,8 +1,9 @@
 //! Facts in, screens out.
 
 use events::{
-    CallOutcome, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, EntryCause, LegId, Millis,
-    MissedWhy, NeedCode, Pii, PlacedEvent, TransferKind, TransferTarget, UnansweredCause, Waits,
+    CallOutcome, ChosenBy, DialogueOutcome, DialoguePurpose, EndCause, EntryCause, HungUpBy, LegId,
+    Millis, MissedWhy, NeedCode, Pii, PlacedEvent, Timestamp, TransferKind, TransferTarget,
+    UnansweredCause, Waits,
 };
 use expect_test::{Expect, expect};
 
@@ -216,7 +217,9 @@ fn organisation() -> Organisation {
             ("oleg".into(), operator("Петров Олег Ильич", false)),
         ]
         .into(),
+        operators_see_supervision: true,
         pauses: events::PauseCard::usual(),
+        outside: None,
     }
 }
 
@@ -375,17 +378,25 @@ fn what_the_assistant_heard_is_on_the_ringing_desk() {
                   600000
                 ],
                 "steps": [],
+                "answers": [],
+                "own_words": [],
+                "fields": {},
+                "referred_to": null,
                 "disposition": null,
                 "suggested_outcome": "answered",
                 "wrap_up": null,
                 "transfers": [],
-                "is_caller_present": true
+                "consultation": null,
+                "is_caller_present": true,
+                "supervisor": null
               },
               "serves": [
                 "consultation"
               ],
               "answered_by_another": null,
               "messages": [],
+              "supervising": null,
+              "outside": null,
               "today": {
                 "answered": 0,
                 "missed": 0,
@@ -583,7 +594,8 @@ fn the_board_counts_the_day_and_shows_no_number_of_a_caller() {
                     "stage": "talking",
                     "line": "Консультация по услугам",
                     "service": "Услуга не определена",
-                    "talk_warning": "soon"
+                    "talk_warning": "soon",
+                    "supervision": null
                   },
                   "today": {
                     "answered": 1,
@@ -683,4 +695,65 @@ fn whoever_is_called_back_comes_to_the_desk_with_their_number() {
     let call = &room.desk.calls[&CALL];
     assert!(call.connected.is_some());
     assert!(room.desk.placed.is_empty());
+}
+
+#[test]
+fn a_consultation_is_seen_on_both_desks_and_leaves_the_consulted_free() {
+    let mut room = Room::new();
+    room.on_duty("anna")
+        .on_duty("oleg")
+        .arrives()
+        .says_scrap()
+        .queued(EntryCause::Assistant);
+    room.rings("anna").talks("anna", waits(3, 3)).after_s(30);
+    let (operator, with) = (OperatorId::new("anna"), Some(OperatorId::new("oleg")));
+    let until = room.now.plus_ms(20_000);
+    room.fact(Event::TalkHeld {
+        call: CALL,
+        operator: operator.clone(),
+    })
+    .fact(Event::Consultation(events::ConsultationEvent::Started {
+        call: CALL,
+        operator: operator.clone(),
+        to: TransferTarget::Operator("oleg".into()),
+        with: with.clone(),
+        until,
+    }));
+    let (anna, oleg) = (room.view("anna"), room.view("oleg").call.unwrap());
+    assert_eq!(anna.call.as_ref().unwrap().stage, CallStage::Held);
+    assert_eq!(oleg.stage, CallStage::Ringing);
+    let (mine, asked) = (
+        anna.call.unwrap().consultation.unwrap(),
+        oleg.consultation.unwrap(),
+    );
+    assert_eq!((mine.is_mine, asked.is_mine), (true, false));
+    assert_eq!(mine.with, "Петров Олег Ильич");
+    assert_eq!(asked.operator, "Иванова Анна Сергеевна");
+    assert_eq!(mine.ring_until_at_ms, Some(view::ms(until)));
+
+    room.fact(Event::Consultation(events::ConsultationEvent::Answered {
+        call: CALL,
+        operator: operator.clone(),
+        with: with.clone(),
+    }));
+    let oleg = room.view("oleg");
+    assert_eq!(oleg.operator.state, OperatorState::Consulted);
+    assert_eq!(oleg.call.unwrap().stage, CallStage::Consulted);
+    room.after_s(5)
+        .fact(Event::Consultation(events::ConsultationEvent::Ended {
+            call: CALL,
+            operator: operator.clone(),
+            with,
+            outcome: events::ConsultationOutcome::Cancelled,
+            consulted_ms: Millis(5_000),
+        }))
+        .fact(Event::TalkResumed {
+            call: CALL,
+            operator,
+        });
+    let (anna, oleg) = (room.view("anna").call.unwrap(), room.view("oleg"));
+    assert_eq!((anna.stage, anna.consultation), (CallStage::Talking, None));
+    assert_eq!(oleg.operator.state, OperatorState::Ready);
+    assert!(oleg.call.is_none());
+    assert_eq!(oleg.today.missed, 0);
 }

@@ -1,15 +1,17 @@
 //! From what the desk remembers to what is shown.
 
-use events::{CallId, CallOutcome, OperatorId, QueueId, ServiceId, Timestamp, TransferTarget};
+use events::{CallId, OperatorId, QueueId, ServiceId, Timestamp, TransferTarget};
 
 use super::call::{Call, Handover, Heard, Written};
+use super::consultation::{TransferView, target_name};
+use super::guidance::{answers_of, outcome_of, steps_of};
 use super::operator::{Operator, Presence, Stage, Task};
 use super::today::OperatorSums;
 use super::views::{
     BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView, CardView,
     CauseView, ColleagueView, DeskView, DispositionView, HeardView, LostView, OperatorState,
-    OperatorView, QueueView, RoomView, ServiceView, StepView, SuggestionView, TalkWarning,
-    TodayView, TransferView, WaitedView, WrapUpView, WrittenView,
+    OperatorView, QueueView, RoomView, ServiceView, SuggestionView, TalkWarning, TodayView,
+    WaitedView, WrapUpView, WrittenView,
 };
 use super::{Desk, TALK_OVER_MS, TALK_SOON_MS};
 use crate::organisation::Right;
@@ -25,8 +27,9 @@ impl Desk {
             now_ms: ms(now),
             organisation: self.organisation.name.clone(),
             operator: self.operator_view(id, &operator),
-            call: task
-                .and_then(|task| Some(self.call_view(task, self.calls.get(&task.call)?, now))),
+            call: task.and_then(|task| {
+                Some(self.call_view((id, task), self.calls.get(&task.call)?, now))
+            }),
             serves: card.queues.iter().map(ToString::to_string).collect(),
             answered_by_another: operator.lost.as_ref().map(|lost| LostView {
                 call: lost.call.to_string(),
@@ -37,6 +40,8 @@ impl Desk {
                     .map(|by| self.organisation.operator_name(by)),
             }),
             messages: self.unread(id),
+            supervising: self.supervision_by(id),
+            outside: self.outside_view(),
             today: today_view(operator.today.seen_on(self.day(now))),
         })
     }
@@ -122,7 +127,7 @@ impl Desk {
         }
     }
 
-    fn call_view(&self, task: &Task, call: &Call, now: Timestamp) -> CallView {
+    fn call_view(&self, (id, task): (&OperatorId, &Task), call: &Call, now: Timestamp) -> CallView {
         let services = self.organisation.services_of(&call.line).into_iter();
         CallView {
             call: task.call.to_string(),
@@ -153,13 +158,23 @@ impl Desk {
             assistant: call.assistant,
             ring_until_at_ms: match task.stage {
                 Stage::Ringing { until } => Some(ms(until)),
-                Stage::Connecting | Stage::Talking | Stage::WrapUp { .. } => None,
+                Stage::Connecting | Stage::Talking | Stage::Consulted | Stage::WrapUp { .. } => {
+                    None
+                }
             },
             talk_since_at_ms: task.talk_since.map(ms),
             talk_ms: task.talk_ms.map(|talk| talk.0),
             talk_warning: warning_of(task, now),
             talk_limits_ms: [TALK_SOON_MS, TALK_OVER_MS],
-            steps: steps_of(task),
+            steps: steps_of(&task.ticks),
+            answers: answers_of(task),
+            own_words: steps_of(&task.own_words),
+            fields: call
+                .fields
+                .iter()
+                .map(|(name, value)| (name.clone(), value.expose().clone()))
+                .collect(),
+            referred_to: call.referred_to.clone(),
             disposition: task
                 .disposition
                 .map(|(outcome, need, client)| DispositionView {
@@ -167,18 +182,16 @@ impl Desk {
                     need,
                     client,
                 }),
-            suggested_outcome: if task.handed_over {
-                CallOutcome::Transferred
-            } else {
-                CallOutcome::Answered
-            },
+            suggested_outcome: outcome_of(task, call),
             wrap_up: wrap_up_of(task, now),
             transfers: call
                 .handovers
                 .iter()
                 .map(|handover| self.transfer_view(handover))
                 .collect(),
+            consultation: self.consultation_view(call, id),
             is_caller_present: call.is_open,
+            supervisor: self.seen_supervisor(task.call),
         }
     }
 
@@ -201,17 +214,11 @@ impl Desk {
     }
 
     fn transfer_view(&self, handover: &Handover) -> TransferView {
-        let (to, is_to_queue) = match &handover.to {
-            TransferTarget::Operator(operator) => {
-                (self.organisation.operator_name(operator), false)
-            }
-            TransferTarget::Queue(queue) => (self.organisation.queue_title(queue), true),
-        };
         TransferView {
             at_ms: ms(handover.at),
             from: self.organisation.operator_name(&handover.from),
-            to,
-            is_to_queue,
+            to: target_name(&self.organisation, &handover.to),
+            is_to_queue: matches!(handover.to, TransferTarget::Queue(_)),
         }
     }
 
@@ -265,6 +272,7 @@ impl Desk {
             line: self.organisation.line_title(&call.line),
             service: self.organisation.service_title(&call.service),
             talk_warning: warning_of(task, now),
+            supervision: self.supervision_of(task.call),
         })
     }
 
@@ -300,6 +308,7 @@ pub(super) const fn state_of(operator: &Operator) -> OperatorState {
             Stage::Ringing { .. } => OperatorState::Ringing,
             Stage::Connecting => OperatorState::Connecting,
             Stage::Talking => OperatorState::Talking,
+            Stage::Consulted => OperatorState::Consulted,
             Stage::WrapUp { .. } => OperatorState::WrapUp,
         },
     }
@@ -311,6 +320,7 @@ const fn stage_of(task: &Task, call: &Call) -> CallStage {
         Stage::Connecting => CallStage::Connecting,
         Stage::Talking if call.held => CallStage::Held,
         Stage::Talking => CallStage::Talking,
+        Stage::Consulted => CallStage::Consulted,
         Stage::WrapUp { .. } => CallStage::WrapUp,
     }
 }
@@ -327,16 +337,6 @@ fn warning_of(task: &Task, now: Timestamp) -> TalkWarning {
     }
 }
 
-fn steps_of(task: &Task) -> Vec<StepView> {
-    let ticks = task.ticks.iter();
-    ticks
-        .map(|(script, step)| StepView {
-            script: script.to_string(),
-            step: step.clone(),
-        })
-        .collect()
-}
-
 fn wrap_up_of(task: &Task, now: Timestamp) -> Option<WrapUpView> {
     match task.stage {
         Stage::WrapUp { until, extensions } => Some(WrapUpView {
@@ -344,7 +344,7 @@ fn wrap_up_of(task: &Task, now: Timestamp) -> Option<WrapUpView> {
             extensions_left: extensions,
             is_overdue: until <= now && task.disposition.is_none(),
         }),
-        Stage::Ringing { .. } | Stage::Connecting | Stage::Talking => None,
+        Stage::Ringing { .. } | Stage::Connecting | Stage::Talking | Stage::Consulted => None,
     }
 }
 

@@ -5,9 +5,14 @@ mod board;
 mod floor;
 mod owed;
 mod said;
+mod script;
 mod team;
 
-use events::{CallOutcome, ChosenBy, ClientType, DialogueOutcome, NeedCode, NotReadyReason, Waits};
+use std::collections::BTreeMap;
+
+use super::SupervisionView;
+use super::consultation::{ConsultationView, OutsideView, TransferView};
+use events::{CallOutcome, ChosenBy, DialogueOutcome, NotReadyReason, Waits};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,6 +20,7 @@ pub use board::{BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, Cau
 pub use floor::{FloorView, MessageView, SentView, WaitingView};
 pub use owed::{LowRatingView, OwedState, OwedView, UnansweredView};
 pub use said::{HeardView, WrittenView};
+pub use script::{AnswerView, DispositionView, StepView, WrapUpView};
 pub use team::{SkillView, TeamOperator, TeamQueue, TeamView};
 
 /// An operator's desk.
@@ -34,6 +40,10 @@ pub struct DeskView {
     pub answered_by_another: Option<LostView>,
     /// Messages that the operator has not read.
     pub messages: Vec<MessageView>,
+    /// Somebody else's talk that a supervisor is in.
+    pub supervising: Option<SupervisionView>,
+    /// Numbers outside; none if nobody is called there.
+    pub outside: Option<OutsideView>,
     /// The operator's own counters of the day.
     pub today: TodayView,
 }
@@ -83,6 +93,8 @@ pub enum OperatorState {
     Connecting,
     /// With a caller.
     Talking,
+    /// Consulted by another operator.
+    Consulted,
     /// After-call work.
     WrapUp,
 }
@@ -126,6 +138,8 @@ pub enum CallStage {
     Talking,
     /// One side put the other on hold.
     Held,
+    /// Of somebody else: the operator of this desk is consulted.
+    Consulted,
     /// The talk is over.
     WrapUp,
 }
@@ -173,6 +187,14 @@ pub struct CallView {
     pub talk_limits_ms: [u64; 2],
     /// Steps of the operator's script that are ticked.
     pub steps: Vec<StepView>,
+    /// Branches of the operator's script that were taken.
+    pub answers: Vec<AnswerView>,
+    /// Steps that were said in other words.
+    pub own_words: Vec<StepView>,
+    /// What was written down, by the field's name.
+    pub fields: BTreeMap<String, String>,
+    /// The body the caller was told to turn to, if the question is not ours (requirement row #35).
+    pub referred_to: Option<String>,
     /// What the operator stated.
     pub disposition: Option<DispositionView>,
     /// What the operator will probably state.
@@ -182,8 +204,12 @@ pub struct CallView {
     pub wrap_up: Option<WrapUpView>,
     /// How the caller was handed on before, and by this operator.
     pub transfers: Vec<TransferView>,
+    /// Whom the operator consults, or who consults this one.
+    pub consultation: Option<ConsultationView>,
     /// Whether the caller's line is open still.
     pub is_caller_present: bool,
+    /// The supervisor who is in the talk, if operators may know.
+    pub supervisor: Option<String>,
 }
 
 /// What a call is about.
@@ -230,53 +256,6 @@ pub enum TalkWarning {
     Soon,
     /// More than 10 minutes.
     Over,
-}
-
-/// A ticked step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct StepView {
-    /// The operator's script.
-    pub script: String,
-    /// The step.
-    pub step: String,
-}
-
-/// Outcome, need and client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct DispositionView {
-    /// One of the four outcomes (requirement row #29).
-    #[schema(value_type = String)]
-    pub outcome: CallOutcome,
-    /// One of the nine needs (requirement row #43).
-    #[schema(value_type = String)]
-    pub need: NeedCode,
-    /// Who called (requirement row #49).
-    #[schema(value_type = Option<String>)]
-    pub client: Option<ClientType>,
-}
-
-/// After-call work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct WrapUpView {
-    /// It ends by itself then, once the disposition is stated.
-    pub until_at_ms: i64,
-    /// It should be over, and the disposition is missing.
-    pub is_overdue: bool,
-    /// How often more time may be asked for.
-    pub extensions_left: u8,
-}
-
-/// A «переключение».
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct TransferView {
-    /// When.
-    pub at_ms: i64,
-    /// Who handed over: a name.
-    pub from: String,
-    /// To whom: a name or a queue's title.
-    pub to: String,
-    /// Whether `to` is a queue.
-    pub is_to_queue: bool,
 }
 
 /// A queue's figures.

@@ -9,6 +9,7 @@ use events::{
 };
 
 use crate::config::{CallbackFirst, Config, Line, Need, Operator, Queue, WhenNobody};
+use crate::organisation::Right;
 
 /// The distribution's settings.
 #[must_use]
@@ -16,6 +17,8 @@ pub fn distribution(config: &Config, script_versions: BTreeMap<ServiceId, String
     let at_work = || config.operators.iter().filter(|o| o.role.takes_calls());
     let with_skills = at_work().filter(|o| !o.skills.is_empty());
     let reached_by_transfer = at_work().filter(|o| o.queues.is_empty());
+    let supervisors = at_work().map(super::card);
+    let supervisors = supervisors.filter(|(_, card)| card.may(Right::ManageRoom));
     Settings {
         lines: config.lines.iter().map(line).collect(),
         queues: config
@@ -24,10 +27,12 @@ pub fn distribution(config: &Config, script_versions: BTreeMap<ServiceId, String
             .map(|queue| self::queue(queue, config))
             .collect(),
         specialists: reached_by_transfer.map(id).collect(),
+        supervisors: supervisors.map(|(id, _)| id).collect(),
         skills: with_skills.map(|o| (id(o), levels(&o.skills))).collect(),
         pauses: pauses(config),
         script_versions,
         not_ready_after_ring_timeout: true,
+        outside_ring: Millis::from_s(config.outside.ring_s.clamp(1, 90)),
     }
 }
 

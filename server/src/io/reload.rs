@@ -93,6 +93,19 @@ impl Reloader {
         reloaded
     }
 
+    /// What would be wrong with these files, versions and golden conversations included. Changes
+    /// nothing.
+    #[must_use]
+    pub fn rehearse(&self, files: &[SourceFile]) -> Vec<Mistake> {
+        let versions = lock(&self.versions);
+        let (set, mut errors) = checked(&self.config, files);
+        if let Some(set) = &set {
+            errors.extend(versions.findings(set, files));
+            errors.extend(services_changed(&self.running(), set));
+        }
+        errors.iter().map(Mistake::from).collect()
+    }
+
     fn replace(&self, versions: &mut Versions) -> Result<Reloaded, Vec<Mistake>> {
         ears::follow_the_choice(&self.config, &self.means.recognisers);
         let files = scripts::sources(&self.config).map_err(|error| vec![whole(&error)])?;

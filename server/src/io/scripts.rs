@@ -11,8 +11,8 @@ use ivr::script::{Date, Finding, Setting, SourceFile};
 
 use super::clock::Clock;
 use crate::config::Config;
+use crate::handbook::Handbook;
 use crate::house;
-use crate::operator_script::{OperatorScripts, read_all};
 use crate::organisation::Organisation;
 use crate::switchboard::Outreach;
 
@@ -35,13 +35,13 @@ pub fn assistant(config: &Config) -> anyhow::Result<ScriptSet> {
     Ok(set)
 }
 
-/// Reads the operators' scripts.
+/// Reads the operators' scripts and what else they look into.
 ///
 /// # Errors
 /// Everything that forbids using them, file and line first.
-pub fn operators(config: &Config, organisation: &Organisation) -> anyhow::Result<OperatorScripts> {
-    let files = files(&config.server.scripts_dir.join("operator"))?;
-    read_all(&files, organisation).map_err(|findings| all(&findings))
+pub fn handbook(config: &Config, organisation: &Organisation) -> anyhow::Result<Handbook> {
+    let read = Handbook::load(&config.server.scripts_dir, organisation);
+    read.map_err(|findings| all(&findings))
 }
 
 /// What people are told of the house's own accord: templates, the scripts that tell them, the rules.

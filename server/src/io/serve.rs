@@ -44,9 +44,11 @@ use super::sounds::Sounds;
 use super::world::{Outside, Published, Waiting, WaitingTasks};
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::handbook::Handbook;
 use crate::house;
-use crate::operator_script::OperatorScripts;
+use crate::io::shelf::ScriptShelf;
 use crate::organisation::Organisation;
+use crate::script_texts::ScriptTexts;
 use crate::switchboard::{Input, Opening, Switchboard};
 use crate::told_log::ToldLog;
 use control::Control;
@@ -72,13 +74,13 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     let assistant = scripts::assistant(&config)?;
     let organisation = Arc::new(house::organisation(&config, &assistant));
     warm(&assistant);
-    let operators = scripts::operators(&config, &organisation)?;
+    let handbook = scripts::handbook(&config, &organisation)?;
     let scripts = Scripts {
         assistant,
-        operators,
+        handbook,
     };
     let outreach = scripts::outreach(&config, &scripts.assistant)?;
-    let past = Past::open(&config, &organisation, &scripts.operators, outreach)?;
+    let past = Past::open(&config, &organisation, &scripts.handbook.scripts, outreach)?;
     let house = runtime.block_on(House::open(config, organisation, scripts, past))?;
     let ended = runtime.block_on(house.live(hang_ups));
     house.close(&runtime);
@@ -101,7 +103,7 @@ fn warm(assistant: &ScriptSet) {
 /// What is said: by the assistant, by operators.
 struct Scripts {
     assistant: ScriptSet,
-    operators: OperatorScripts,
+    handbook: Handbook,
 }
 
 /// A running server.
@@ -147,7 +149,7 @@ impl House {
         let registers = Arc::new(registers(&config, clock)?);
         let health = first_health(clock, &past.journal, &recognisers);
         let folded = (past.numbers, past.desk, past.ledger.clone());
-        let (published, changes) = published(folded, past.told, health);
+        let (published, changes) = published(folded, (past.told, past.texts.clone()), health);
         let waiting = Waiting::default();
         let waiting_tasks = WaitingTasks::default();
         let world = Outside {
@@ -179,7 +181,9 @@ impl House {
             past.acd,
         )?
         .with_cases(cases)
-        .with_outreach(past.outreach);
+        .with_outreach(past.outreach)
+        .with_operator_scripts(Arc::clone(&scripts.handbook.scripts))
+        .with_script_texts(past.texts.clone());
         if let Some(newest) = &past.newest_call {
             switchboard.continue_numbers(newest);
         }
@@ -200,9 +204,12 @@ impl House {
         };
         let assistant = Arc::new(scripts.assistant);
         let reloader = Arc::new(Reloader::new(config.clone(), means, assistant));
+        let doors = (&reloader, &inbox);
+        let shelf = ScriptShelf::open(&config, &organisation, scripts.handbook, doors)?;
+        let shelf = shelf.recovered(&past.texts);
         let rooms = web::Rooms {
             organisation,
-            scripts: Arc::new(scripts.operators),
+            shelf,
             reloader: Arc::clone(&reloader),
             published,
             changes,
@@ -328,7 +335,7 @@ fn first_health(clock: Clock, journal: &JournalFile, recognisers: &Recognisers) 
 /// Those who hear facts, as the journal left them; the receiver tells of changes.
 fn published(
     (numbers, desk, ledger): (Numbers, Desk, Ledger),
-    told: ToldLog,
+    (told, texts): (ToldLog, ScriptTexts),
     health: Health,
 ) -> (Arc<Published>, watch::Receiver<u64>) {
     let (changed, changes) = watch::channel(0);
@@ -337,6 +344,7 @@ fn published(
         desk: Arc::new(RwLock::new(desk)),
         ledger: Arc::new(RwLock::new(ledger)),
         told: Arc::new(RwLock::new(told)),
+        texts: Arc::new(RwLock::new(texts)),
         health: Mutex::new(health),
         changed,
     };

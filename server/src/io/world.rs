@@ -24,6 +24,7 @@ use super::pages::Pages;
 use super::senders::Senders;
 use super::sounds::Sounds;
 use crate::desk::Desk;
+use crate::script_texts::ScriptTexts;
 use crate::switchboard::{DictationId, Effect, Input, ListenId};
 use crate::told_log::ToldLog;
 
@@ -42,6 +43,8 @@ pub struct Published {
     pub ledger: Arc<RwLock<Ledger>>,
     /// What people were told, as supervisors see it.
     pub told: Arc<RwLock<ToldLog>>,
+    /// Which texts of scripts were proposed and approved.
+    pub texts: Arc<RwLock<ScriptTexts>>,
     /// Figures that are no facts.
     pub health: Mutex<Health>,
     /// Changes with every batch of facts.
@@ -174,6 +177,10 @@ impl World for Outside {
             let told = self.published.told.write();
             let mut told = told.unwrap_or_else(PoisonError::into_inner);
             records.iter().for_each(|record| told.apply(record));
+            drop(told);
+            let texts = self.published.texts.write();
+            let mut texts = texts.unwrap_or_else(PoisonError::into_inner);
+            records.iter().for_each(|record| texts.apply(record));
         }
         self.ingest.publish(&records);
         self.published

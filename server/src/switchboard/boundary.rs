@@ -11,6 +11,8 @@ use sip_gateway::boundary::{
     TextEvent,
 };
 
+use crate::operator_script::OperatorScripts;
+
 use super::{DeskAction, DeskTask, Dictated, DictationId, NewScripts, TicketId};
 
 /// Tells one listening from the next on the same leg: a late result of the old one is nobody's.
@@ -49,6 +51,8 @@ pub enum Input {
     },
     /// The scripts were read anew: new conversations follow them, those under way keep theirs.
     ScriptsReloaded(Box<NewScripts>),
+    /// The operators' scripts are others from now on.
+    OperatorScriptsChanged(std::sync::Arc<OperatorScripts>),
     /// The journal cannot be written, or can again: no new call is taken meanwhile.
     JournalStalled(bool),
     /// Take no new calls.

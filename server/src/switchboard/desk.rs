@@ -3,10 +3,13 @@
 use acd::Command;
 use cases::Wish;
 use cases::notify::Plan;
-use events::{Act, CallId, Channel, Event, LineId, OperatorId, Pii, Timestamp};
+use events::{
+    Act, CallId, Channel, Event, LineId, OperatorId, Pii, ScriptEvent, SupervisionMode, Timestamp,
+};
 use sip_gateway::boundary::LegCommand;
 
 use super::{PhoneKey, Switchboard, Turn};
+use crate::script_texts::TextWish;
 
 /// An operator's wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +22,20 @@ pub enum DeskAction {
         call: CallId,
         /// Who asks.
         operator: OperatorId,
+    },
+    /// Come into somebody else's talk, or let others hear oneself there.
+    Supervise {
+        /// The call.
+        call: CallId,
+        /// Who asks.
+        supervisor: OperatorId,
+        /// Who hears them.
+        mode: SupervisionMode,
+    },
+    /// Leave it.
+    StopSupervising {
+        /// Who asks.
+        supervisor: OperatorId,
     },
     /// Press a key of the phone.
     Phone {
@@ -38,6 +55,10 @@ pub enum DeskAction {
         /// What.
         text: Pii<String>,
     },
+    /// Note something about the way through the script.
+    Script(ScriptEvent),
+    /// Propose a text of the scripts folder, approve or reject one.
+    Text(TextWish),
     /// State something about a case.
     Case(Wish),
     /// Tell somebody something.
@@ -81,16 +102,21 @@ impl Switchboard {
         turn: &mut Turn,
     ) -> Result<(), String> {
         match action {
-            DeskAction::Acd(command) => self
-                .ask(now, command, turn)
-                .map_err(|refusal| refusal.to_string()),
+            DeskAction::Acd(command) => {
+                let command = self.outside_allowed(command)?;
+                self.ask(now, command, turn)
+                    .map_err(|refusal| refusal.to_string())
+            }
             DeskAction::Write {
                 call,
                 operator,
                 text,
             } => self.operator_writes(call, &operator, text, (now, turn)),
             DeskAction::HangUp { call, operator } => {
-                let leg = self.talking_leg(call, &operator)?;
+                let leg = match self.hang_up_beside((call, &operator))? {
+                    Some(leg) => leg,
+                    None => self.talking_leg(call, &operator)?,
+                };
                 self.leg(now, LegCommand::HangUp { leg }, turn);
                 Ok(())
             }
@@ -99,6 +125,16 @@ impl Switchboard {
                 operator,
                 key,
             } => self.phone_key((call, &operator), key, (now, turn)),
+            DeskAction::Script(fact) => self.script_wish(now, fact, turn),
+            DeskAction::Text(wish) => self.text_wish(now, wish, turn),
+            DeskAction::Supervise {
+                call,
+                supervisor,
+                mode,
+            } => self.supervise(now, (call, supervisor), mode, turn),
+            DeskAction::StopSupervising { supervisor } => {
+                self.stop_supervising(now, &supervisor, turn)
+            }
             DeskAction::Case(wish) => self.case_wish(now, &wish, turn),
             DeskAction::Tell(plan) => self.plan(now, *plan, turn),
             DeskAction::TellAll(plans) => self.plan_all(now, plans, turn),

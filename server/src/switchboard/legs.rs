@@ -64,7 +64,9 @@ impl Switchboard {
             }
             LegEvent::Established { leg } => self.established(now, leg, turn),
             LegEvent::Hold { leg, held } => {
-                if let Some((call, _)) = self.legs.get(&leg).copied() {
+                if let Some((call, LegRole::Caller | LegRole::Operator)) =
+                    self.legs.get(&leg).copied()
+                {
                     let _ = self.ask(now, Command::Hold { call, held }, turn);
                 }
             }
@@ -137,6 +139,17 @@ impl Switchboard {
                     self.leg(now, LegCommand::HangUp { leg }, turn);
                 }
             }
+            Some((call, LegRole::Supervisor)) => {
+                if !self.supervisor_answers(now, call, turn) {
+                    self.leg(now, LegCommand::HangUp { leg }, turn);
+                }
+            }
+            Some((call, LegRole::Outside)) => {
+                let answers = Command::OutsideAnswers { call };
+                if self.ask(now, answers, turn).is_err() {
+                    self.leg(now, LegCommand::HangUp { leg }, turn);
+                }
+            }
             None => self.leg(now, LegCommand::HangUp { leg }, turn),
         }
     }
@@ -148,10 +161,17 @@ impl Switchboard {
         if !self.sounding.contains(&leg) {
             self.legs.remove(&leg); // it never had media: nothing will be measured
         }
+        let consulted = self
+            .operator_leg(leg)
+            .is_some_and(|(_, operator)| self.is_consulted(call, &operator));
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
         };
         match role {
+            LegRole::Outside if room.outside == Some(leg) => {
+                self.outside_ends(now, call, why, turn);
+            }
+            LegRole::Outside => {}
             LegRole::Caller => {
                 room.caller_present = false;
                 if self.is_placed(call) {
@@ -166,12 +186,13 @@ impl Switchboard {
                 };
                 let _ = self.ask(now, Command::CallerGone { call, cause }, turn);
             }
+            LegRole::Supervisor => self.supervisor_left(now, call, why, turn),
             LegRole::Operator => {
                 let Some(operator) = room.operator_of(leg) else {
                     return;
                 };
                 room.operators.remove(&operator);
-                let command = if room.talking.as_ref() == Some(&operator) {
+                let command = if room.talking.as_ref() == Some(&operator) || consulted {
                     let broken = matches!(why, LegEnd::Broken);
                     Command::OperatorGone {
                         call,
@@ -280,7 +301,7 @@ impl Switchboard {
     pub(super) fn caller_of(&self, leg: LegId) -> Option<CallId> {
         match self.legs.get(&leg) {
             Some((call, LegRole::Caller)) => Some(*call),
-            Some((_, LegRole::Operator)) | None => None,
+            Some((_, LegRole::Operator | LegRole::Supervisor | LegRole::Outside)) | None => None,
         }
     }
 

@@ -146,12 +146,31 @@ impl Switchboard {
         muted: bool,
         (now, turn): (Timestamp, &mut Turn),
     ) -> Result<(), String> {
+        if self.is_consulted(call, operator) {
+            return self.mute_consulted((call, operator), muted, (now, turn));
+        }
         let leg = self.talking_leg(call, operator)?;
         let Some(room) = self.rooms.get_mut(&call) else {
             return Ok(());
         };
         room.muted = muted;
         if !room.held {
+            self.leg(now, LegCommand::Mute { leg, muted }, turn);
+        }
+        Ok(())
+    }
+
+    fn mute_consulted(
+        &mut self,
+        (call, operator): (CallId, &OperatorId),
+        muted: bool,
+        (now, turn): (Timestamp, &mut Turn),
+    ) -> Result<(), String> {
+        let Some(room) = self.rooms.get_mut(&call) else {
+            return Ok(());
+        };
+        room.consulted_muted = muted;
+        if let Some(leg) = room.operators.get(operator).copied() {
             self.leg(now, LegCommand::Mute { leg, muted }, turn);
         }
         Ok(())

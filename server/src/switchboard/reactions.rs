@@ -18,6 +18,7 @@ impl Switchboard {
         reason = "the list of facts that need nothing done"
     )]
     pub(super) fn react(&mut self, now: Timestamp, fact: &Event, turn: &mut Turn) {
+        self.follow(now, fact, turn);
         match fact {
             Event::CallArrived {
                 call,
@@ -62,7 +63,12 @@ impl Switchboard {
                     self.leg(now, release(leg), turn);
                 }
             }
-            Event::LegsBridged { call, .. } => self.record(now, *call, turn),
+            Event::LegsBridged { call, operator, .. } => {
+                self.take_over(*call, operator, turn);
+                self.record(now, *call, turn);
+            }
+            Event::Consultation(fact) => self.follow_consultation(now, fact, turn),
+            Event::Outside(fact) => self.follow_outside(now, fact, turn),
             Event::CallUnanswered { call, .. } | Event::QueueLeft { call, .. } => {
                 self.say_farewell(now, *call, turn);
             }
@@ -71,6 +77,7 @@ impl Switchboard {
             } => {
                 self.part(now, *call, (operator, *by), turn);
             }
+            Event::Supervision(fact) => self.react_to_supervision(now, fact, turn),
             Event::TalkResumed { call, .. } => self.end_hold(now, *call, turn),
             Event::CallEnded { call, .. } => self.leave(now, *call, turn),
             Event::ServerStarted { .. }
@@ -95,6 +102,8 @@ impl Switchboard {
             | Event::BroadcastSet { .. }
             | Event::ScriptsReloaded { .. }
             | Event::Administered { .. }
+            | Event::ScriptText(_)
+            | Event::Training(_)
             | Event::CircleWidened { .. }
             | Event::OverflowPutOff { .. }
             | Event::WaitEstimated { .. }
@@ -110,6 +119,7 @@ impl Switchboard {
             | Event::WrapUpExtended { .. }
             | Event::DispositionSet { .. }
             | Event::ScriptStepTicked { .. }
+            | Event::Script(_)
             | Event::WrapUpEnded { .. }
             | Event::CallRated { .. }
             | Event::RatingSkipped { .. }
@@ -124,7 +134,13 @@ impl Switchboard {
         }
     }
 
-    fn ring(&mut self, now: Timestamp, call: CallId, operator: &OperatorId, turn: &mut Turn) {
+    pub(super) fn ring(
+        &mut self,
+        now: Timestamp,
+        call: CallId,
+        operator: &OperatorId,
+        turn: &mut Turn,
+    ) {
         let leg = self.gateway.new_leg();
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
@@ -177,7 +193,7 @@ impl Switchboard {
         );
     }
 
-    fn record(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
+    pub(super) fn record(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
         };
@@ -206,6 +222,7 @@ impl Switchboard {
         turn: &mut Turn,
     ) {
         self.end_hold(now, call, turn);
+        self.dismiss_supervisor(now, call, turn);
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
         };
@@ -250,7 +267,9 @@ impl Switchboard {
         let Some(room) = self.rooms.remove(&call) else {
             return;
         };
-        for leg in room.operators.into_values() {
+        let supervisor = room.supervisor.map(|present| present.leg);
+        let others = supervisor.into_iter().chain(room.outside);
+        for leg in room.operators.into_values().chain(others) {
             self.leg(now, LegCommand::HangUp { leg }, turn);
         }
         if room.caller_present {

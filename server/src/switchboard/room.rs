@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use events::{DialoguePurpose, LegId, LineId, OperatorId, Pii, ServiceId, Timestamp};
+use events::{
+    DialoguePurpose, LegId, LineId, OperatorId, Pii, ServiceId, SupervisionMode, Timestamp,
+};
 use ivr::{Dialogue, Manner};
-use sip_gateway::boundary::PlayId;
+use sip_gateway::boundary::{Hearing, PlayId};
 
 use super::keeping::OFFERS;
 use super::{DictationId, ListenId};
@@ -24,8 +26,18 @@ pub(super) struct Room {
     pub(super) caller_present: bool,
     /// Operators' legs: ringing or talking.
     pub(super) operators: BTreeMap<OperatorId, LegId>,
+    /// The supervisor who is in the talk, or whose phone is rung for it.
+    pub(super) supervisor: Option<Supervisor>,
     /// Who hears the caller now.
     pub(super) talking: Option<OperatorId>,
+    /// The leg of the number outside that is rung or talks.
+    pub(super) outside: Option<LegId>,
+    /// The leg of whoever is consulted and has answered.
+    pub(super) consulted: Option<LegId>,
+    /// Who hears whom while somebody is consulted, but for a supervisor.
+    pub(super) apart: Option<Vec<Hearing>>,
+    /// Whoever is consulted lets nobody hear them.
+    pub(super) consulted_muted: bool,
     pub(super) dialogue: Option<Running>,
     /// Whether music follows what is played to a caller who waits.
     pub(super) music_next: bool,
@@ -65,6 +77,15 @@ pub(super) struct Running {
     pub(super) alarm: Option<Timestamp>,
 }
 
+/// A supervisor in somebody else's talk, or on the way there.
+pub(super) struct Supervisor {
+    pub(super) id: OperatorId,
+    pub(super) leg: LegId,
+    pub(super) mode: SupervisionMode,
+    /// Whether the phone was answered.
+    pub(super) joined: bool,
+}
+
 impl Room {
     pub(super) const fn new(line: LineId, service: ServiceId, caller: LegId) -> Self {
         Self {
@@ -74,7 +95,12 @@ impl Room {
             caller,
             caller_present: true,
             operators: BTreeMap::new(),
+            supervisor: None,
             talking: None,
+            outside: None,
+            consulted: None,
+            apart: None,
+            consulted_muted: false,
             dialogue: None,
             music_next: false,
             callback_due: false,
@@ -95,6 +121,12 @@ impl Room {
             },
             recordings: 0,
         }
+    }
+
+    /// The leg of the operator who talks with the caller.
+    pub(super) fn talking_leg(&self) -> Option<LegId> {
+        let talking = self.talking.as_ref()?;
+        self.operators.get(talking).copied()
     }
 
     /// The operator whose leg this is.

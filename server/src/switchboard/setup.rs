@@ -49,6 +49,8 @@ pub struct Setup {
     pub telling_wait: super::TellingWait,
     /// Said to a caller who is handed on.
     pub transfer: Phrase,
+    /// How operators call numbers outside; they do not if there is none.
+    pub outside: Option<super::OutsideSetup>,
     /// Played to those who wait.
     pub music: Phrase,
     /// Local time, in minutes east of UTC: the day by which knowledge is valid.

@@ -2,7 +2,9 @@
 //! what it does once the facts are durable; `~` marks SIP answers that do not wait for them.
 
 mod cases;
+mod consult;
 mod door;
+mod guidance;
 mod hours;
 mod keeping;
 mod leaving;
@@ -11,6 +13,7 @@ mod phone;
 mod placed;
 mod reload;
 mod restart;
+mod supervision;
 mod talk;
 mod words;
 mod world;

@@ -227,6 +227,27 @@ async fn nobody_touches_a_call_of_another_desk_and_nothing_unknown_gets_through(
             r#"{"command":"tick_step","call":"C17","script":"scrap_licence","step":"x","done":true}"#,
             422,
         ),
+        (
+            r#"{"command":"answer_step","call":"C17","script":"complaint","step":"wants","answer":"x"}"#,
+            422,
+        ),
+        (
+            r#"{"command":"own_words","call":"C17","script":"complaint","step":"x"}"#,
+            422,
+        ),
+        (
+            r#"{"command":"note_field","call":"C17","field":"x","value":"y"}"#,
+            422,
+        ),
+        (
+            r#"{"command":"note_field","call":"C17","field":"inform_by","value":"голубем"}"#,
+            422,
+        ),
+        (
+            r#"{"command":"note_field","call":"C18","field":"name","value":"Иванов"}"#,
+            409,
+        ),
+        (r#"{"command":"refer","call":"C17","body":"x"}"#, 422),
         (r#"{"command":"fly"}"#, 422),
         (r#"{"command":"#, 400),
     ] {

@@ -17,19 +17,22 @@ use ivr::io::scripts::load_scripts;
 use ivr::script::Setting;
 use liniya::api::{
     Answer, ApiState, BrowserAudio, CallFilter, CallsReader, CaseTask, CasesDoor, DeskRequest,
-    Mistake, PageNews, Reload, Reloaded, Typed, VisitorRules, app,
+    Mistake, PageNews, Reload, Reloaded, Shelf, Typed, VisitorRules, app,
 };
 use liniya::desk::Desk;
-use liniya::operator_script::OperatorScripts;
+use liniya::handbook::Handbook;
 use liniya::organisation::{
     LineCard, OperatorCard, Organisation, Password, PasswordBook, Phone, QueueCard, Role,
     ServiceCard,
 };
+use liniya::script_texts::ScriptTexts;
 use liniya::switchboard::{DeskAction, DeskTask};
 use liniya::told_log::ToldLog;
 use serde_json::{Value, json};
 use sip_gateway::boundary::{BrowserEvent, SessionId, SessionOwner};
 use tokio::sync::{mpsc, watch};
+
+use crate::shelf::Texts;
 
 /// 2026-11-22, 10:00 in Moscow.
 const START: Timestamp = Timestamp(1_795_330_800 * 1_000_000);
@@ -52,6 +55,8 @@ pub(crate) struct House {
     /// What desks asked of the rules.
     pub(crate) tasks: Arc<Mutex<Vec<DeskTask>>>,
     pub(crate) ledger: Arc<RwLock<Ledger>>,
+    pub(crate) shelf: Arc<Texts>,
+    texts: Arc<RwLock<ScriptTexts>>,
     told: Arc<RwLock<ToldLog>>,
     desk: Arc<RwLock<Desk>>,
     changed: watch::Sender<u64>,
@@ -190,8 +195,9 @@ impl House {
         now: impl FnOnce(Arc<Mutex<Timestamp>>) -> Arc<dyn Fn() -> Timestamp + Send + Sync>,
     ) -> Self {
         let organisation = Arc::new(organisation());
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/operator");
-        let scripts = OperatorScripts::load(folder.as_ref(), &organisation).unwrap();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts");
+        let handbook = Handbook::load(folder.as_ref(), &organisation).unwrap();
+        let handbook = Arc::new(handbook);
         let desk = Arc::new(RwLock::new(Desk::new(Arc::clone(&organisation))));
         let (changed, changes) = watch::channel(0);
         let (commands, requests) = mpsc::channel(8);
@@ -202,13 +208,17 @@ impl House {
         let journal = (Arc::clone(&desk), Arc::clone(&clock));
         tokio::spawn(distribution(requests, Arc::clone(&wishes), answer, journal));
         let audio: Arc<Pages> = Arc::default();
+        let shelf = Texts::shipped(&organisation);
+        let texts: Arc<RwLock<ScriptTexts>> = Arc::default();
         let state = ApiState {
             passwords: Arc::new(PasswordBook::new(&organisation).unwrap()),
             organisation,
             desk: Arc::clone(&desk),
             changed: changes,
             commands,
-            scripts: Arc::new(scripts),
+            handbook: Arc::new(move || Arc::clone(&handbook)),
+            shelf: Arc::clone(&shelf) as Arc<dyn Shelf>,
+            texts: Arc::clone(&texts),
             assistant: assistant(),
             reload,
             metrics_text: Arc::new(|| "liniya_calls_waiting 0\n".into()),
@@ -231,6 +241,8 @@ impl House {
             audio,
             tasks,
             ledger,
+            shelf,
+            texts,
             told,
             desk,
             changed,
@@ -259,6 +271,7 @@ impl House {
         };
         self.desk.write().unwrap().apply(&record);
         self.told.write().unwrap().apply(&record);
+        self.texts.write().unwrap().apply(&record);
         if let Event::Case(fact) = &record.event {
             self.ledger.write().unwrap().apply(record.at, fact);
         }
@@ -603,7 +616,9 @@ fn organisation() -> Organisation {
             .chain(BEHIND_THE_DESKS)
             .map(operator)
             .collect::<BTreeMap<_, _>>(),
+        operators_see_supervision: true,
         pauses: events::PauseCard::usual(),
+        outside: None,
     }
 }
 

@@ -95,6 +95,7 @@ async fn every_route_lets_in_who_may_and_nobody_else() {
         /api/v1/audit GET: administrator
         /api/v1/audit.csv GET: administrator
         /api/v1/board GET: supervisor analyst administrator
+        /api/v1/bodies GET: operator supervisor analyst administrator
         /api/v1/broadcast PUT: supervisor administrator
         /api/v1/calls GET: supervisor analyst administrator
         /api/v1/calls/{call} GET: supervisor analyst administrator
@@ -117,6 +118,7 @@ async fn every_route_lets_in_who_may_and_nobody_else() {
         /api/v1/notifications GET: supervisor analyst administrator
         /api/v1/notifications POST: supervisor administrator
         /api/v1/operator-scripts/{service} GET: operator supervisor analyst administrator
+        /api/v1/operator-situations GET: operator supervisor analyst administrator
         /api/v1/owed GET: supervisor administrator
         /api/v1/owed/calls/{call}/callback POST: supervisor administrator
         /api/v1/owed/calls/{call}/close POST: supervisor administrator
@@ -128,6 +130,12 @@ async fn every_route_lets_in_who_may_and_nobody_else() {
         /api/v1/reasons GET: operator supervisor analyst administrator
         /api/v1/recordings/{file} GET: supervisor administrator
         /api/v1/reports/summary GET: supervisor analyst administrator
+        /api/v1/script-texts GET: operator supervisor analyst administrator
+        /api/v1/script-texts/lint POST: operator supervisor analyst administrator
+        /api/v1/script-texts/proposals POST: operator supervisor analyst administrator
+        /api/v1/script-texts/proposals/{id} GET: operator supervisor analyst administrator
+        /api/v1/script-texts/proposals/{id}/approve POST: supervisor administrator
+        /api/v1/script-texts/proposals/{id}/reject POST: operator supervisor analyst administrator
         /api/v1/scripts GET: supervisor analyst administrator
         /api/v1/scripts/reload POST: supervisor administrator
         /api/v1/scripts/{script}/picture GET: supervisor analyst administrator

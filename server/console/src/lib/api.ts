@@ -1,4 +1,4 @@
-import type { AssistantScript, Knowledge, Me, Reasons, Script, Trial } from './types';
+import type { AssistantScript, Body, Knowledge, Me, Reasons, Script, Trial } from './types';
 
 /** The server said no; the text is for the screen. */
 export class Refused extends Error {
@@ -39,6 +39,10 @@ export const signOut = () => ask<void>('DELETE', '/api/v1/session');
 export const reasons = () => ask<Reasons>('GET', '/api/v1/reasons');
 export const script = (service: string) =>
   ask<Script>('GET', `/api/v1/operator-scripts/${encodeURIComponent(service)}`);
+export const situations = (service: string) =>
+  ask<Script[]>('GET', `/api/v1/operator-situations?service=${encodeURIComponent(service)}`);
+export const bodies = (query: string) =>
+  ask<{ bodies: Body[] }>('GET', `/api/v1/bodies?q=${encodeURIComponent(query)}`);
 export const knowledge = (query: string, service: string | null) => {
   const asked = new URLSearchParams(query ? { q: query } : service ? { service } : {});
   return ask<Knowledge>('GET', `/api/v1/knowledge?${asked}`);

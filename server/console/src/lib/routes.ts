@@ -78,6 +78,13 @@ export const ROUTES = [
     icon: 'M4 4h7v5H4zM13 15h7v5h-7zM7.5 9v8.5H13',
   },
   {
+    id: 'texts',
+    title: 'Тексты',
+    group: 'service',
+    for: 'take_calls',
+    icon: 'M6 3h9l4 4v14H6zM14 3v5h5M9 13l2 2 4-4',
+  },
+  {
     id: 'people',
     title: 'Сотрудники',
     group: 'service',

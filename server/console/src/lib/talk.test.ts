@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { currentStep, draft, isUnsaved, length, talked, waited } from './talk';
+import { draft, isUnsaved, length, talked, waited } from './talk';
 import type { Call, Script } from './types';
 
 const call: Call = {
@@ -22,11 +22,17 @@ const call: Call = {
   talk_ms: null,
   talk_limits_ms: [480_000, 600_000],
   steps: [],
+  answers: [],
+  own_words: [],
+  fields: {},
+  referred_to: null,
   disposition: null,
   suggested_outcome: 'answered',
   wrap_up: null,
   transfers: [],
+  consultation: null,
   is_caller_present: true,
+  supervisor: null,
 };
 
 const script: Script = {
@@ -42,6 +48,10 @@ const script: Script = {
     kind: 'body',
     say: id,
     hint: null,
+    next: null,
+    answers: [],
+    fields: [],
+    do: null,
   })),
 };
 
@@ -75,16 +85,4 @@ test('an untouched form is unsaved until the server knows it', () => {
   const form = draft(call, script, {});
   expect(isUnsaved(call, form)).toBe(true);
   expect(isUnsaved({ ...call, disposition: form }, form)).toBe(false);
-});
-
-test('the current step follows the last ticked one and comes back to what was left out', () => {
-  const ticked = (...steps: string[]) => ({
-    ...call,
-    steps: steps.map((step) => ({ script: 'scrap_licence', step })),
-  });
-  expect(currentStep(ticked(), script)?.id).toBe('greeting');
-  expect(currentStep(ticked('greeting'), script)?.id).toBe('who');
-  expect(currentStep(ticked('who'), script)?.id).toBe('closing');
-  expect(currentStep(ticked('greeting', 'closing'), script)?.id).toBe('who');
-  expect(currentStep(ticked('greeting', 'who', 'closing'), script)).toBe(null);
 });

@@ -1,4 +1,4 @@
-import type { Call, Disposition, Script, ScriptStep } from './types';
+import type { Call, Disposition, Script } from './types';
 
 export type Length = 'fine' | 'soon' | 'over';
 
@@ -45,16 +45,4 @@ export function isUnsaved(call: Call, form: Disposition): boolean {
     stated.need !== form.need ||
     stated.client !== form.client
   );
-}
-
-/** Whether a step of this script is ticked. */
-export function isTicked(call: Call, script: Script, step: ScriptStep): boolean {
-  return call.steps.some((tick) => tick.script === script.id && tick.step === step.id);
-}
-
-/** The step to say now: the first that is not ticked after the last ticked one, else any left. */
-export function currentStep(call: Call, script: Script): ScriptStep | null {
-  const last = script.steps.findLastIndex((step) => isTicked(call, script, step));
-  const after = script.steps.slice(last + 1).find((step) => !isTicked(call, script, step));
-  return after ?? script.steps.find((step) => !isTicked(call, script, step)) ?? null;
 }

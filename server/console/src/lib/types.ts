@@ -9,9 +9,21 @@ export type OperatorState =
   | 'ringing'
   | 'connecting'
   | 'talking'
+  | 'consulted'
   | 'wrap_up';
 
-export type CallStage = 'ringing' | 'connecting' | 'talking' | 'held' | 'wrap_up';
+export type CallStage = 'ringing' | 'connecting' | 'talking' | 'held' | 'consulted' | 'wrap_up';
+
+export type SupervisionMode = 'listen' | 'whisper' | 'barge';
+
+/** A supervisor in an operator's talk. */
+export interface Supervision {
+  call: string;
+  login: string;
+  full_name: string;
+  mode: SupervisionMode;
+  since_at_ms: number;
+}
 
 export interface Card {
   id: string;
@@ -83,6 +95,23 @@ export interface Handover {
   is_to_queue: boolean;
 }
 
+/** Somebody is consulted about a call. */
+export interface Consultation {
+  state: 'ringing' | 'aside' | 'with_caller' | 'conference';
+  /** Whether the operator of this desk consults; otherwise they are consulted. */
+  is_mine: boolean;
+  operator: string;
+  with: string;
+  is_outside: boolean;
+  ring_until_at_ms: number | null;
+  since_at_ms: number | null;
+}
+
+export interface Outside {
+  is_typed: boolean;
+  contacts: { name: string; number: string }[];
+}
+
 export interface Call {
   call: string;
   stage: CallStage;
@@ -101,12 +130,19 @@ export interface Call {
   talk_since_at_ms: number | null;
   talk_ms: number | null;
   talk_limits_ms: [number, number];
-  steps: { script: string; step: string }[];
+  steps: Tick[];
+  /** Branches taken, steps in other words, what was written down. */
+  answers: (Tick & { answer: string })[];
+  own_words: Tick[];
+  fields: Record<string, string>;
+  referred_to: string | null;
   disposition: Disposition | null;
   suggested_outcome: string;
   wrap_up: { until_at_ms: number; is_overdue: boolean; extensions_left: number } | null;
   transfers: Handover[];
+  consultation: Consultation | null;
   is_caller_present: boolean;
+  supervisor: string | null;
 }
 
 export interface Queue {
@@ -142,6 +178,9 @@ export interface OwnDesk {
   operator: Operator;
   call: Call | null;
   serves: string[];
+  /** Somebody else's talk that a supervisor is in. */
+  supervising: Supervision | null;
+  outside: Outside | null;
   today: Today;
   answered_by_another: { call: string; at_ms: number; by: string | null } | null;
   messages: Note[];
@@ -228,6 +267,7 @@ export interface BoardView {
       line: string;
       service: string;
       talk_warning: 'none' | 'soon' | 'over';
+      supervision: Supervision | null;
     } | null;
     today: Today;
   })[];
@@ -241,17 +281,49 @@ export interface BoardView {
   };
 }
 
+export interface Tick {
+  script: string;
+  step: string;
+}
+
 export interface ScriptStep {
   id: string;
   title: string;
   kind: 'greeting' | 'body' | 'closing';
   say: string;
   hint: string | null;
+  /** The step that usually follows; nothing where the answer decides. */
+  next: string | null;
+  answers: { id: string; title: string; goto: string }[];
+  fields: ScriptField[];
+  do: 'file_complaint' | 'refer' | null;
+}
+
+export interface ScriptField {
+  name: string;
+  title: string;
+  kind: 'text' | 'long_text' | 'number' | 'date' | 'phone' | 'email' | 'yes_no' | 'choice';
+  required: boolean;
+  /** `caller`, `service`, `heard.NODE`. */
+  from: string | null;
+  options: { id: string; title: string }[];
+}
+
+/** Another authority, to which a caller may be sent. */
+export interface Body {
+  id: string;
+  title: string;
+  competence: string;
+  say: string;
+  phone: string | null;
+  site: string | null;
+  address: string | null;
 }
 
 export interface Script {
   id: string;
-  service: string;
+  /** Nothing for a situation that any call may turn into. */
+  service: string | null;
   version: string;
   title: string;
   situation: string;
@@ -304,7 +376,7 @@ export interface Answer {
   valid_until: string | null;
 }
 
-export type TransferTo = { operator: string } | { queue: string };
+export type TransferTo = { operator: string } | { queue: string } | { outside: string };
 
 export type PhoneKey = 'pick_up' | 'decline' | 'hold' | 'resume' | 'mute' | 'unmute';
 
@@ -315,7 +387,13 @@ export type Command =
   | { command: 'transfer'; call: string; to: TransferTo }
   | ({ command: 'disposition'; call: string } & Disposition)
   | { command: 'tick_step'; call: string; script: string; step: string; done: boolean }
+  | { command: 'answer_step'; call: string; script: string; step: string; answer: string }
+  | { command: 'own_words'; call: string; script: string; step: string }
+  | { command: 'note_field'; call: string; field: string; value: string | null }
+  | { command: 'refer'; call: string; body: string | null }
   | { command: 'write'; call: string; text: string }
   | { command: 'phone'; call: string; key: PhoneKey }
   | { command: 'read_message'; message: number }
+  | { command: 'consult'; call: string; with: TransferTo }
+  | { command: 'swap' | 'end_consultation' | 'complete_transfer' | 'conference'; call: string }
   | { command: 'hang_up'; call: string };

@@ -7,6 +7,7 @@ const STATES: Record<OperatorState, string> = {
   ringing: 'Звонит телефон',
   connecting: 'Соединение',
   talking: 'Разговор',
+  consulted: 'Консультирует',
   wrap_up: 'Оформление',
 };
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{CallStage, OperatorView, QueueView, TalkWarning, TodayView};
+use super::{CallStage, OperatorView, QueueView, SupervisionView, TalkWarning, TodayView};
 
 /// The supervisor's board.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -61,6 +61,8 @@ pub struct BoardCall {
     pub service: String,
     /// Whether the talk is long.
     pub talk_warning: TalkWarning,
+    /// The supervisor who is in the talk.
+    pub supervision: Option<SupervisionView>,
 }
 
 /// The room's day.

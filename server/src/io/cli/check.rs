@@ -20,7 +20,7 @@ pub(super) fn check(config: &Config) -> anyhow::Result<()> {
     let assistant = scripts::assistant(config)?;
     recording_findings(config, &assistant).iter().for_each(say);
     let organisation = house::organisation(config, &assistant);
-    let operators = scripts::operators(config, &organisation)?;
+    let operators = scripts::handbook(config, &organisation)?.scripts;
     let calendars = cases::io::calendars::load(&config.server.scripts_dir.join("calendars"))?;
     house::cases(config, &calendars)?;
     house::set_line_hours(

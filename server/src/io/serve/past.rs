@@ -13,6 +13,7 @@ use crate::house;
 use crate::io::journal_file::JournalFile;
 use crate::operator_script::OperatorScripts;
 use crate::organisation::Organisation;
+use crate::script_texts::ScriptTexts;
 use crate::switchboard::{Opening, Outreach, is_numbered_by, new_call};
 use crate::told_log::ToldLog;
 
@@ -25,6 +26,7 @@ pub(super) struct Past {
     pub(super) ledger: Ledger,
     pub(super) outreach: Outreach,
     pub(super) told: ToldLog,
+    pub(super) texts: ScriptTexts,
     pub(super) newest_call: Option<events::Record>,
     pub(super) numbers: Numbers,
     pub(super) desk: Desk,
@@ -37,7 +39,7 @@ impl Past {
         scripts: &OperatorScripts,
         mut outreach: Outreach,
     ) -> anyhow::Result<Self> {
-        let mut told = ToldLog::default();
+        let (mut told, mut texts) = (ToldLog::default(), ScriptTexts::default());
         let settings = house::distribution(config, scripts.versions());
         let mut acd = Acd::new(settings);
         let mut numbers = Numbers::default();
@@ -52,6 +54,7 @@ impl Past {
             }
             outreach.apply(record.at, &record.event);
             told.apply(&record);
+            texts.apply(&record);
             desk.apply(&record);
             newest = Some(record.at);
             let ours = |call| is_numbered_by(config.server.node, call);
@@ -67,6 +70,7 @@ impl Past {
             ledger,
             outreach,
             told,
+            texts,
             newest_call,
             numbers,
             desk,

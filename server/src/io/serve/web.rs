@@ -21,8 +21,8 @@ use crate::io::clock::Clock;
 use crate::io::engine::Inbox;
 use crate::io::journal_file;
 use crate::io::reload::Reloader;
+use crate::io::shelf::ScriptShelf;
 use crate::io::world::{Published, Waiting, WaitingTasks, lock};
-use crate::operator_script::OperatorScripts;
 use crate::organisation::{Organisation, PasswordBook};
 use crate::switchboard::Input;
 
@@ -34,7 +34,7 @@ const LAG_MAX_RECORDS: u64 = 100_000;
 /// What the API is filled from.
 pub(super) struct Rooms {
     pub(super) organisation: Arc<Organisation>,
-    pub(super) scripts: Arc<OperatorScripts>,
+    pub(super) shelf: Arc<ScriptShelf>,
     pub(super) reloader: Arc<Reloader>,
     pub(super) published: Arc<Published>,
     pub(super) changes: watch::Receiver<u64>,
@@ -125,13 +125,17 @@ fn state(
     let recordings = rooms.recordings;
     let ledger = Arc::clone(&published.ledger);
     let told = Arc::clone(&published.told);
+    let shelf = Arc::clone(&rooms.shelf);
+    let texts = Arc::clone(&published.texts);
     ApiState {
         organisation: rooms.organisation,
         passwords: Arc::new(passwords),
         desk: Arc::clone(&published.desk),
         changed: rooms.changes,
         commands,
-        scripts: rooms.scripts,
+        handbook: Arc::new(move || shelf.handbook()),
+        shelf: rooms.shelf,
+        texts,
         assistant: {
             let reloader = Arc::clone(&rooms.reloader);
             Arc::new(move || reloader.running())

@@ -15,7 +15,9 @@ const UNSAID: &[&str] = &[
     "versions",
     "purpose",
     "talk_ms",
+    "supervised_ms",
     "latency_ms",
+    "consulted_ms",
     "not_before",
     "values",
 ];
@@ -63,6 +65,7 @@ pub(super) const fn may_follow_the_end(fact: &Event) -> bool {
         Event::LegMeasured { .. }
             | Event::DispositionSet { .. }
             | Event::ScriptStepTicked { .. }
+            | Event::Script(_)
             | Event::WrapUpEnded { .. }
             | Event::ServiceChosen {
                 by: events::ChosenBy::Operator,

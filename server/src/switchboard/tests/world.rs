@@ -21,7 +21,8 @@ use ivr::{Manner, Phrase, ScriptSet, SpeechEvent};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use sip_gateway::boundary::{
-    self as sip, BrowserCommand, Flow, Hearing, MediaCommand, MediaEvent, PlayId, TextEvent, Transport,
+    self as sip, BrowserCommand, Flow, Hearing, MediaCommand, MediaEvent, PlayId, TextEvent,
+    Transport,
 };
 use sip_gateway::gateway::Gateway;
 use sip_gateway::message::Message;
@@ -328,6 +329,11 @@ impl World {
     pub(super) fn caller(&mut self, name: &'static str) {
         let at = format!("192.0.2.{}:5060", 10 + self.phones.len());
         self.phone(name, &at, "79990000001");
+    }
+
+    /// An operator of a settings file of one's own, at the next address.
+    pub(super) fn colleague(&mut self, name: &'static str) {
+        self.phone(name, "198.51.100.4:5060", name);
     }
 
     /// Somebody whom the trunk reaches.

@@ -1,0 +1,125 @@
+//! Who hears whom in a call's room: what the media plane is told once more than two are in it.
+
+use events::{CallId, LegId, SupervisionMode};
+use sip_gateway::boundary::{Hearing, MediaCommand};
+
+use super::room::Room;
+use super::{Effect, Switchboard, Turn};
+
+/// A leg, and whom it hears.
+pub(super) type Hears<'a> = (LegId, &'a [LegId]);
+
+impl Switchboard {
+    /// While somebody is consulted: who hears whom until [`Self::hear_each_other`].
+    pub(super) fn hear_apart(&mut self, call: CallId, legs: &[Hears<'_>], turn: &mut Turn) {
+        let hearing = |(leg, hears): &Hears<'_>| Hearing {
+            leg: *leg,
+            hears: hears.to_vec(),
+        };
+        if let Some(room) = self.rooms.get_mut(&call) {
+            room.apart = Some(legs.iter().map(hearing).collect());
+        }
+        self.mix(call, turn);
+    }
+
+    /// Caller and operator, and a supervisor if one is in the talk.
+    pub(super) fn hear_each_other(&mut self, call: CallId, operator: LegId, turn: &mut Turn) {
+        let Some(room) = self.rooms.get_mut(&call) else {
+            return;
+        };
+        room.apart = None;
+        let caller = room.caller;
+        match &room.supervisor {
+            Some(present) if present.joined => self.mix(call, turn),
+            Some(_) | None => {
+                let bridge = MediaCommand::Bridge { caller, operator };
+                turn.effects.push(Effect::Media(bridge));
+            }
+        }
+    }
+
+    /// Tells the media plane who hears whom from now on.
+    pub(super) fn mix(&self, call: CallId, turn: &mut Turn) {
+        let Some(room) = self.rooms.get(&call) else {
+            return;
+        };
+        let mut legs = talk(room);
+        if let Some(present) = room.supervisor.as_ref().filter(|present| present.joined) {
+            let operator = room.talking_leg();
+            admit(&mut legs, present.leg, operator, present.mode);
+        }
+        turn.effects.push(Effect::Media(MediaCommand::Mix { legs }));
+    }
+}
+
+/// The talk itself, without a supervisor.
+fn talk(room: &Room) -> Vec<Hearing> {
+    if let Some(apart) = &room.apart {
+        return apart.clone();
+    }
+    let legs: Vec<LegId> = [room.caller]
+        .into_iter()
+        .chain(room.talking_leg())
+        .collect();
+    Hearing::all(&legs)
+}
+
+/// A supervisor hears everybody, and is heard by nobody, the operator or everybody.
+fn admit(
+    legs: &mut Vec<Hearing>,
+    supervisor: LegId,
+    operator: Option<LegId>,
+    mode: SupervisionMode,
+) {
+    let everybody = legs.iter().map(|one| one.leg).collect();
+    for one in legs.iter_mut() {
+        let hears = match mode {
+            SupervisionMode::Listen => false,
+            SupervisionMode::Whisper => Some(one.leg) == operator,
+            // Whoever is on hold hears music alone.
+            SupervisionMode::Barge => !one.hears.is_empty() || Some(one.leg) == operator,
+        };
+        if hears {
+            one.hears.push(supervisor);
+        }
+    }
+    legs.push(Hearing {
+        leg: supervisor,
+        hears: everybody,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn who_hears_a_supervisor_depends_on_the_mode() {
+        let (caller, operator, consulted) = (LegId(1), LegId(2), LegId(4));
+        let mut told = String::new();
+        for mode in SupervisionMode::ALL {
+            for talk in [vec![caller, operator], vec![caller, operator, consulted]] {
+                let mut legs = Hearing::all(&talk);
+                admit(&mut legs, LegId(3), Some(operator), *mode);
+                let hears = |one: &Hearing| {
+                    let hears: Vec<String> =
+                        one.hears.iter().map(|leg| leg.0.to_string()).collect();
+                    format!("{} hears {}", one.leg.0, hears.join("+"))
+                };
+                let legs: Vec<String> = legs.iter().map(hears).collect();
+                told.push_str(&format!("{}: {}\n", mode.as_str(), legs.join(", ")));
+            }
+        }
+        expect![[r#"
+            listen: 1 hears 2, 2 hears 1, 3 hears 1+2
+            listen: 1 hears 2+4, 2 hears 1+4, 4 hears 1+2, 3 hears 1+2+4
+            whisper: 1 hears 2, 2 hears 1+3, 3 hears 1+2
+            whisper: 1 hears 2+4, 2 hears 1+4+3, 4 hears 1+2, 3 hears 1+2+4
+            barge: 1 hears 2+3, 2 hears 1+3, 3 hears 1+2
+            barge: 1 hears 2+4+3, 2 hears 1+4+3, 4 hears 1+2+3, 3 hears 1+2+4
+        "#]]
+        .assert_eq(&told);
+    }
+}

@@ -427,11 +427,7 @@ mod tests {
             session.tick(0, 0, Hears::Nobody, &mut out),
             Ticked::default()
         );
-        assert!(
-            session
-                .write_rtcp((0, 0), "x", false, &mut out)
-                .is_none()
-        );
+        assert!(session.write_rtcp((0, 0), "x", false, &mut out).is_none());
     }
 
     #[test]

@@ -48,7 +48,11 @@ async fn routes(house: &House) -> Vec<(String, String)> {
         }
     }
     // The end of a session comes last.
-    routes.sort_by_key(|(path, method)| (method == "DELETE", path.clone(), method.clone()));
+    let ends_session = |path: &str, method: &str| path == "/api/v1/session" && method == "DELETE";
+    routes.sort_by_key(|(path, method)| {
+        let last = ends_session(path, method);
+        (last, path.clone(), method.clone())
+    });
     routes
 }
 
@@ -142,6 +146,8 @@ async fn every_route_lets_in_who_may_and_nobody_else() {
         /api/v1/scripts/{script}/trial POST: supervisor analyst administrator
         /api/v1/session DELETE: - operator supervisor analyst administrator
         /api/v1/session POST: - operator supervisor analyst administrator
+        /api/v1/supervision DELETE: supervisor administrator
+        /api/v1/supervision POST: supervisor administrator
         /api/v1/team GET: supervisor administrator
         /api/v1/team/{login}/skills PUT: supervisor administrator
         /api/v1/team/{login}/state PUT: supervisor administrator

@@ -158,7 +158,7 @@ fn every_view_of_the_desk_is_for_everybody() {
     inspector.looks(&mut page, "desk transfer and keypad");
     page.alt("KeyM", "ь");
     page.alt("KeyH", "р");
-    page.sees("На удержании");
+    page.sees("Клиент на удержании");
     inspector.looks(&mut page, "desk held and muted");
     page.alt("KeyQ", "й");
     page.sees("Сохранить и завершить");
@@ -281,7 +281,7 @@ fn signs_in_by_keys(desk: &mut Browser, journal: &mut Journal) {
 fn talks_by_keys(desk: &mut Browser, journal: &mut Journal) {
     desk.alt("KeyH", "р");
     journal.wait("the hold", |e| matches!(e, Event::TalkHeld { .. }));
-    desk.sees("На удержании");
+    desk.sees("Клиент на удержании");
     desk.alt("KeyH", "р");
     journal.wait("the way back", |e| matches!(e, Event::TalkResumed { .. }));
     desk.alt("KeyN", "т");

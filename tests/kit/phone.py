@@ -124,7 +124,15 @@ class Phone:
             tell("digit", key=event.text)
 
     async def do_dial(self, number):
-        self.adopt(await self.ua.dial(f"sip:{number}@{self.options.server}"))
+        call = await self.ua.dial(f"sip:{number}@{self.options.server}")
+        self.adopt(call)
+        # An answer may have come before anybody listened.
+        if call.state is baresip.CallState.ESTABLISHED:
+            self.forget()
+            tell("established")
+        elif call.state is baresip.CallState.CLOSED:
+            self.call = None
+            tell("closed", why="")
 
     async def do_answer(self):
         await self.call.answer()

@@ -70,9 +70,9 @@ class Phone:
             audio_codecs=tuple(self.options.codecs.split(",")),
             dtmf_mode=self.options.dtmf,
         )
-        runtime = Runtime(native_log_level="error")
-        await runtime.start(config)
-        self.ua = await UserAgent.create(runtime, account)
+        self.runtime = Runtime(native_log_level="error")
+        await self.runtime.start(config)
+        self.ua = await UserAgent.create(self.runtime, account)
         self.ua.on_incoming(self.incoming)
         if self.options.register:
             try:
@@ -84,7 +84,7 @@ class Phone:
         tell("ready")
         await self.obey()
         pump.cancel()
-        await runtime.close()
+        await self.runtime.close()
 
     async def obey(self):
         reader = asyncio.StreamReader()
@@ -124,15 +124,14 @@ class Phone:
             tell("digit", key=event.text)
 
     async def do_dial(self, number):
+        # baresip-python tells a call only what comes after dial has returned: a fast answer comes before.
+        early = []
+        self.runtime.subscribe(early.append)
         call = await self.ua.dial(f"sip:{number}@{self.options.server}")
+        self.runtime.unsubscribe(early.append)
         self.adopt(call)
-        # An answer may have come before anybody listened.
-        if call.state is baresip.CallState.ESTABLISHED:
-            self.forget()
-            tell("established")
-        elif call.state is baresip.CallState.CLOSED:
-            self.call = None
-            tell("closed", why="")
+        for event in early:
+            call._on_stack_event(event)
 
     async def do_answer(self):
         await self.call.answer()

@@ -24,6 +24,7 @@ use crate::wire::now_ns;
 
 const OPERATORS: usize = 200;
 const FILL_PER_S: usize = 50;
+const SERVED_MEANWHILE: usize = 200;
 /// New callers while it is measured: about as many as are served.
 const STEADY_PER_S: usize = 12;
 const MANNERS: Manners = Manners {
@@ -60,7 +61,8 @@ pub(crate) fn run(pace: Pace) -> Desks {
     let pages = Pages::open(house.pages());
     let room = house.room();
     let mut load = house.load(OPERATORS, MANNERS);
-    load.offer(FILL_PER_S, callers + OPERATORS, CALL);
+    // Some are served while the queue fills.
+    load.offer(FILL_PER_S, callers + OPERATORS + SERVED_MEANWHILE, CALL);
     load.until(Duration::from_secs(60), |l| {
         l.all_offered() && l.callers.settled()
     });

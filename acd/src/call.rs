@@ -119,8 +119,8 @@ pub struct Wait {
     /// The operators being rung: several only where all are rung at once, and one once one has
     /// answered.
     pub offers: Vec<Offer>,
-    /// Since when somebody was rung when the process died: the closing of the call may be cut, too,
-    /// and shall come to the same waits.
+    /// Since when somebody was rung when the waiting ended, by the caller or by the process that died:
+    /// the closing of the call may be cut, and shall come to the same waits.
     pub(crate) lost_ring: Option<Timestamp>,
 }
 

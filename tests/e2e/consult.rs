@@ -1,6 +1,8 @@
 //! Operators who ask a colleague, hand the caller on afterwards, talk all three, and call numbers
 //! outside: with tones for voices, so that who hears whom is proved.
 
+mod pages;
+
 use events::{
     CallId, ConsultationEvent, ConsultationOutcome, EntryCause, Event, OutsideEvent, TransferKind,
 };

@@ -16,6 +16,7 @@ Commands: {"do":"open","url":"http://127.0.0.1:8080/"}   reload
           {"do":"audit"}                                 what axe-core and the page's edges complain of, as "value"
           {"do":"choose","field":"Микрофон","option":2}  the nth option of a list
           {"do":"hear_tone","hz":440}                    until the page's other side was heard with it for 0.4 s
+          {"do":"hear_tone","hz":440,"share":0.1}        the same, among louder others
           {"do":"hear_nothing"}                          until it was silent for 1 s
           {"do":"run","script":"return 1"}               its answer as "value"
           {"do":"picture","path":"/tmp/x.png"}   quit
@@ -66,7 +67,7 @@ return [...document.querySelectorAll('input, select, textarea')].find((e) =>
 """
 # Listens to the other side of the page's talk, 20 ms at a time.
 HEAR = """
-const [hz, frames, done] = [arguments[0], arguments[1], arguments[arguments.length - 1]];
+const [hz, frames, share, done] = [arguments[0], arguments[1], arguments[2], arguments[arguments.length - 1]];
 const audio = document.querySelector('audio');
 if (!audio || !audio.srcObject) { done(false); } else {
   const context = new AudioContext();
@@ -83,7 +84,7 @@ if (!audio || !audio.srcObject) { done(false); } else {
     const n = wave.length, tone = 2 * (a * a + b * b - c * a * b) / (n * n);
     power /= n;
     const loud = power > 1e-5;
-    row = (hz ? loud && tone / power > 0.7 : power < 1e-6) ? row + 1 : 0;
+    row = (hz ? loud && tone / power > share : power < 1e-6) ? row + 1 : 0;
     if (row >= frames || ++looks > 500) { clearInterval(timer); context.close(); done(row >= frames); }
   }, 20);
 }
@@ -246,14 +247,14 @@ class Browser:
     def devtools(self, command, **parameters):
         return self.call("POST", self.path + "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
-    def do_hear_tone(self, hz):
-        self.hear(hz, 20)
+    def do_hear_tone(self, hz, share=0.7):
+        self.hear(hz, 20, share)
 
     def do_hear_nothing(self):
-        self.hear(0, 50)
+        self.hear(0, 50, 0)
 
-    def hear(self, hz, frames):
-        body = {"script": HEAR, "args": [hz, frames]}
+    def hear(self, hz, frames, share):
+        body = {"script": HEAR, "args": [hz, frames, share]}
         patiently(lambda: self.call("POST", self.path + "/execute/async", body) or None, f"{hz} Hz")
 
     def do_run(self, script):

@@ -153,6 +153,11 @@ impl Browser {
         self.tell(&json!({"do": "hear_tone", "hz": hz}));
     }
 
+    /// Waits until a tone was heard for 0.4 s among others, up to three times as loud.
+    pub fn hears_in_the_mix(&mut self, hz: u32) {
+        self.tell(&json!({"do": "hear_tone", "hz": hz, "share": 0.1}));
+    }
+
     /// Waits until the other side of the talk was silent for a second.
     pub fn hears_nothing(&mut self) {
         self.tell(&json!({"do": "hear_nothing"}));

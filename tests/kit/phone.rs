@@ -211,9 +211,9 @@ impl Phone {
         self.wait("tone");
     }
 
-    /// Waits until a tone was heard for 0.4 s among others that are as loud.
+    /// Waits until a tone was heard for 0.4 s among others, up to three times as loud.
     pub fn hears_in_the_mix(&mut self, hz: u32) {
-        self.tell(&json!({"do": "hear_tone", "hz": hz, "share": 0.3}));
+        self.tell(&json!({"do": "hear_tone", "hz": hz, "share": 0.1}));
         self.wait("tone");
     }
 

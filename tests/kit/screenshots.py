@@ -22,7 +22,7 @@ import urllib.request
 from browser import Browser, patiently
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SHOWN, REAL = "127.0.0.1:8099", "127.0.0.1:8080"
+SHOWN, LATER, REAL = "127.0.0.1:8099", "127.0.0.1:8100", "127.0.0.1:8080"
 USUAL = [("", 1280, 900, "light")]
 EVERY = [(f"-{width}-{theme}", width, height, theme)
          for width, height in ((320, 720), (1280, 900), (1920, 1080)) for theme in ("light", "dark")]
@@ -75,6 +75,11 @@ def morning(camera):
     browser.run("document.querySelector('#knowledge-title').closest('section').scrollIntoView()")
     camera.picture("desk-knowledge")
 
+    for name, login in (("consult", "talk"), ("consulted", "lunch")):
+        camera.enter(LATER, login)
+        browser.do_see("Консультация" if login == "talk" else "Клиент ждёт")
+        camera.picture(f"desk-{name}")
+
     camera.enter(SHOWN, "boss")
     browser.do_press("Slash", "?", ["shift"])
     browser.do_see("Работают при любой раскладке")
@@ -96,9 +101,12 @@ def morning(camera):
     browser.run("document.querySelector('dialog[open] button.main').click()")
     browser.do_see("Что делать")
     camera.picture("desk-scripts-reload")
-    for name, sees in (("floor", "кто чем занят"), ("team", "кому достаются звонки")):
+    for name, sees in (("floor", "кто чем занят"), ("owed", "Без ответа"), ("team", "кому достаются звонки")):
         camera.page(name, sees)
         camera.picture(f"desk-{name}")
+    browser.do_open(f"http://{SHOWN}/wallboard")
+    browser.do_see("Ждут ответа")
+    camera.picture("wallboard")
     camera.enter(SHOWN, "chief")
     for name, sees in (("people", "Сотрудники"), ("audit", "Журнал")):
         camera.page(name, sees)

@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use acd::{Acd, Command, LineSettings, Need, Nobody, QueueSettings, Settings, Strategy};
+use acd::{
+    Acd, Command, ConsultStep, LineSettings, Need, Nobody, QueueSettings, Settings, Strategy,
+};
 use events::{
-    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, ChosenBy, Circle, DialogueOutcome,
-    DialoguePurpose, EndCause, Event, LegId, LineId, Millis, MissedWhy, NeedCode, NotReadyReason,
-    OperatorId, Pii, PlacedEvent, PlacedOutcome, PlacedWhy, Record, ServiceId, SkillLevel,
-    Timestamp, TransferTarget,
+    CallId, CallOutcome, CallbackOutcome, CaseEvent, CaseId, ChosenBy, Circle, ConsultationOutcome,
+    DialogueOutcome, DialoguePurpose, EndCause, Event, LegId, LineId, Millis, MissedWhy, NeedCode,
+    NotReadyReason, OperatorId, Pii, PlacedEvent, PlacedOutcome, PlacedWhy, Record, ServiceId,
+    SkillLevel, Timestamp, TransferTarget,
 };
 
 /// What somebody does.
@@ -31,6 +33,9 @@ pub(crate) enum Act {
     OperatorBreaks(CallId, OperatorId),
     Hold(CallId, bool),
     Transfer(CallId, OperatorId, TransferTarget),
+    Consult(CallId, OperatorId, ConsultStep),
+    OutsideAnswers(CallId),
+    OutsideGone(CallId, ConsultationOutcome),
     Note(CallId, OperatorId),
     Finish(OperatorId),
     Extend(OperatorId),
@@ -356,6 +361,7 @@ impl House for AcdHouse {
 }
 
 /// What is asked of the distribution; nothing for what the house does of its own accord.
+#[expect(clippy::too_many_lines, reason = "one arm an act")]
 fn command(act: Act) -> Option<Command> {
     Some(match act {
         Act::Dial(call, line) => Command::CallArrives {
@@ -399,6 +405,13 @@ fn command(act: Act) -> Option<Command> {
         Act::OperatorBreaks(call, operator) => gone(call, operator, true),
         Act::Hold(call, held) => Command::Hold { call, held },
         Act::Transfer(call, operator, to) => Command::Transfer { call, operator, to },
+        Act::Consult(call, operator, step) => Command::Consult {
+            call,
+            operator,
+            step,
+        },
+        Act::OutsideAnswers(call) => Command::OutsideAnswers { call },
+        Act::OutsideGone(call, why) => Command::OutsideGone { call, why },
         Act::Note(call, operator) => Command::SetDisposition {
             call,
             operator,

@@ -13,6 +13,7 @@
     reason = "a test, which looks for a few facts among many"
 )]
 
+mod beside;
 mod dice;
 mod house;
 mod monitor;
@@ -20,7 +21,7 @@ mod oracle;
 mod people;
 mod world;
 
-use events::{Event, MissedWhy, Record, Timestamp};
+use events::{ConsultationEvent, Event, MissedWhy, OutsideEvent, Record, Timestamp};
 
 use house::{AcdHouse, Act, House};
 use world::{Failure, Played, World};
@@ -116,7 +117,7 @@ impl House for Forgetful {
 
 #[test]
 fn a_house_that_forgets_is_found_out() {
-    let habits: [fn(&Event) -> bool; 5] = [
+    let habits: [fn(&Event) -> bool; 8] = [
         |fact| {
             matches!(
                 fact,
@@ -130,12 +131,15 @@ fn a_house_that_forgets_is_found_out() {
         |fact| matches!(fact, Event::CallUnanswered { .. }),
         |fact| matches!(fact, Event::CallEnded { .. }),
         |fact| matches!(fact, Event::WrapUpEnded { .. }),
+        |fact| matches!(fact, Event::Consultation(ConsultationEvent::Ended { .. })),
+        |fact| matches!(fact, Event::Outside(OutsideEvent::Ended { .. })),
+        |fact| matches!(fact, Event::TalkResumed { .. }),
     ];
     for (number, habit) in habits.into_iter().enumerate() {
         let found = |seed| {
             let house = Forgetful(AcdHouse::open(seed), habit);
             World::new(seed, house).play().is_err()
         };
-        assert!((1..=3).any(found), "habit {number}");
+        assert!((1..=9).any(found), "habit {number}");
     }
 }

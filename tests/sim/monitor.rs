@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use events::{
-    CallId, CaseEvent, CaseId, EntryCause, Event, MissedWhy, OperatorId, PlacedEvent, QueueId,
-    Record, SkillLevel, Strategy, Terms, Timestamp,
+    CallId, CaseEvent, CaseId, ConsultationEvent, ConsultationOutcome, EntryCause, Event,
+    MissedWhy, OperatorId, PlacedEvent, QueueId, Record, SkillLevel, Strategy, Terms, Timestamp,
 };
+
+use crate::beside::Beside;
 
 #[derive(Debug, Default)]
 struct Case {
@@ -18,6 +20,7 @@ struct Case {
     waiting: bool,
     rung: BTreeMap<OperatorId, Rung>,
     talk: Option<OperatorId>,
+    beside: Beside,
     fate: Fate,
 }
 
@@ -66,11 +69,13 @@ pub(crate) struct Monitor {
     /// Callbacks that are owed, and the call by which each is being reached.
     owed: BTreeMap<CaseId, Option<CallId>>,
     recovering: bool,
+    /// The newest record before a restart.
+    newest: Timestamp,
 }
 
-type Check = Result<(), String>;
+pub(crate) type Check = Result<(), String>;
 
-fn must(holds: bool, what: &str, fact: &Event) -> Check {
+pub(crate) fn must(holds: bool, what: &str, fact: &Event) -> Check {
     if holds {
         Ok(())
     } else {
@@ -115,6 +120,15 @@ impl Monitor {
         }
     }
 
+    /// Nobody comes out of a consultation to a caller who still hears music.
+    pub(crate) fn check_nobody_is_left_on_hold(&self) -> Check {
+        let left = |(_, case): &(&CallId, &Case)| case.beside.leaves_somebody_on_hold();
+        match self.cases.iter().find(left) {
+            Some((call, case)) => Err(format!("{call} is left on hold: {case:?}")),
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn check_everything_ended(&self) -> Check {
         match self.cases.first_key_value() {
             Some((call, case)) => Err(format!("{call} never ended: {case:?}")),
@@ -127,6 +141,9 @@ impl Monitor {
         let fact = &record.event;
         if let Event::ServerStarted { .. } | Event::OperatorSignedIn { .. } = fact {
             self.recovering &= matches!(fact, Event::ServerStarted { .. });
+        }
+        if !self.recovering {
+            self.newest = record.at;
         }
         if let Event::CatalogueLoaded(catalogue) = fact {
             let skills = catalogue.skills.iter();
@@ -208,7 +225,9 @@ impl Monitor {
         let fact = &record.event;
         let in_turn = self.is_in_turn(call, fact);
         let all_at_once = self.rings_all(call);
+        let crashed = self.recovering.then_some(self.newest);
         let case = self.cases.get_mut(&call).ok_or("a call out of nothing")?;
+        case.beside.see(record, case.talk.as_ref(), crashed)?;
         match fact {
             Event::QueueEntered {
                 queue,
@@ -279,8 +298,13 @@ impl Monitor {
             }
             Event::LegsBridged { operator, .. } => {
                 let offer = case.rung.remove(operator);
-                let right = offer.is_some_and(|o| o.accepted) && case.rung.is_empty();
-                must(right, "bridged without an answer", fact)?;
+                let inherits = case.beside.inherits(operator);
+                let right = inherits || offer.is_some_and(|o| o.accepted);
+                must(
+                    right && case.rung.is_empty(),
+                    "bridged without an answer",
+                    fact,
+                )?;
                 must(case.talk.is_none(), "two talks of a call", fact)?;
                 case.talk = Some(operator.clone());
                 case.waiting = false;
@@ -316,6 +340,11 @@ impl Monitor {
             }
             Event::CallEnded { .. } => {
                 let over = !case.waiting && case.rung.is_empty() && case.talk.is_none();
+                must(
+                    crashed.is_some() || case.beside.is_over(),
+                    "left beside",
+                    fact,
+                )?;
                 must(over, "ended in the middle", fact)?;
                 self.cases.remove(&call);
                 self.ended.insert(call);
@@ -378,6 +407,33 @@ impl Monitor {
                 must(desk.ready && desk.reachable, "rung while not ready", fact)?;
                 desk.busy_with = Some(*call);
                 desk.noted = false;
+            }
+            Event::Consultation(ConsultationEvent::Started {
+                call,
+                with: Some(operator),
+                ..
+            }) => {
+                let desk = self.desk(operator);
+                must(desk.busy_with.is_none(), "asked while busy", fact)?;
+                must(desk.ready && desk.reachable, "asked while not ready", fact)?;
+                desk.busy_with = Some(*call);
+                desk.noted = false;
+            }
+            Event::Consultation(ConsultationEvent::Ended {
+                call,
+                with: Some(operator),
+                outcome,
+                ..
+            }) => {
+                let desk = self.desk(operator);
+                must(
+                    desk.busy_with == Some(*call),
+                    "asked about another call",
+                    fact,
+                )?;
+                if *outcome != ConsultationOutcome::Transferred {
+                    desk.busy_with = None;
+                }
             }
             Event::OfferMissed { call, operator, .. } => {
                 let busy = self.desk(operator).busy_with.take();

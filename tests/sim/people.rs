@@ -1,9 +1,11 @@
 //! How people behave: a fact is something they notice, and it makes them plan something. Plans are
 //! never taken back: what comes too late must be refused, and change nothing.
 
+use acd::ConsultStep;
 use events::{
-    CallId, DialogueOutcome, DialoguePurpose, EntryCause, Event, HungUpBy, MissedWhy, OperatorId,
-    PlacedEvent, TransferTarget, UnansweredCause,
+    CallId, ConsultationEvent, ConsultationOutcome, DialogueOutcome, DialoguePurpose, EntryCause,
+    Event, HungUpBy, MissedWhy, OperatorId, OutsideEvent, Pii, PlacedEvent, TransferTarget,
+    UnansweredCause,
 };
 
 use crate::dice::Dice;
@@ -72,6 +74,8 @@ pub(crate) fn notice(fact: &Event, dice: &mut Dice) -> Plans {
             }
         }
         Event::LegsBridged { call, operator, .. } => talks(*call, operator, dice),
+        Event::Consultation(fact) => consults(fact, dice),
+        Event::Outside(fact) => goes_outside(fact, dice),
         Event::TalkEnded {
             call,
             by: HungUpBy::Operator,
@@ -184,15 +188,15 @@ fn talks(call: CallId, operator: &OperatorId, dice: &mut Dice) -> Plans {
         75..78 => plans.push((end, Act::CallerBreaks(call))),
         78..82 => plans.push((end, Act::OperatorBreaks(call, op()))),
         _ => {
-            let to = if dice.chance(60) {
-                TransferTarget::Operator(OperatorId::new(dice.pick(&OPERATORS)))
-            } else {
-                TransferTarget::Queue((*dice.pick(&QUEUES)).into())
-            };
+            let to = somebody(dice);
             plans.push((end, Act::Transfer(call, op(), to)));
             // In case nobody could take the caller.
             plans.push((end + 9_000, Act::OperatorHangsUp(call, op())));
         }
+    }
+    if dice.chance(70) {
+        let asks = ConsultStep::Start(somebody(dice));
+        plans.push((end / 3, Act::Consult(call, op(), asks)));
     }
     if dice.chance(20) {
         plans.push((end / 3, Act::Hold(call, true)));
@@ -208,6 +212,134 @@ fn talks(call: CallId, operator: &OperatorId, dice: &mut Dice) -> Plans {
         plans.push((end / 4, Act::PhoneDown(op())));
     }
     plans
+}
+
+/// Whom an operator asks, or hands the caller on to.
+fn somebody(dice: &mut Dice) -> TransferTarget {
+    match dice.below(10) {
+        0..3 => TransferTarget::Operator(OperatorId::new(dice.pick(&OPERATORS))),
+        // Takes no calls, and so is free more often than not.
+        3..5 => TransferTarget::Operator("expert".into()),
+        5..7 => TransferTarget::Queue((*dice.pick(&QUEUES)).into()),
+        _ => TransferTarget::Outside(Pii::new("5".to_owned())),
+    }
+}
+
+/// Beside the talk: the consulted answers or does not, the operator goes to and fro between the two
+/// and ends it, and anybody of the three may leave, break or lose the phone at any time.
+fn consults(fact: &ConsultationEvent, dice: &mut Dice) -> Plans {
+    match fact {
+        ConsultationEvent::Started {
+            call,
+            operator,
+            with,
+            ..
+        } => {
+            let mut plans = match with {
+                Some(with) => is_rung(*call, with, dice),
+                None => outside_is_rung(*call, dice),
+            };
+            if dice.chance(25) {
+                let at = dice.between(500, 15_000);
+                let impatient = [ConsultStep::Return, ConsultStep::Complete];
+                let step = dice.pick(&impatient).clone();
+                plans.push((at, Act::Consult(*call, operator.clone(), step)));
+            }
+            plans
+        }
+        ConsultationEvent::Answered {
+            call,
+            operator,
+            with,
+        } => {
+            let mut plans = steps(*call, operator, dice);
+            let at = dice.between(500, 30_000);
+            match (dice.below(100), with) {
+                (0..12, Some(with)) => plans.push((at, Act::OperatorHangsUp(*call, with.clone()))),
+                (12..18, Some(with)) => plans.push((at, Act::OperatorBreaks(*call, with.clone()))),
+                (18..24, Some(with)) => plans.push((at, Act::PhoneDown(with.clone()))),
+                (24..30, Some(with)) => plans.push((at, Act::Pause(with.clone()))),
+                (0..30, None) => {
+                    let left = ConsultationOutcome::Left;
+                    plans.push((at, Act::OutsideGone(*call, left)));
+                }
+                (30..38, _) => plans.push((at, Act::HangUp(*call))),
+                (38..44, _) => plans.push((at, Act::OperatorHangsUp(*call, operator.clone()))),
+                (44..50, _) => plans.push((at, Act::OperatorBreaks(*call, operator.clone()))),
+                (50..54, _) => plans.push((at, Act::PhoneDown(operator.clone()))),
+                _ => {}
+            }
+            plans
+        }
+        ConsultationEvent::Ended { call, operator, .. } => {
+            let at = dice.between(500, 20_000);
+            vec![(at, Act::OperatorHangsUp(*call, operator.clone()))]
+        }
+        ConsultationEvent::Swapped { .. } | ConsultationEvent::ConferenceStarted { .. } => {
+            Vec::new()
+        }
+    }
+}
+
+/// To and fro, and in the end one way or the other.
+fn steps(call: CallId, operator: &OperatorId, dice: &mut Dice) -> Plans {
+    let mut at = 0;
+    let mut step = |step, dice: &mut Dice| {
+        at += dice.between(300, 8_000);
+        (at, Act::Consult(call, operator.clone(), step))
+    };
+    let between = [
+        ConsultStep::Swap,
+        ConsultStep::Swap,
+        ConsultStep::Conference,
+        ConsultStep::Start(TransferTarget::Queue(QUEUES[0].into())),
+    ];
+    let mut plans = Vec::new();
+    for _ in 0..dice.below(4) {
+        plans.push(step(dice.pick(&between).clone(), dice));
+    }
+    let ends = [ConsultStep::Return, ConsultStep::Complete];
+    plans.push(step(dice.pick(&ends).clone(), dice));
+    plans
+}
+
+fn outside_is_rung(call: CallId, dice: &mut Dice) -> Plans {
+    let at = dice.between(1_000, 20_000);
+    let why = [
+        ConsultationOutcome::Busy,
+        ConsultationOutcome::Declined,
+        ConsultationOutcome::Unreachable,
+    ];
+    match dice.below(100) {
+        0..60 => vec![(at, Act::OutsideAnswers(call))],
+        60..85 => vec![(at, Act::OutsideGone(call, *dice.pick(&why)))],
+        _ => Vec::new(), // it rings in vain
+    }
+}
+
+/// The caller is handed on to a number outside.
+fn goes_outside(fact: &OutsideEvent, dice: &mut Dice) -> Plans {
+    match fact {
+        OutsideEvent::Dialled { call, .. } => {
+            let mut plans = outside_is_rung(*call, dice);
+            if dice.chance(15) {
+                plans.push((dice.between(500, 20_000), Act::HangUp(*call)));
+            }
+            plans
+        }
+        OutsideEvent::Joined { call, .. } => {
+            let at = dice.between(500, 40_000);
+            vec![match dice.below(10) {
+                0..5 => (at, Act::OutsideGone(*call, ConsultationOutcome::Left)),
+                5..7 => (
+                    at,
+                    Act::OutsideGone(*call, ConsultationOutcome::Unreachable),
+                ),
+                _ => (at, Act::HangUp(*call)),
+            }]
+        }
+        OutsideEvent::Missed { .. } | OutsideEvent::Ended { .. } => Vec::new(),
+    }
 }
 
 fn is_asked_to_rate(call: CallId, dice: &mut Dice) -> Plans {

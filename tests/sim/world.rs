@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use events::{CallId, Chain, Event, OperatorId, Record, Timestamp};
+use events::{
+    CallId, Chain, ConsultationEvent, Event, OperatorId, OutsideEvent, Record, Timestamp,
+};
 
 use crate::dice::Dice;
 use crate::house::{Act, House, OPERATORS};
@@ -34,6 +36,8 @@ pub(crate) struct Played {
     pub(crate) transfers: u64,
     pub(crate) kills: u64,
     pub(crate) called_back: u64,
+    pub(crate) consulted: u64,
+    pub(crate) sent_outside: u64,
 }
 
 impl Played {
@@ -46,6 +50,8 @@ impl Played {
         self.transfers += other.transfers;
         self.kills += other.kills;
         self.called_back += other.called_back;
+        self.consulted += other.consulted;
+        self.sent_outside += other.sent_outside;
     }
 }
 
@@ -234,6 +240,7 @@ impl<H: House> World<H> {
         }
         self.monitor
             .check_books()
+            .and_then(|()| self.monitor.check_nobody_is_left_on_hold())
             .and_then(|()| self.house.check(self.now))
             .map_err(|why| self.failure(why))
     }
@@ -241,6 +248,13 @@ impl<H: House> World<H> {
     fn write(&mut self, fact: Event) -> Result<(), Failure> {
         self.played.facts += 1;
         self.played.transfers += u64::from(matches!(fact, Event::CallTransferred { .. }));
+        let answered = matches!(
+            fact,
+            Event::Consultation(ConsultationEvent::Answered { .. })
+        );
+        self.played.consulted += u64::from(answered);
+        let outside = matches!(fact, Event::Outside(OutsideEvent::Joined { .. }));
+        self.played.sent_outside += u64::from(outside);
         let record = self.chain.append(self.now, fact, &mut self.text);
         let seen = self.monitor.see(&record);
         self.records.push(record);
@@ -313,7 +327,9 @@ impl<H: House> World<H> {
     /// The last facts, and every fact of the calls in the last turn.
     fn failure(&self, why: String) -> Failure {
         let last = self.records.iter().rev().take(12);
-        let calls: Vec<CallId> = last.filter_map(|record| record.event.call()).collect();
+        let mut calls: Vec<CallId> = last.filter_map(|record| record.event.call()).collect();
+        let all = self.records.iter().filter_map(|r| r.event.call());
+        calls.extend(all.filter(|call| why.contains(&format!("call: {call},"))));
         let mut ladder = String::new();
         let begin = self.records.first().map_or(self.now, |first| first.at);
         for record in &self.records {

@@ -128,7 +128,7 @@ impl Acd {
         self.change_call(id, |call| {
             if let Stage::Waiting(wait) = &mut call.stage {
                 let lost = wait.offers.iter().find(|offer| offer.operator == *by);
-                if let (Some(lost), MissedWhy::Failure) = (lost, why) {
+                if let (Some(lost), MissedWhy::Failure | MissedWhy::CallerLeft) = (lost, why) {
                     let before = wait.lost_ring.unwrap_or(lost.since);
                     wait.lost_ring = Some(before.min(lost.since));
                 }

@@ -1003,3 +1003,29 @@ fn placed_calls_that_reach_no_queue_are_no_calls_of_ours() {
     assert_eq!(desk.acd.counts(), before.counts());
     assert!(desk.acd.conservation().holds());
 }
+
+#[test]
+fn a_crash_while_a_rung_caller_is_leaving_loses_no_ring() {
+    let mut desk = Desk::new(house());
+    desk.play("C1 calls 100\n C1 wants a person\n wait 4\n op1 is ready\n wait 3");
+    let leaves = crate::Command::CallerGone {
+        call: CallId(1),
+        cause: events::EndCause::CallerHungUp,
+    };
+    // Of the turn in which the caller hangs up, the disk has the first fact.
+    let crashed_at = desk.now;
+    let first = desk.acd.decide(desk.now, &leaves).unwrap().remove(0);
+    desk.acd.apply(desk.now, &first);
+    desk.journal.push((desk.now, first));
+    desk.now = desk.now.plus_ms(60_000);
+    desk.command(crate::Command::Recover { crashed_at })
+        .unwrap();
+    let ring = desk.journal.iter().find_map(|(_, fact)| {
+        if let Event::CallUnanswered { waits, .. } = fact {
+            Some(waits.ring_ms)
+        } else {
+            None
+        }
+    });
+    assert_eq!(ring, Some(Millis(3_000)));
+}

@@ -14,7 +14,7 @@ const mine: Consultation = {
 };
 
 test('it is said who is on hold, to both sides', () => {
-  expect(consultationText(mine)).toBe('Вы говорите: Ростехнадзор. Клиент слышит музыку, вас он не слышит.');
+  expect(consultationText(mine)).toBe('Ваш собеседник: Ростехнадзор. Клиент слышит музыку, вас он не слышит.');
   expect(consultationText({ ...mine, state: 'with_caller' })).toContain('На удержании: Ростехнадзор');
   expect(consultationText({ ...mine, is_mine: false })).toContain('Иванова Анна. Клиент ждёт');
   const states = ['ringing', 'aside', 'with_caller', 'conference'] as const;

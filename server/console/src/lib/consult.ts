@@ -18,7 +18,7 @@ export function consultationText(of: Consultation): string {
     case 'ringing':
       return `Вызываем: ${of.with}. Клиент слышит музыку, вас он не слышит.`;
     case 'aside':
-      return `Вы говорите: ${of.with}. Клиент слышит музыку, вас он не слышит.`;
+      return `Ваш собеседник: ${of.with}. Клиент слышит музыку, вас он не слышит.`;
     case 'with_caller':
       return `Вы говорите с клиентом. На удержании: ${of.with}.`;
     case 'conference':

@@ -5,8 +5,9 @@
 
 use events::{CallId, CaseId, Millis, NotReadyReason, OperatorId, SkillLevel, Timestamp};
 
+use crate::Operator;
 use crate::acd::Acd;
-use crate::call::Wait;
+use crate::call::{Call, Wait};
 use crate::operator::Presence;
 
 /// What keeps an operator from a caller.
@@ -22,6 +23,8 @@ pub enum WhyNot {
     RungFor(CallId),
     /// With another caller.
     TalksTo(CallId),
+    /// A colleague asks about another caller: rung for it, or talking.
+    AskedAbout(CallId),
     /// In after-call work.
     WrapsUp {
         /// For this call.
@@ -64,7 +67,32 @@ impl Acd {
         let held = queue.zip(open.ticket);
         let held = held.and_then(|(queue, ticket)| self.held_for(queue, ticket));
         let found = self.operators.get(operator)?;
-        Some(match &found.presence {
+        let free = |since| {
+            let held = held.map(|kept| WhyNot::HeldFor(kept.case));
+            misfit(wait, found)
+                .or(held)
+                .unwrap_or_else(|| found.is_only_free(now, since))
+        };
+        Some(self.keeps_busy(now, found, call).unwrap_or_else(free))
+    }
+
+    /// What keeps an operator from being asked for advice now; none for one who is not known.
+    #[must_use]
+    pub fn why_not_asked(&self, now: Timestamp, operator: &OperatorId) -> Option<WhyNot> {
+        let found = self.operators.get(operator)?;
+        // No call is about them: nobody is rung for it.
+        let busy = self.keeps_busy(now, found, CallId(0));
+        Some(busy.unwrap_or_else(|since| found.is_only_free(now, since)))
+    }
+
+    /// What an operator is busy with, or since when they are free.
+    fn keeps_busy(
+        &self,
+        now: Timestamp,
+        operator: &Operator,
+        call: CallId,
+    ) -> Result<WhyNot, Timestamp> {
+        Ok(match &operator.presence {
             Presence::SignedOut => WhyNot::SignedOut,
             Presence::NotReady { reason, .. } => WhyNot::NotReady(*reason),
             Presence::Ringing { call: other, .. } | Presence::Connecting { call: other, .. }
@@ -72,31 +100,42 @@ impl Acd {
             {
                 WhyNot::Rings
             }
+            Presence::Ringing { call: other, .. } if self.asks(*other, &operator.id) => {
+                WhyNot::AskedAbout(*other)
+            }
             Presence::Ringing { call: other, .. } => WhyNot::RungFor(*other),
-            Presence::Connecting { call: other, .. }
-            | Presence::Consulted { call: other, .. }
-            | Presence::Talking { call: other, .. } => WhyNot::TalksTo(*other),
+            Presence::Consulted { call: other, .. } => WhyNot::AskedAbout(*other),
+            Presence::Connecting { call: other, .. } | Presence::Talking { call: other, .. } => {
+                WhyNot::TalksTo(*other)
+            }
             Presence::WrapUp { call: other, .. } => WhyNot::WrapsUp {
                 call: *other,
-                overdue: found.presence.is_overdue(now),
+                overdue: operator.presence.is_overdue(now),
             },
-            Presence::Ready { .. } if !found.phone_up => WhyNot::PhoneDown,
-            Presence::Ready { since } => {
-                let held = held.map(|kept| WhyNot::HeldFor(kept.case));
-                misfit(wait, found)
-                    .or(held)
-                    .unwrap_or_else(|| WhyNot::Free {
-                        idle: now.since(*since),
-                        calls: found.work.calls,
-                        occupied_percent: found.work.occupancy_ppm(now) / 10_000,
-                    })
-            }
+            Presence::Ready { .. } if !operator.phone_up => WhyNot::PhoneDown,
+            Presence::Ready { since } => return Err(*since),
         })
+    }
+
+    /// Whether the operator is consulted about this call.
+    fn asks(&self, call: CallId, operator: &OperatorId) -> bool {
+        let beside = self.calls.get(&call).and_then(Call::consultation);
+        beside.is_some_and(|beside| beside.is_with(operator))
+    }
+}
+
+impl Operator {
+    fn is_only_free(&self, now: Timestamp, since: Timestamp) -> WhyNot {
+        WhyNot::Free {
+            idle: now.since(since),
+            calls: self.work.calls,
+            occupied_percent: self.work.occupancy_ppm(now) / 10_000,
+        }
     }
 }
 
 /// Why a free operator may not be rung for this caller yet.
-fn misfit(wait: &Wait, operator: &crate::Operator) -> Option<WhyNot> {
+fn misfit(wait: &Wait, operator: &Operator) -> Option<WhyNot> {
     if let Some(wanted) = wait
         .wanted
         .as_ref()

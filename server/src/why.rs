@@ -13,6 +13,8 @@ use events::{
 };
 use metrics::report::Russian as _;
 
+mod beside;
+
 /// Callers named as standing ahead; of more, only the number is said.
 const NAMED_AHEAD: usize = 5;
 
@@ -52,6 +54,10 @@ impl Why {
     }
 
     /// The next record.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "one fact of many needs a look at what stood before it"
+    )]
     pub fn see(&mut self, record: &Record) {
         if record.at != self.now {
             self.look();
@@ -62,9 +68,14 @@ impl Why {
         {
             self.passed_over = self.free_now();
         }
+        let asked = match &record.event {
+            Event::Consultation(fact) if ours => self.asked(fact),
+            _ => Vec::new(),
+        };
         self.acd.apply(record.at, &record.event);
         if ours {
             self.tell(&record.event);
+            asked.iter().for_each(|line| self.say(line));
         }
     }
 
@@ -152,7 +163,7 @@ impl Why {
             Event::QueueLeft { cause, .. } => {
                 self.say(&format!("ушёл из очереди: {}", cause.russian()));
             }
-            _ => {}
+            _ => self.tell_beside(fact),
         }
     }
 
@@ -270,6 +281,7 @@ fn said(why: &WhyNot) -> String {
         WhyNot::PhoneDown => "телефон недоступен".to_owned(),
         WhyNot::RungFor(call) => format!("ему предложен звонок {call}"),
         WhyNot::TalksTo(call) => format!("разговаривает, звонок {call}"),
+        WhyNot::AskedAbout(call) => format!("с ним советуются, звонок {call}"),
         WhyNot::WrapsUp { call, overdue } => {
             let late = if *overdue {
                 ", итог не указан"

@@ -6,7 +6,7 @@
 
 use events::{
     CallId, Circle, ConsultationEvent, ConsultationOutcome, EntryCause, Event, HungUpBy,
-    OperatorId, Timestamp, TransferTarget,
+    OperatorId, QueueId, Timestamp, TransferTarget,
 };
 
 use super::Decision;
@@ -58,6 +58,16 @@ impl Acd {
         }
     }
 
+    /// Whom a consultation with this queue rings now, and why, in Russian; none if nobody is free.
+    #[must_use]
+    pub fn consultant(&self, now: Timestamp, queue: &QueueId) -> Option<(OperatorId, String)> {
+        let queue = self.queues.get(queue)?;
+        let free = self.candidates(queue, &Circle::default(), &[]);
+        let chosen = pick(queue.strategy, self.moment(now, queue), &free, 1);
+        let chosen = chosen.into_iter().next()?;
+        Some((chosen.operator, chosen.reason))
+    }
+
     fn consultation_starts(
         &self,
         now: Timestamp,
@@ -74,12 +84,12 @@ impl Acd {
                 Some(target.id.clone())
             }
             TransferTarget::Queue(queue) => {
-                let queue = self.queues.get(queue).ok_or(Refusal::NoSuchQueue)?;
-                let free = self.candidates(queue, &Circle::default(), &[]);
-                let chosen = pick(queue.strategy, self.moment(now, queue), &free, 1);
-                let chosen = chosen.into_iter().next();
+                if !self.queues.contains_key(queue) {
+                    return Err(Refusal::NoSuchQueue);
+                }
                 let nobody = Refusal::WrongState("в этой очереди сейчас никто не свободен");
-                Some(chosen.ok_or(nobody)?.operator)
+                let (chosen, _) = self.consultant(now, queue).ok_or(nobody)?;
+                Some(chosen)
             }
             TransferTarget::Outside(_) => None,
         };

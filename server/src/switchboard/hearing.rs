@@ -64,14 +64,19 @@ fn talk(room: &Room) -> Vec<Hearing> {
     Hearing::all(&legs)
 }
 
-/// A supervisor hears everybody, and is heard by nobody, the operator or everybody.
+/// A supervisor hears the operator and whom the operator hears: whoever is on hold meanwhile is heard
+/// by nobody. They are heard by nobody, by the operator, or by everybody on the operator's side.
 fn admit(
     legs: &mut Vec<Hearing>,
     supervisor: LegId,
     operator: Option<LegId>,
     mode: SupervisionMode,
 ) {
-    let everybody = legs.iter().map(|one| one.leg).collect();
+    let side = legs.iter().find(|one| Some(one.leg) == operator);
+    let side = side.map_or(Vec::new(), |one| one.hears.clone());
+    let heard = legs.iter().map(|one| one.leg);
+    let heard = heard.filter(|leg| Some(*leg) == operator || side.contains(leg));
+    let heard = heard.collect();
     for one in legs.iter_mut() {
         let hears = match mode {
             SupervisionMode::Listen => false,
@@ -85,7 +90,7 @@ fn admit(
     }
     legs.push(Hearing {
         leg: supervisor,
-        hears: everybody,
+        hears: heard,
     });
 }
 

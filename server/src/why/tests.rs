@@ -3,7 +3,7 @@
 use acd::{Command, LineSettings, Need, QueueSettings};
 use events::{
     CallId, CallOutcome, DialogueOutcome, DialoguePurpose, EndCause, LegId, NeedCode,
-    NotReadyReason, Strategy,
+    NotReadyReason, Strategy, TransferTarget,
 };
 use expect_test::{Expect, expect};
 
@@ -234,6 +234,102 @@ fn a_call_that_never_waited_says_so() {
         &expect![[r#"
         Звонок C9
         Этот звонок не стоял в очереди: сотрудника он не ждал.
+    "#]],
+    );
+}
+
+fn asks(shift: &mut Shift, operator: &str, number: u64, step: acd::ConsultStep) {
+    shift.does(Command::Consult {
+        call: CallId(number),
+        operator: operator.into(),
+        step,
+    });
+}
+
+#[test]
+fn a_consultation_is_told_with_why_that_colleague_and_no_other() {
+    let mut shift = Shift::new(|_| {});
+    shift.ready("anna").queues(1).takes("anna", 1);
+    shift.after_s(10).ready("oleg").after_s(20);
+    shift.ready("vera").does(Command::BecomeNotReady {
+        operator: "vera".into(),
+        reason: NotReadyReason::Lunch,
+    });
+    let queue = TransferTarget::Queue("consultation".into());
+    asks(&mut shift, "anna", 1, acd::ConsultStep::Start(queue));
+    shift.after_s(4).does(Command::OperatorAnswers {
+        call: CallId(1),
+        operator: "oleg".into(),
+    });
+    // Another caller waits meanwhile.
+    shift.queues(2);
+    shift.after_s(30);
+    asks(&mut shift, "anna", 1, acd::ConsultStep::Swap);
+    shift.after_s(5);
+    asks(&mut shift, "anna", 1, acd::ConsultStep::Conference);
+    shift.after_s(5);
+    asks(&mut shift, "anna", 1, acd::ConsultStep::Complete);
+    shift.told(
+        1,
+        &expect![[r#"
+        Звонок C1
+          +0:00,000  встал в очередь consultation от помощника
+                     звонок предложен anna: единственный свободный, свободен 0 с
+                     соединён с anna, в очереди ждал 0 с
+          +0:30,000  anna советуется, клиент слышит музыку: очередь consultation, звонок у oleg
+                     oleg выбран: единственный свободный, свободен 20 с
+                     vera не выбран: не готов: обед
+          +0:34,000  oleg ответил: говорит с anna, клиент их не слышит
+          +1:04,000  anna говорит с клиентом, oleg ждёт
+          +1:09,000  говорят втроём: клиент, anna и oleg
+          +1:14,000  anna передал звонок: oleg, выход из конференции
+                     соединён с oleg, в очереди ждал 0 с
+    "#]],
+    );
+    shift.told(
+        2,
+        &expect![[r#"
+        Звонок C2
+          +0:00,000  встал в очередь consultation от помощника
+                     в очереди первый
+                     anna: разговаривает, звонок C1
+                     oleg: с ним советуются, звонок C1
+                     vera: не готов: обед
+          +0:40,000  anna: оформляет звонок C1
+                     oleg: разговаривает, звонок C1
+    "#]],
+    );
+}
+
+#[test]
+fn a_consultation_that_comes_to_nothing_is_told_too() {
+    let mut shift = Shift::new(|_| {});
+    shift.ready("anna").queues(1).takes("anna", 1).ready("oleg");
+    let oleg = TransferTarget::Operator("oleg".into());
+    asks(&mut shift, "anna", 1, acd::ConsultStep::Start(oleg));
+    shift.after_s(20);
+    let body = TransferTarget::Outside(events::Pii::new("5".to_owned()));
+    asks(&mut shift, "anna", 1, acd::ConsultStep::Start(body));
+    shift
+        .after_s(3)
+        .does(Command::OutsideAnswers { call: CallId(1) });
+    shift.after_s(60);
+    asks(&mut shift, "anna", 1, acd::ConsultStep::Complete);
+    shift.after_s(60).leaves(1);
+    shift.told(
+        1,
+        &expect![[r#"
+        Звонок C1
+          +0:00,000  встал в очередь consultation от помощника
+                     звонок предложен anna: единственный свободный, свободен 0 с
+                     соединён с anna, в очереди ждал 0 с
+                     anna советуется, клиент слышит музыку: коллегу выбрал сам: oleg
+          +0:20,000  совет окончен: не ответил
+                     anna советуется, клиент слышит музыку: внешний номер
+          +0:23,000  внешний номер ответил: говорит с anna, клиент их не слышит
+          +1:23,000  anna передал звонок: внешний номер
+                     внешний номер ответил и говорит с клиентом
+          +2:23,000  разговор с внешним номером окончен, длился 1 мин 0 с
     "#]],
     );
 }

@@ -328,31 +328,120 @@ fn the_consulted_hangs_up_by_the_desk() {
     line.ends_empty();
 }
 
+/// What the journal says of C1 once a process that died in this state was followed by another.
+fn after_a_crash(state: &str, way: &[fn(&mut World)]) -> String {
+    let mut line = talking();
+    way.iter().for_each(|step| step(&mut line));
+    let before = line.facts().len();
+    line.restart();
+    let facts = line.facts();
+    let ours = facts[before..].iter().filter(|fact| fact.contains(" C1"));
+    let ours: Vec<&str> = ours.map(String::as_str).collect();
+    // Nobody is lost: whoever still has the old call on the phone gets rid of it, and both operators
+    // take the next one.
+    line.hangs_up("caller");
+    line.on_duty("anna");
+    line.asks_for_a_person("next", "100");
+    line.answers("anna");
+    line.on_duty("boris");
+    line.asks_for_a_person("another", "100");
+    line.answers("boris");
+    let facts = line.facts();
+    let bridged = facts.iter().filter(|fact| fact.starts_with("legs bridged") && !fact.contains(" C1"));
+    assert_eq!(bridged.count(), 2, "{state}");
+    line.hangs_up("next");
+    line.hangs_up("another");
+    line.ends_empty();
+    format!("{state}\n  {}\n", ours.join("\n  "))
+}
+
 #[test]
-fn a_restart_in_a_consultation_leaves_nothing() {
+fn a_crash_in_every_state_of_a_consultation_closes_it_with_the_talk() {
+    const BODY: &str = "+74951234567";
+    let rings: fn(&mut World) = consult_boris;
+    let answers: fn(&mut World) = |line| line.answers("boris");
+    let swaps: fn(&mut World) = |line| step(line, "anna", ConsultStep::Swap);
+    let joins: fn(&mut World) = |line| step(line, "anna", ConsultStep::Conference);
+    let connects: fn(&mut World) = |line| step(line, "anna", ConsultStep::Complete);
+    let asks_body: fn(&mut World) = |line| step(line, "anna", ConsultStep::Start(outside(BODY)));
+    let body_answers: fn(&mut World) = |line| line.answers("body");
+    let hands_on: fn(&mut World) = |line| {
+        let (call, operator) = (CallId(1), "anna".into());
+        let to = outside(BODY);
+        line.desk("anna", Command::Transfer { call, operator, to });
+    };
+    let told: String = [
+        after_a_crash("a colleague is rung", &[rings]),
+        after_a_crash("talks with the colleague", &[rings, answers]),
+        after_a_crash("back with the caller", &[rings, answers, swaps]),
+        after_a_crash("all three talk", &[rings, answers, joins]),
+        after_a_crash("the colleague has the caller", &[rings, answers, connects]),
+        after_a_crash("a number outside is rung", &[asks_body]),
+        after_a_crash("talks with the number", &[asks_body, body_answers]),
+        after_a_crash("the number is rung for the caller", &[hands_on]),
+        after_a_crash("the number has the caller", &[hands_on, body_answers]),
+    ]
+    .concat();
+    expect![[r#"
+        a colleague is rung
+          consultation ended C1 anna failure boris
+          talk ended failure C1 anna
+          call ended C1 server_restarted
+        talks with the colleague
+          consultation ended C1 anna failure boris
+          talk ended failure C1 anna
+          call ended C1 server_restarted
+        back with the caller
+          consultation ended C1 anna failure boris
+          talk ended failure C1 anna
+          call ended C1 server_restarted
+        all three talk
+          consultation ended C1 anna failure boris
+          talk ended failure C1 anna
+          call ended C1 server_restarted
+        the colleague has the caller
+          talk ended failure C1 boris
+          call ended C1 server_restarted
+          wrap up ended C1 anna
+        a number outside is rung
+          consultation ended C1 anna failure
+          talk ended failure C1 anna
+          call ended C1 server_restarted
+        talks with the number
+          consultation ended C1 anna failure
+          talk ended failure C1 anna
+          call ended C1 server_restarted
+        the number is rung for the caller
+          outside missed C1 failure
+          call ended C1 server_restarted
+          wrap up ended C1 anna
+        the number has the caller
+          outside ended failure C1
+          call ended C1 server_restarted
+          wrap up ended C1 anna
+    "#]].assert_eq(&told);
+}
+
+#[test]
+fn after_a_crash_the_phones_of_a_conference_are_told_that_it_is_over() {
     let mut line = talking();
     consult_boris(&mut line);
     line.answers("boris");
-    line.quiet();
+    step(&mut line, "anna", ConsultStep::Conference);
     line.restart();
-    sees(
-        &mut line,
-        expect![[r#"
-        the server restarts
-          * server started 0 7
-          * consultation ended C1 anna failure boris
-          * talk ended failure C1 anna
-          * call ended C1 server_restarted
-          * operator signed out anna
-          * phone unreachable anna
-          * operator signed out boris
-          * phone unreachable boris
-          * phone unreachable vera
-          * phone reachable anna
-          * phone reachable boris
-          * phone reachable vera
-    "#]],
-    );
+    line.quiet();
+    for name in ["caller", "anna", "boris"] {
+        line.hangs_up(name);
+    }
+    sees(&mut line, expect![[r#"
+        caller → BYE
+          ~ caller ← 481 (BYE)
+        anna → BYE
+          ~ anna ← 481 (BYE)
+        boris → BYE
+          ~ boris ← 481 (BYE)
+    "#]]);
+    line.ends_empty();
 }
 
 #[test]

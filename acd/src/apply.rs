@@ -235,6 +235,7 @@ impl Acd {
             | Event::DigitPressed { .. }
             | Event::DialogueEnded { .. }
             | Event::TextReceived { .. }
+            | Event::Transcript(_)
             | Event::TextSent { .. }
             | Event::AnswerRecorded { .. }
             | Event::TaskAsked { .. }

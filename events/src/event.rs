@@ -16,6 +16,7 @@ use crate::{
     Act, CallId, CaseEvent, CaseId, ConsultationEvent, LegId, LineId, Millis, NotReadyReason,
     NotificationEvent, OperatorId, OutsideEvent, Pii, PlacedEvent, QueueId, ScriptEvent, ScriptId,
     ScriptTextEvent, ServiceId, SupervisionEvent, TaskKind, TaskOutcome, Timestamp, TrainingEvent,
+    TranscriptEvent,
 };
 
 /// What happened.
@@ -376,6 +377,8 @@ pub enum Event {
     },
     /// About a supervisor in the talk.
     Supervision(SupervisionEvent),
+    /// What the caller says to a person, written down.
+    Transcript(TranscriptEvent),
     /// About a consultation beside the talk.
     Consultation(ConsultationEvent),
     /// About a caller who is handed on to a number outside.
@@ -630,6 +633,7 @@ impl Event {
             Self::Administered { act, .. } => act.call(),
             Self::Script(fact) => Some(fact.call()),
             Self::Supervision(fact) => Some(fact.call()),
+            Self::Transcript(fact) => Some(fact.call()),
             Self::Consultation(fact) => Some(fact.call()),
             Self::Outside(fact) => Some(fact.call()),
             Self::ServerStarted { .. }

@@ -19,6 +19,7 @@ mod pii;
 mod supervision;
 mod task;
 mod time;
+mod transcript;
 mod word;
 
 pub use act::{Act, Audience, Destination, Direction};
@@ -42,10 +43,11 @@ pub use pii::Pii;
 pub use supervision::SupervisionEvent;
 pub use task::{Field, TaskReply, TaskRequest, Value, Values};
 pub use time::{Millis, Timestamp};
+pub use transcript::TranscriptEvent;
 pub use word::{
     CallOutcome, CallbackOutcome, CancelledBy, Channel, ChosenBy, ClientType, ConsultationOutcome,
     DialogueOutcome, DialoguePurpose, EndCause, EntryCause, HungUpBy, LegRole, MissedWhy, NeedCode,
     NotificationKind, NotificationOutcome, PlacedOutcome, PlacedWhy, RatingScope, RefusedWhy,
-    SkippedWhy, Strategy, SupervisionEnd, SupervisionMode, TaskKind, TaskOutcome, TransferKind,
-    UnansweredCause, ValueKind,
+    SkippedWhy, Strategy, SupervisionEnd, SupervisionMode, TaskKind, TaskOutcome, TranscriptDepth,
+    TransferKind, UnansweredCause, ValueKind,
 };

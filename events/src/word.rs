@@ -34,12 +34,14 @@ macro_rules! words {
 
 mod owed;
 mod supervision;
+mod transcript;
 
 pub use owed::{
     CallbackOutcome, CancelledBy, Channel, NotificationKind, NotificationOutcome, PlacedOutcome,
     PlacedWhy, TaskKind, TaskOutcome, ValueKind,
 };
 pub use supervision::{SupervisionEnd, SupervisionMode};
+pub use transcript::TranscriptDepth;
 
 words! {
     /// Why a caller was turned away at the door.

@@ -56,7 +56,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                         latency_ms.0
                     ));
                 }
-                SpeechEvent::Started => {}
+                SpeechEvent::Started | SpeechEvent::Attending(_) => {}
                 SpeechEvent::Unavailable => return Err("the recogniser is unavailable".into()),
             }
         }

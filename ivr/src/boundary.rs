@@ -1,6 +1,8 @@
 //! What goes into a dialogue and what comes out.
 
-use events::{DialogueOutcome, Event, Millis, Pii, ServiceId, TaskReply, TaskRequest};
+use events::{
+    DialogueOutcome, Event, Millis, Pii, ServiceId, TaskReply, TaskRequest, TranscriptDepth,
+};
 
 /// A sentence to be said: the text that the synthesiser reads, and the name under which a recorded
 /// WAV may replace it.
@@ -134,6 +136,8 @@ pub enum SpeechEvent {
         /// From the end of speech to now.
         latency_ms: Millis,
     },
+    /// A talk with a person is listened to from now on, and this is what is made of it.
+    Attending(TranscriptDepth),
     /// This session cannot be recognised (no model, all recognisers busy): keys only.
     Unavailable,
 }

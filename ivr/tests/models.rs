@@ -78,7 +78,7 @@ fn heard(recognisers: &Recognisers, session: u64, name: &str) -> Option<String> 
     recognisers.listen(session, "question", ring, sink);
     from.iter().find_map(|event| match event {
         SpeechEvent::Final { text, .. } => Some(text.into_inner()),
-        SpeechEvent::Started | SpeechEvent::Unavailable => None,
+        SpeechEvent::Started | SpeechEvent::Attending(_) | SpeechEvent::Unavailable => None,
     })
 }
 
@@ -321,7 +321,7 @@ fn dictated(recognisers: &Recognisers, prompts: &[&str]) -> Vec<String> {
     recognisers.dictation(1, "question", ring, sink);
     let finals = from.iter().filter_map(|event| match event {
         SpeechEvent::Final { text, .. } => Some(text.into_inner()),
-        SpeechEvent::Started | SpeechEvent::Unavailable => None,
+        SpeechEvent::Started | SpeechEvent::Attending(_) | SpeechEvent::Unavailable => None,
     });
     finals.collect()
 }

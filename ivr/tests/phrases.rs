@@ -124,7 +124,7 @@ fn what_the_scripts_listen_for_is_told_apart() {
                     confidence_permille,
                     ..
                 } => Some((text.into_inner(), confidence_permille)),
-                SpeechEvent::Started => None,
+                SpeechEvent::Started | SpeechEvent::Attending(_) => None,
                 SpeechEvent::Unavailable => panic!("{node}: {phrase}: {status}"),
             });
             let (text, confidence) = heard.unwrap_or_default();

@@ -126,7 +126,7 @@ fn finals(events: impl IntoIterator<Item = SpeechEvent>) -> Vec<(String, u16)> {
                 confidence_permille,
                 ..
             } => Some((text.into_inner(), confidence_permille)),
-            SpeechEvent::Started => None,
+            SpeechEvent::Started | SpeechEvent::Attending(_) => None,
             SpeechEvent::Unavailable => panic!("the recogniser is unavailable"),
         })
         .collect()
@@ -361,7 +361,7 @@ fn ten_callers_at_once_get_their_answers_soon() {
         );
         latencies.extend(events.iter().filter_map(|event| match event {
             SpeechEvent::Final { latency_ms, .. } => Some(latency_ms.0),
-            SpeechEvent::Started | SpeechEvent::Unavailable => None,
+            SpeechEvent::Started | SpeechEvent::Attending(_) | SpeechEvent::Unavailable => None,
         }));
         let finals = finals(events);
         assert_eq!(

@@ -145,7 +145,9 @@ fn hear(first: u64, kind: ValueKind, audios: &[Vec<i16>]) -> Vec<(String, u16)> 
                         confidence_permille,
                         ..
                     } => Some((text.into_inner(), confidence_permille)),
-                    SpeechEvent::Started | SpeechEvent::Unavailable => None,
+                    SpeechEvent::Started | SpeechEvent::Attending(_) | SpeechEvent::Unavailable => {
+                        None
+                    }
                 })
                 .collect();
             let words: Vec<&str> = finals.iter().map(|f| f.0.as_str()).collect();

@@ -55,6 +55,7 @@ mod speaking;
 mod talks;
 mod tasks;
 pub mod testing;
+mod transcripts;
 mod transfers;
 mod waits;
 mod waits_told;

@@ -18,6 +18,7 @@ use crate::ratings::Ratings;
 use crate::sheet::Sheet;
 use crate::talks::Talks;
 use crate::tasks::Tasks;
+use crate::transcripts::Transcripts;
 use crate::transfers::Transfers;
 use crate::waits::Waiting;
 use crate::waits_told::WaitsTold;
@@ -49,6 +50,7 @@ pub struct Numbers {
     pub(crate) waits_told: WaitsTold,
     pub(crate) transfers: Transfers,
     pub(crate) consultations: Consultations,
+    pub(crate) transcripts: Transcripts,
     pub(crate) ratings: Ratings,
     pub(crate) talks: Talks,
     pub(crate) dispositions: Dispositions,
@@ -114,6 +116,7 @@ impl Projection for Numbers {
             self.waits_told.apply(&fact);
             self.transfers.apply(&fact);
             self.consultations.apply(&fact);
+            self.transcripts.apply(&fact);
             self.ratings.apply(&fact);
             self.talks.apply(&fact);
             self.dispositions.apply(&fact);
@@ -194,12 +197,13 @@ impl Numbers {
     /// Samples of every question.
     pub(crate) fn show(&self, now: Timestamp, sheet: &mut Sheet) {
         let keys = &self.book.keys;
-        let questions: [&dyn Question; 16] = [
+        let questions: [&dyn Question; 17] = [
             &self.calls,
             &self.waits,
             &self.waits_told,
             &self.transfers,
             &self.consultations,
+            &self.transcripts,
             &self.ratings,
             &self.talks,
             &self.dispositions,

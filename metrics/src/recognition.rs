@@ -13,6 +13,8 @@ pub struct RecognitionFigures {
     pub heard_seconds: f64,
     /// Search graphs, or models, in memory.
     pub graphs: u64,
+    /// Talks with operators that are listened to now.
+    pub talks: u64,
     /// Frames of callers' audio that recognition was too slow to take.
     pub dropped_frames: u64,
 }
@@ -24,6 +26,7 @@ impl Default for RecognitionFigures {
             refused: ["no_model", "list", "sessions", "overload", "failure"].map(|why| (why, 0)),
             heard_seconds: 0.0,
             graphs: 0,
+            talks: 0,
             dropped_frames: 0,
         }
     }
@@ -55,6 +58,12 @@ impl RecognitionFigures {
         sheet
             .gauge("liniya_recogniser_graphs", "Графы фраз или модели в памяти")
             .value(&[], float(self.graphs));
+        sheet
+            .gauge(
+                "liniya_recogniser_talks",
+                "Разговоры с операторами, которые распознаются сейчас",
+            )
+            .value(&[], float(self.talks));
         sheet
             .counter(
                 "liniya_recogniser_dropped_frames_total",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use events::{
     CallOutcome, CallbackOutcome, CancelledBy, ClientType, ConsultationOutcome, DialogueOutcome,
     DialoguePurpose, EndCause, HungUpBy, LegRole, MissedWhy, NeedCode, PlacedOutcome, PlacedWhy,
-    RefusedWhy, SkippedWhy, TaskKind, TaskOutcome, TransferKind, UnansweredCause,
+    RefusedWhy, SkippedWhy, TaskKind, TaskOutcome, TranscriptDepth, TransferKind, UnansweredCause,
 };
 
 /// An enum whose every value is a label.
@@ -48,6 +48,7 @@ word!(
     SkippedWhy,
     TaskKind,
     TaskOutcome,
+    TranscriptDepth,
     TransferKind,
     UnansweredCause,
 );

@@ -173,6 +173,8 @@ pub struct Speech {
     pub threads: usize,
     /// Callers recognised at once; the excess uses keys.
     pub max_sessions: usize,
+    /// Talks with operators recognised at once; of the excess nothing is written down.
+    pub max_talks: usize,
     /// The synthesiser's voice.
     pub voice: String,
     /// Allow voices licensed for non-commercial use only (CC BY-NC-ND): the administrator has read
@@ -227,6 +229,10 @@ pub struct Trunk {
 /// `[[line]]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches of the file, independent of each other"
+)]
 pub struct Line {
     /// What callers dial: user part of the Request-URI.
     pub number: String,
@@ -243,6 +249,9 @@ pub struct Line {
     /// Record conversations, after the notice.
     #[serde(default)]
     pub recording: bool,
+    /// Show operators what callers say, after the same notice.
+    #[serde(default)]
+    pub transcription: bool,
     /// Ask for a rating after the talk.
     #[serde(default = "yes")]
     pub rating: bool,
@@ -332,6 +341,7 @@ impl Default for Speech {
             cache_dir: "./var/cache".into(),
             threads: 2,
             max_sessions: 100,
+            max_talks: 20,
             voice: "anna".into(),
             noncommercial_voices: false,
             recordings_dir: "./scripts/recordings".into(),

@@ -17,6 +17,7 @@ mod owed;
 mod supervision;
 mod team;
 mod today;
+mod transcript;
 mod view;
 mod views;
 
@@ -45,6 +46,7 @@ pub use consultation::{
     ConsultationState, ConsultationView, ContactView, OutsideView, TransferView,
 };
 pub use supervision::SupervisionView;
+pub use transcript::{TranscriptLine, TranscriptView};
 pub use views::{
     AnswerView, BoardCall, BoardOperator, BoardQueue, BoardToday, BoardView, CallStage, CallView,
     CardView, CauseView, ColleagueView, DeskView, DispositionView, FloorView, HeardView, LostView,
@@ -264,6 +266,7 @@ impl Desk {
             Event::TalkHeld { call, .. } => self.call(*call, |c| c.held = true),
             Event::TalkResumed { call, .. } => self.call(*call, |c| c.held = false),
             Event::Supervision(fact) => self.supervise(at, fact),
+            Event::Transcript(fact) => self.transcribe(at, fact),
             Event::CallTransferred { call, from, to, .. } => {
                 let handover = Handover {
                     from: from.clone(),

@@ -218,6 +218,7 @@ pub fn switchboard(config: &Config, scripts: &ScriptSet) -> Result<Setup, Missin
         let settings = LineSetup {
             script: script(&line.script, &wanted_by)?,
             recording: line.recording,
+            transcription: line.transcription,
             hours: None,
         };
         lines.insert(LineId::new(&line.number), settings);
@@ -249,6 +250,7 @@ pub fn switchboard(config: &Config, scripts: &ScriptSet) -> Result<Setup, Missin
         utc_offset_min: config.organisation.utc_offset_min,
         service_titles: titles.collect(),
         classifier: scripts.classifier().cloned(),
+        talk_list: scripts.talk_list().map(str::to_owned),
     })
 }
 

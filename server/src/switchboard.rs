@@ -40,6 +40,7 @@ mod telling;
 mod tests;
 mod text;
 mod topics;
+mod transcript;
 mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -309,6 +310,9 @@ impl Switchboard {
         }
         for fact in facts {
             self.react(now, &fact, turn);
+            if let Some(call) = fact.call() {
+                self.mind_transcript(call, turn);
+            }
         }
         result
     }

@@ -18,6 +18,7 @@ mod consult;
 mod crash;
 mod ease;
 mod letters;
+mod live_text;
 mod models;
 mod operators;
 mod placed;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use events::{Millis, Pii};
 use vosk::{DecodingState, Recognizer};
 
+use super::attention::Attention;
 use super::figures::Counters;
 use super::loaded::{Loaded, read};
 use super::model::ModelKind;
@@ -51,8 +52,8 @@ pub(super) struct Ear {
     pub(super) model: Loaded,
     /// How the model takes the list.
     pub(super) kind: ModelKind,
-    /// The caller dictates: the list has the only words that are not the dictation's own.
-    pub(super) dictates: bool,
+    /// What the caller does.
+    pub(super) attention: Attention,
 }
 
 impl Ear {
@@ -60,7 +61,7 @@ impl Ear {
         let model = read(&self.model);
         let made = match self.kind {
             // The list must be given to the recogniser itself; without one it knows its whole language.
-            ModelKind::Words if !self.dictates => {
+            ModelKind::Words if self.attention == Attention::Answer => {
                 let mut list = self.grammar.listing();
                 list.push(UNKNOWN);
                 Recognizer::new_with_grammar(&model, RATE, &list)
@@ -231,7 +232,7 @@ impl Listener {
     /// Whether after so many quiet frames the words so far are taken as all.
     fn is_said(&mut self, quiet: u32) -> bool {
         // A word that is a command when it is said alone may be the first of a sentence.
-        if self.ear.dictates || quiet < LOOK_FRAMES || self.look() < STEADY_LOOKS {
+        if self.ear.attention.is_patient() || quiet < LOOK_FRAMES || self.look() < STEADY_LOOKS {
             return false;
         }
         let words = self.steady.0.as_str();

@@ -1,5 +1,6 @@
 //! The shell: the recogniser's library, the synthesiser's program, sound and scripts on disk.
 
+mod attention;
 mod figures;
 mod free;
 mod libvosk;

@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use events::TranscriptDepth;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -84,6 +85,17 @@ pub enum ModelKind {
     /// A large model with one graph of its language: it writes down anything, and the phrases are looked
     /// for in that.
     Open,
+}
+
+impl ModelKind {
+    /// What it makes of free speech.
+    #[must_use]
+    pub const fn depth(self) -> TranscriptDepth {
+        match self {
+            Self::Phones => TranscriptDepth::Phrases,
+            Self::Words | Self::Open => TranscriptDepth::Words,
+        }
+    }
 }
 
 /// A model whose files were checked.

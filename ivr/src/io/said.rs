@@ -2,6 +2,7 @@
 
 use vosk::CompleteResult;
 
+use super::attention::Attention;
 use super::free;
 use super::listener::Ear;
 use super::model::ModelKind;
@@ -28,18 +29,18 @@ impl Said {
             .into_iter()
             .filter(|word| word.word != UNKNOWN)
             .collect();
-        if ear.dictates {
+        match ear.attention {
             // A command among other words is a word of the dictation.
-            if known.len() < all {
-                known.clear();
+            Attention::Dictation if known.len() < all => known.clear(),
+            Attention::Answer if ear.kind == ModelKind::Open => {
+                let all: Vec<&str> = known.iter().map(|word| word.word).collect();
+                // Without a phrase of the list all words are told: somebody may make sense of them.
+                if let Some(at) = free::phrase_in(grammar, &all) {
+                    known.truncate(at.end);
+                    known.drain(..at.start);
+                }
             }
-        } else if ear.kind == ModelKind::Open {
-            let all: Vec<&str> = known.iter().map(|word| word.word).collect();
-            // Without a phrase of the list all words are told: somebody may make sense of them.
-            if let Some(at) = free::phrase_in(grammar, &all) {
-                known.truncate(at.end);
-                known.drain(..at.start);
-            }
+            Attention::Answer | Attention::Dictation | Attention::Talk => {}
         }
         let spoken = known
             .iter()

@@ -28,6 +28,9 @@ pub struct RecogniserConfig {
     pub threads: usize,
     /// Callers listened to at once; further ones have keys only.
     pub max_sessions: usize,
+    /// Callers who talk with a person and are listened to at once; of further ones nothing is written
+    /// down.
+    pub max_talks: usize,
     /// Lists kept in memory, about 16 MB each; the least recently used goes first.
     pub max_models: usize,
 }
@@ -46,6 +49,7 @@ impl RecogniserConfig {
             cache: var.join("graphs"),
             threads: std::thread::available_parallelism().map_or(1, |cores| cores.get().min(8)),
             max_sessions: 200,
+            max_talks: 50,
             max_models: 64,
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use super::attention::Attention;
 use super::figures::{Counters, Refusal};
 use super::lines::Lines;
 use super::listener::Ear;
@@ -26,6 +27,23 @@ pub(super) struct Open {
 struct Running {
     worker: usize,
     stopped: Arc<AtomicBool>,
+    attention: Attention,
+}
+
+/// How many are listened to at once at most.
+#[derive(Clone, Copy, Debug)]
+struct Most {
+    callers: usize,
+    talks: usize,
+}
+
+impl Most {
+    const fn of(self, attention: Attention) -> usize {
+        match attention {
+            Attention::Answer | Attention::Dictation => self.callers,
+            Attention::Talk => self.talks,
+        }
+    }
 }
 
 /// What all threads share.
@@ -33,11 +51,14 @@ pub(super) struct Shared {
     pub(super) open: RwLock<Open>,
     /// Held while a model is loaded; nobody waits for it but those who need a model.
     pub(super) models: Mutex<Models>,
+    /// What was done for callers who talk with the assistant.
     pub(super) counters: Arc<Counters>,
+    /// What was done for those who talk with a person.
+    pub(super) talks: Arc<Counters>,
     /// What is known of the lines of callers who were listened to before.
     lines: Mutex<Lines>,
     sessions: Mutex<BTreeMap<u64, Running>>,
-    max_sessions: usize,
+    most: Most,
 }
 
 impl Shared {
@@ -50,9 +71,13 @@ impl Shared {
             }),
             models: Mutex::new(opened.models),
             counters: Arc::default(),
-            lines: Mutex::new(Lines::new(config.max_sessions)),
+            talks: Arc::default(),
+            lines: Mutex::new(Lines::new(config.max_sessions + config.max_talks)),
             sessions: Mutex::default(),
-            max_sessions: config.max_sessions,
+            most: Most {
+                callers: config.max_sessions,
+                talks: config.max_talks,
+            },
         }
     }
 
@@ -82,7 +107,7 @@ impl Shared {
             grammar: prepared.grammar,
             model,
             kind: prepared.kind,
-            dictates: false,
+            attention: Attention::Answer,
         })
     }
 
@@ -96,15 +121,25 @@ impl Shared {
         lock(&self.lines).keep(session, hearing.rested());
     }
 
-    /// Callers being listened to now.
-    pub(super) fn active(&self) -> usize {
-        lock(&self.sessions).len()
+    /// Callers being listened to now: those who talk with a person, or all others.
+    pub(super) fn active(&self, talks: bool) -> usize {
+        let sessions = lock(&self.sessions);
+        let of = |one: &&Running| (one.attention == Attention::Talk) == talks;
+        sessions.values().filter(of).count()
+    }
+
+    /// The counters for those who are listened to like this.
+    pub(super) const fn counters(&self, attention: Attention) -> &Arc<Counters> {
+        match attention {
+            Attention::Answer | Attention::Dictation => &self.counters,
+            Attention::Talk => &self.talks,
+        }
     }
 
     /// Takes a session in, at the least busy of these workers, if there is room.
     pub(super) fn admit(
         &self,
-        session: u64,
+        (session, attention): (u64, Attention),
         list: &str,
         stopped: &Arc<AtomicBool>,
         workers: impl Iterator<Item = usize>,
@@ -119,13 +154,20 @@ impl Shared {
             }
         }
         let mut sessions = lock(&self.sessions);
-        if sessions.len() >= self.max_sessions {
+        let talks = |one: Attention| one == Attention::Talk;
+        let beside = |one: &&Running| talks(one.attention) == talks(attention);
+        if sessions.values().filter(beside).count() >= self.most.of(attention) {
             return Err(Refusal::Sessions);
         }
         let load = |worker: &usize| sessions.values().filter(|r| r.worker == *worker).count();
         let worker = workers.min_by_key(load).ok_or(Refusal::Overload)?;
         let stopped = Arc::clone(stopped);
-        sessions.insert(session, Running { worker, stopped });
+        let running = Running {
+            worker,
+            stopped,
+            attention,
+        };
+        sessions.insert(session, running);
         Ok(worker)
     }
 

@@ -11,13 +11,15 @@ use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use events::TranscriptDepth;
 use rtrb::Consumer;
 use tracing::warn;
 
+use super::attention::Attention;
 use super::figures::{RecogniserFigures, Refusal};
 use super::lists::{self, Lists};
 use super::loaded::{read, write};
-use super::model::{AcousticModel, ModelKind};
+use super::model::AcousticModel;
 use super::opening;
 use super::pace::Pace;
 use super::settings::{RecogniserConfig, RecogniserState, RecogniserStatus, Unheard};
@@ -209,7 +211,7 @@ impl Recognisers {
             list: list.to_owned(),
             audio,
             sent,
-            dictates: false,
+            attention: Attention::Answer,
             sink,
             stopped: Arc::default(),
         });
@@ -224,7 +226,32 @@ impl Recognisers {
             list: list.to_owned(),
             audio,
             sent: None,
-            dictates: true,
+            attention: Attention::Dictation,
+            sink,
+            stopped: Arc::default(),
+        });
+    }
+
+    /// Listens to a caller who talks with a person, with a list of what such talks are about, until
+    /// [`Recognisers::stop`] or the end of the ring's other side. Told are [`SpeechEvent::Attending`]
+    /// first, then every utterance: all its words if [`Recognisers::writes_down`], else the phrase of
+    /// the list that is among them. Callers who answer the assistant come first: where there is no
+    /// room or time for both, this is what is [`SpeechEvent::Unavailable`].
+    ///
+    /// The second ring carries what is said to them: see [`Recognisers::listen_beside`].
+    pub fn overhear(
+        &self,
+        session: u64,
+        list: &str,
+        (audio, sent): (Consumer<i16>, Option<Consumer<i16>>),
+        sink: SpeechSink,
+    ) {
+        self.hear(Session {
+            session,
+            list: list.to_owned(),
+            audio,
+            sent,
+            attention: Attention::Talk,
             sink,
             stopped: Arc::default(),
         });
@@ -234,24 +261,26 @@ impl Recognisers {
     #[must_use]
     pub fn writes_down(&self) -> bool {
         let open = read(&self.shared.open);
-        open.model.as_ref().is_some_and(|model| match model.kind() {
-            ModelKind::Phones => false,
-            ModelKind::Words | ModelKind::Open => true,
-        })
+        open.model
+            .as_ref()
+            .is_some_and(|model| model.kind().depth() == TranscriptDepth::Words)
     }
 
     fn hear(&self, given: Session) {
-        let session = given.session;
+        let (session, attention) = (given.session, given.attention);
         let (stopped, sink) = (Arc::clone(&given.stopped), Arc::clone(&given.sink));
         self.stop(session);
         let numbered = self.workers.iter().enumerate();
         let keep_up = numbered.filter(|(_, worker)| worker.pace.keeps_up());
         let least = keep_up.map(|(number, _)| number);
-        let refusal = match self.shared.admit(session, &given.list, &stopped, least) {
+        let refusal = match self
+            .shared
+            .admit((session, attention), &given.list, &stopped, least)
+        {
             Ok(number) => {
                 let worker = self.workers.get(number);
                 match worker.map(|worker| worker.sender.try_send(given)) {
-                    Some(Ok(())) => return self.shared.counters.session(),
+                    Some(Ok(())) => return self.shared.counters(attention).session(),
                     Some(Err(TrySendError::Full(_))) => Refusal::Overload,
                     Some(Err(TrySendError::Disconnected(_))) | None => Refusal::Failure,
                 }
@@ -259,7 +288,7 @@ impl Recognisers {
             Err(refusal) => refusal,
         };
         self.shared.ended(session, &stopped);
-        self.shared.counters.refused(refusal);
+        self.shared.counters(attention).refused(refusal);
         sink(session, SpeechEvent::Unavailable);
     }
 
@@ -268,12 +297,23 @@ impl Recognisers {
         self.shared.stop(session);
     }
 
-    /// What was done so far.
+    /// What was done so far for callers who talk with the assistant.
     #[must_use]
     pub fn figures(&self) -> RecogniserFigures {
+        self.figures_of(Attention::Answer)
+    }
+
+    /// What was done so far for callers who talk with a person. The CPU time is in the other figures.
+    #[must_use]
+    pub fn talk_figures(&self) -> RecogniserFigures {
+        self.figures_of(Attention::Talk)
+    }
+
+    fn figures_of(&self, attention: Attention) -> RecogniserFigures {
         let loaded = lock(&self.shared.models).count();
-        self.shared.counters.snapshot(
-            u64::try_from(self.shared.active()).unwrap_or(u64::MAX),
+        let active = self.shared.active(attention == Attention::Talk);
+        self.shared.counters(attention).snapshot(
+            u64::try_from(active).unwrap_or(u64::MAX),
             u64::try_from(loaded).unwrap_or(u64::MAX),
         )
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use rtrb::Consumer;
 use tracing::warn;
 
+use super::attention::Attention;
 use super::figures::Refusal;
 use super::listener::{Ear, Listener};
 use super::pace::{Pace, Shedding, Watch};
@@ -21,6 +22,8 @@ use crate::audio::{FRAME, millis};
 const ROUND: Duration = Duration::from_millis(20);
 /// Frames taken of one caller in one round, so that others are not kept waiting: 200 ms.
 const MOST_FRAMES: usize = 10;
+/// The same of a talk with a person, 40 ms: nobody waits for an answer there.
+const MOST_FRAMES_OF_TALK: usize = 2;
 
 /// A caller to listen to.
 pub(super) struct Session {
@@ -29,8 +32,8 @@ pub(super) struct Session {
     pub(super) audio: Consumer<i16>,
     /// What is sent to the caller, sample for sample, where echo matters.
     pub(super) sent: Option<Consumer<i16>>,
-    /// What is said is a dictation, and all of it is told.
-    pub(super) dictates: bool,
+    /// What the caller does.
+    pub(super) attention: Attention,
     pub(super) sink: SpeechSink,
     pub(super) stopped: Arc<AtomicBool>,
 }
@@ -119,14 +122,18 @@ fn rounds(shared: &Shared, commands: &Receiver<Session>, pace: &Pace, heard: &mu
         });
         pace.note(busy, &mut watch);
         for _ in 0..too_many(heard, &mut shedding, &watch) {
-            let Some(one) = heard.pop() else { break };
-            one.give_up(shared, Refusal::Overload);
+            let talk = |one: &Heard| one.given.attention == Attention::Talk;
+            let last_talk = heard.iter().rposition(talk);
+            let Some(last) = last_talk.or_else(|| heard.len().checked_sub(1)) else {
+                break;
+            };
+            heard.remove(last).give_up(shared, Refusal::Overload);
         }
         shared.counters.cpu(cpu.lap_us());
     }
 }
 
-/// How many callers have to go on with keys, those who came last, so that the others are answered in time.
+/// How many callers have to go on with keys, those who talk with a person and those who came last, so that the others are answered in time.
 fn too_many(heard: &mut [Heard], shedding: &mut Shedding, watch: &Watch) -> usize {
     if !shedding.is_due(watch) {
         return 0;
@@ -148,17 +155,20 @@ fn begin(shared: &Shared, given: Session) -> Option<Heard> {
             list = given.list,
             "libvosk did not load this list: keys only"
         );
-        shared.counters.refused(Refusal::Failure);
+        shared.counters(given.attention).refused(Refusal::Failure);
         given.tell(SpeechEvent::Unavailable);
         shared.ended(given.session, &given.stopped);
         return None;
     };
-    let dictates = given.dictates;
+    let attention = given.attention;
+    if attention == Attention::Talk {
+        given.tell(SpeechEvent::Attending(ear.kind.depth()));
+    }
     Some(Heard {
         listener: Listener::new(
-            Ear { dictates, ..ear },
+            Ear { attention, ..ear },
             shared.hearing(given.session),
-            Arc::clone(&shared.counters),
+            Arc::clone(shared.counters(attention)),
         ),
         waiting_ms: None,
         given,
@@ -176,7 +186,7 @@ impl Session {
 impl Heard {
     /// The caller goes on with keys.
     fn give_up(&self, shared: &Shared, why: Refusal) {
-        shared.counters.refused(why);
+        shared.counters(self.given.attention).refused(why);
         shared.ended(self.given.session, &self.given.stopped);
         self.given.tell(SpeechEvent::Unavailable);
     }
@@ -184,7 +194,7 @@ impl Heard {
     /// The sound is over.
     fn end(&mut self) -> Next {
         let mut out = Vec::new();
-        let told = !self.given.dictates || self.listener.end(&mut out).is_ok();
+        let told = !self.given.attention.is_patient() || self.listener.end(&mut out).is_ok();
         for event in out {
             self.given.tell(event);
         }
@@ -194,7 +204,11 @@ impl Heard {
     fn round(&mut self) -> Next {
         let (mut piece, mut beside) = ([0_i16; FRAME], [0_i16; FRAME]);
         let mut out = Vec::new();
-        for _ in 0..MOST_FRAMES {
+        let most = match self.given.attention {
+            Attention::Answer | Attention::Dictation => MOST_FRAMES,
+            Attention::Talk => MOST_FRAMES_OF_TALK,
+        };
+        for _ in 0..most {
             if self.given.stopped.load(Ordering::Acquire) {
                 return Next::Over;
             }

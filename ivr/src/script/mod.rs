@@ -16,6 +16,7 @@ mod parse;
 mod said;
 mod set;
 mod table;
+mod talk;
 mod variable;
 mod versions;
 mod words;

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use events::{ScriptId, ServiceId};
 
 use super::build::Builder;
+use super::draft::ScriptDraft;
 use super::finding::{Finding, Rule, Severity};
 use super::grammar::Grammar;
 use super::lint::{self, World};
 use super::model::{Script, Service};
-use super::{Date, parse};
+use super::{Date, parse, talk};
 use crate::Phrase;
 use crate::intent::{Classifier, IntentId};
 use crate::knowledge::KnowledgeBase;
@@ -44,6 +45,7 @@ pub struct ScriptSet {
     classifier: Option<Arc<Classifier>>,
     stress: Arc<Stress>,
     knowledge: Arc<KnowledgeBase>,
+    talk: Option<Grammar>,
 }
 
 impl ScriptSet {
@@ -104,7 +106,15 @@ impl ScriptSet {
         &self.knowledge
     }
 
-    /// Every closed list, with the name that selects it: [`Script::list_key`].
+    /// The name of the list of what talks with people are about; none if the scripts name no service
+    /// and have no examples.
+    #[must_use]
+    pub fn talk_list(&self) -> Option<&str> {
+        self.talk.as_ref().map(|list| list.node.as_str())
+    }
+
+    /// Every closed list, with the name that selects it: [`Script::list_key`], or
+    /// [`ScriptSet::talk_list`].
     #[must_use]
     pub fn grammars(&self) -> Vec<(String, Grammar)> {
         let all = self.scripts.values().flat_map(|script| {
@@ -113,7 +123,11 @@ impl ScriptSet {
                 .into_iter()
                 .map(|g| (script.list_key(&g.node), g))
         });
-        all.collect()
+        let talk = self
+            .talk
+            .iter()
+            .map(|list| (list.node.clone(), list.clone()));
+        all.chain(talk).collect()
     }
 }
 
@@ -173,15 +187,14 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
     if list.iter().any(|one| one.severity == Severity::Error) {
         return (None, list);
     }
-    let classifier = corpus.map(|corpus| Arc::new(Classifier::new(corpus)));
+    let classifier = corpus
+        .clone()
+        .map(|corpus| Arc::new(Classifier::new(corpus)));
     let builder = Builder::new(&world, &scripts, classifier.clone());
+    let scripts = followed(&builder, &scripts);
     let set = ScriptSet {
-        scripts: scripts
-            .iter()
-            .filter(|draft| !draft.part)
-            .map(|draft| builder.script(draft))
-            .map(|script| (script.id.clone(), Arc::new(script)))
-            .collect(),
+        talk: talk::list(scripts.values().map(AsRef::as_ref), corpus.as_ref()),
+        scripts,
         phrases: builder.phrases(),
         knowledge: Arc::new(KnowledgeBase::new(builder.articles())),
         services: services.clone(),
@@ -189,6 +202,15 @@ pub fn build(files: &[SourceFile], setting: &Setting) -> (Option<ScriptSet>, Vec
         stress: Arc::new(stress.over_built_in()),
     };
     (Some(set), list)
+}
+
+/// The scripts that are followed by themselves, by name.
+fn followed(builder: &Builder<'_>, drafts: &[ScriptDraft]) -> BTreeMap<ScriptId, Arc<Script>> {
+    let whole = drafts.iter().filter(|draft| !draft.part);
+    let scripts = whole.map(|draft| builder.script(draft));
+    scripts
+        .map(|script| (script.id.clone(), Arc::new(script)))
+        .collect()
 }
 
 /// Everything that is wrong with the files, golden conversations included.

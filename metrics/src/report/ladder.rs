@@ -10,6 +10,7 @@ use super::rung_cases::{concerns, tasks};
 use super::rung_guidance::guidance;
 use super::rung_queue::queue;
 use super::rung_supervision::supervision;
+use super::rung_transcript::transcript;
 use super::russian::Russian as _;
 
 /// What a ladder shows beside the order of facts.
@@ -219,6 +220,7 @@ fn talk(event: &Event, shown: Shown) -> Option<Rung> {
         Event::TalkHeld { operator, .. } => alone(operator.as_str(), "удержание".into()),
         Event::TalkResumed { operator, .. } => alone(operator.as_str(), "снят с удержания".into()),
         Event::Supervision(fact) => supervision(fact, shown),
+        Event::Transcript(fact) => transcript(fact, shown),
         Event::CallTransferred { from, to, kind, .. } => {
             let to = target(to, shown);
             from_to(
@@ -346,6 +348,7 @@ fn after(event: &Event) -> Option<Rung> {
         | Event::TalkResumed { .. }
         | Event::CallTransferred { .. }
         | Event::Supervision(_)
+        | Event::Transcript(_)
         | Event::Consultation(_)
         | Event::Outside(_)
         | Event::TalkEnded { .. }

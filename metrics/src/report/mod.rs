@@ -9,6 +9,7 @@ mod rung_cases;
 mod rung_guidance;
 mod rung_queue;
 mod rung_supervision;
+mod rung_transcript;
 mod russian;
 mod summary;
 

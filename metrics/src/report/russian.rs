@@ -4,7 +4,7 @@ use events::{
     CallOutcome, CallbackOutcome, CancelledBy, ChosenBy, ClientType, ConsultationOutcome,
     DialogueOutcome, DialoguePurpose, EndCause, HungUpBy, LegRole, MissedWhy, NeedCode,
     NotReadyReason, PlacedOutcome, PlacedWhy, SkippedWhy, SupervisionEnd, SupervisionMode,
-    TaskKind, TaskOutcome, TransferKind, UnansweredCause,
+    TaskKind, TaskOutcome, TranscriptDepth, TransferKind, UnansweredCause,
 };
 
 use crate::OperatorState;
@@ -182,6 +182,10 @@ russian! {
         Listen = "слушает",
         Whisper = "подсказывает",
         Barge = "говорит с обоими",
+    }
+    TranscriptDepth {
+        Words = "все слова",
+        Phrases = "фразы о деле",
     }
     SupervisionEnd {
         Left = "вышел",

@@ -370,20 +370,20 @@ mod tests {
             &with("queue = \"support\"", "queue = \"suport\""),
             &[],
             expect![
-                "liniya.toml:81: линия 200: очереди «suport» нет. Описаны: consultation, support"
+                "liniya.toml:83: линия 200: очереди «suport» нет. Описаны: consultation, support"
             ],
         );
         refused(
             &with("queues = [\"consultation\"", "queues = [\"nowhere\""),
             &[],
             expect![
-                "liniya.toml:168: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
+                "liniya.toml:170: оператор operator1: очереди «nowhere» нет. Описаны: consultation, support"
             ],
         );
         refused(
             &with("number = \"200\"", "number = \"100\""),
             &[],
-            expect!["liniya.toml:81: линия «100»: описание повторяется, оставьте одно"],
+            expect!["liniya.toml:83: линия «100»: описание повторяется, оставьте одно"],
         );
         refused(
             &with("127.0.0.0/8", "127.0.0.0/99"),
@@ -455,12 +455,12 @@ mod tests {
         refused(
             &with("recording = true", "recording = \"yes\""),
             &[],
-            expect!["liniya.toml:76: значение не подходит; должно быть: true или false"],
+            expect!["liniya.toml:77: значение не подходит; должно быть: true или false"],
         );
         refused(
             &with("when_nobody = \"wait\"", "when_nobody = \"go\""),
             &[],
-            expect!["liniya.toml:105: неизвестное значение «go»; бывают: wait, leave"],
+            expect!["liniya.toml:107: неизвестное значение «go»; бывают: wait, leave"],
         );
         refused(
             &with("max_calls = 1000", "max_calls = \"1000\""),
@@ -474,13 +474,13 @@ mod tests {
             ),
             &[],
             expect![
-                "liniya.toml:70: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"
+                "liniya.toml:71: не читается: missing comma between array elements, expected `,`. Проверьте кавычки и скобки"
             ],
         );
         refused(
             &with("login = \"operator1\"", ""),
             &[],
-            expect!["liniya.toml:167: не хватает ключа «login»: добавьте его в этот раздел"],
+            expect!["liniya.toml:169: не хватает ключа «login»: добавьте его в этот раздел"],
         );
     }
 
@@ -491,7 +491,7 @@ mod tests {
             &nothing,
             &[],
             expect![
-                "liniya.toml:177: оператор operator2: задайте password_hash (получить: liniya hash-password)"
+                "liniya.toml:179: оператор operator2: задайте password_hash (получить: liniya hash-password)"
             ],
         );
         let no_phone = SAMPLE.replace(
@@ -502,7 +502,7 @@ mod tests {
             &no_phone,
             &[],
             expect![
-                "liniya.toml:177: оператор operator2: задайте phone_password или phone_contact для телефона"
+                "liniya.toml:179: оператор operator2: задайте phone_password или phone_contact для телефона"
             ],
         );
     }

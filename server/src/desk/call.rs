@@ -8,6 +8,7 @@ use events::{
 };
 
 use super::consultation::Beside;
+use super::transcript::Transcript;
 
 /// Answers to the assistant that are shown; the oldest are dropped.
 const HEARD_MAX: usize = 40;
@@ -33,6 +34,8 @@ pub(super) struct Call {
     pub(super) writes: bool,
     /// What caller and operators typed to each other.
     pub(super) written: Vec<(Timestamp, Written)>,
+    /// What the caller said to operators.
+    pub(super) transcript: Transcript,
     pub(super) assistant: Option<DialogueOutcome>,
     pub(super) queue: Option<QueueId>,
     pub(super) first_queued: Option<Timestamp>,
@@ -92,7 +95,7 @@ pub(super) struct Handover {
 }
 
 impl Call {
-    pub(super) const fn new(
+    pub(super) fn new(
         line: LineId,
         service: ServiceId,
         caller: Option<Pii<String>>,
@@ -109,6 +112,7 @@ impl Call {
             heard: Vec::new(),
             writes: false,
             written: Vec::new(),
+            transcript: Transcript::default(),
             assistant: None,
             queue: None,
             first_queued: None,

@@ -368,6 +368,11 @@ fn what_the_assistant_heard_is_on_the_ringing_desk() {
                 ],
                 "does_caller_write": false,
                 "written": [],
+                "transcript": {
+                  "depth": null,
+                  "is_lost": false,
+                  "lines": []
+                },
                 "assistant": "to_person",
                 "ring_until_at_ms": 1795330830000,
                 "talk_since_at_ms": null,

@@ -155,6 +155,7 @@ impl Desk {
                 .collect(),
             does_caller_write: call.writes,
             written: call.written.iter().map(written_view).collect(),
+            transcript: call.transcript.view(),
             assistant: call.assistant,
             ring_until_at_ms: match task.stage {
                 Stage::Ringing { until } => Some(ms(until)),

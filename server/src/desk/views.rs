@@ -10,8 +10,8 @@ mod team;
 
 use std::collections::BTreeMap;
 
-use super::SupervisionView;
 use super::consultation::{ConsultationView, OutsideView, TransferView};
+use super::{SupervisionView, TranscriptView};
 use events::{CallOutcome, ChosenBy, DialogueOutcome, NotReadyReason, Waits};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -171,6 +171,8 @@ pub struct CallView {
     pub does_caller_write: bool,
     /// What caller and operator typed to each other, in order.
     pub written: Vec<WrittenView>,
+    /// What the caller says to the operator, as far as it is recognised.
+    pub transcript: TranscriptView,
     /// How the dialogue with the assistant ended.
     #[schema(value_type = Option<String>)]
     pub assistant: Option<DialogueOutcome>,

@@ -27,6 +27,7 @@ pub(super) fn open(config: &Config, scripts: &ScriptSet) -> (Arc<Recognisers>, R
         cache: config.speech.cache_dir.join("graphs"),
         threads: config.speech.threads,
         max_sessions: config.speech.max_sessions,
+        max_talks: config.speech.max_talks,
         ..RecogniserConfig::new(&model, &config.speech.cache_dir)
     };
     let (recognisers, status) = Recognisers::start(&recogniser, scripts.grammars());

@@ -13,6 +13,7 @@ use ivr::SpeechEvent;
 use ivr::io::{Recognisers, SpeechSink};
 use metrics::io::Ingest;
 use metrics::{Health, Numbers, Projection as _};
+use rtrb::Consumer;
 use sip_gateway::boundary::{BrowserCommand, MediaCommand, TextCommand};
 use sip_gateway::io::{MediaPlane, TextPlane, Transports, WebRtcPlane};
 use tokio::sync::{oneshot, watch};
@@ -130,6 +131,7 @@ impl World for Outside {
                 listen,
                 grammar,
             } => self.listen(leg, listen, &grammar),
+            Effect::Overhear { leg, listen, list } => self.overhear(leg, listen, &list),
             Effect::StopListening(leg) => {
                 self.plane.send(MediaCommand::Untap { leg });
                 self.recognisers.stop(leg.0);
@@ -287,17 +289,34 @@ impl Outside {
     }
 
     fn listen(&self, leg: LegId, listen: ListenId, grammar: &str) {
-        let (feed, audio) = rtrb::RingBuffer::new(FEED_SAMPLES);
-        let (sent, beside) = rtrb::RingBuffer::new(FEED_SAMPLES);
-        let inbox = self.inbox.clone();
-        let sink: SpeechSink = Arc::new(move |session, event| {
-            inbox.push(Input::Speech(LegId(session), listen, event));
-        });
-        let heard = (audio, Some(beside));
+        let (heard, tap) = ear(leg);
+        let sink = self.words_of(listen);
         self.recognisers.listen_beside(leg.0, grammar, heard, sink);
-        let sent = Some(sent);
-        self.plane.send(MediaCommand::Tap { leg, feed, sent });
+        self.plane.send(tap);
     }
+
+    fn overhear(&self, leg: LegId, listen: ListenId, list: &str) {
+        let (heard, tap) = ear(leg);
+        let sink = self.words_of(listen);
+        self.recognisers.overhear(leg.0, list, heard, sink);
+        self.plane.send(tap);
+    }
+
+    /// Takes what is heard into the loop.
+    fn words_of(&self, listen: ListenId) -> SpeechSink {
+        let inbox = self.inbox.clone();
+        Arc::new(move |session, event| {
+            inbox.push(Input::Speech(LegId(session), listen, event));
+        })
+    }
+}
+
+/// A way for what a leg says and for what is said to it, and the order to send both along it.
+fn ear(leg: LegId) -> ((Consumer<i16>, Option<Consumer<i16>>), MediaCommand) {
+    let (feed, audio) = rtrb::RingBuffer::new(FEED_SAMPLES);
+    let (sent, beside) = rtrb::RingBuffer::new(FEED_SAMPLES);
+    let sent = Some(sent);
+    ((audio, Some(beside)), MediaCommand::Tap { leg, feed, sent })
 }
 
 /// Answers a desk that still waits.

@@ -96,6 +96,15 @@ pub enum Effect {
         /// The list: [`ivr::script::Script::list_key`].
         grammar: String,
     },
+    /// Recognise what a leg says in a talk between people.
+    Overhear {
+        /// The caller's leg.
+        leg: LegId,
+        /// Named in every answer.
+        listen: ListenId,
+        /// The list of what talks are about: [`ivr::ScriptSet::talk_list`].
+        list: String,
+    },
     /// Stop recognising.
     StopListening(LegId),
     /// Record a conversation to this file under the recordings folder.

@@ -45,7 +45,7 @@ impl Switchboard {
         let arrives = purpose == DialoguePurpose::Assistant && placed.is_none();
         let broadcast = arrives.then(|| self.outreach.broadcast(&room.line));
         let context = Context {
-            notice_required: line.is_some_and(|line| line.recording),
+            notice_required: line.is_some_and(|line| line.recording || line.transcription),
             now: TimeOfDay::at(now, self.setup.utc_offset_min),
             open: self.is_open(&room.line, now),
             caller: room.number.clone(),

@@ -245,6 +245,9 @@ impl Switchboard {
         let Some(call) = self.caller_of(leg) else {
             return;
         };
+        if self.is_overheard(call, listen) {
+            return self.overheard(now, call, event, turn);
+        }
         if self.rooms.get(&call).and_then(|room| room.listening) != Some(listen) {
             return; // a late result of a list that is no longer listened for
         }
@@ -260,7 +263,7 @@ impl Switchboard {
                 latency_ms,
             },
             // Keys work beside speech in every step: nothing to change.
-            SpeechEvent::Unavailable => return,
+            SpeechEvent::Unavailable | SpeechEvent::Attending(_) => return,
         };
         self.converse(now, call, input, turn);
     }

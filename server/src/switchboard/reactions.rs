@@ -104,6 +104,7 @@ impl Switchboard {
             | Event::Administered { .. }
             | Event::ScriptText(_)
             | Event::Training(_)
+            | Event::Transcript(_)
             | Event::CircleWidened { .. }
             | Event::OverflowPutOff { .. }
             | Event::WaitEstimated { .. }
@@ -222,6 +223,7 @@ impl Switchboard {
         turn: &mut Turn,
     ) {
         self.end_hold(now, call, turn);
+        self.end_transcript(call, turn);
         self.dismiss_supervisor(now, call, turn);
         let Some(room) = self.rooms.get_mut(&call) else {
             return;
@@ -262,6 +264,7 @@ impl Switchboard {
 
     pub(super) fn leave(&mut self, now: Timestamp, call: CallId, turn: &mut Turn) {
         self.stop_listening(call, turn);
+        self.end_transcript(call, turn);
         self.drop_dictations(call, turn);
         self.drop_dialogue(call);
         let Some(room) = self.rooms.remove(&call) else {

@@ -55,6 +55,7 @@ impl Switchboard {
         self.setup.telling_wait = setup.telling_wait;
         self.setup.transfer = setup.transfer;
         self.setup.classifier = setup.classifier;
+        self.setup.talk_list = setup.talk_list;
         self.outreach.take_texts(outreach);
         self.note(now, Event::ScriptsReloaded { versions }, turn);
     }

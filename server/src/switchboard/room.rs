@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use events::{
     DialoguePurpose, LegId, LineId, OperatorId, Pii, ServiceId, SupervisionMode, Timestamp,
+    TranscriptDepth,
 };
 use ivr::{Dialogue, Manner};
 use sip_gateway::boundary::{Hearing, PlayId};
 
 use super::keeping::OFFERS;
+use super::transcript::Transcript;
 use super::{DictationId, ListenId};
 
 /// One open call.
@@ -51,6 +53,10 @@ pub(super) struct Room {
     /// Dictations whose end is due.
     pub(super) dictations: Vec<DictationId>,
     pub(super) notice_played: bool,
+    /// Who listens to the talk with a person.
+    pub(super) transcript: Transcript,
+    /// What was last said to be made of that talk.
+    pub(super) transcribed: Option<TranscriptDepth>,
     /// What the caller told the assistant, for the topic.
     pub(super) said: Vec<Pii<String>>,
     /// The service that was suggested last.
@@ -109,6 +115,8 @@ impl Room {
             listening: None,
             dictations: Vec::new(),
             notice_played: false,
+            transcript: Transcript::Off,
+            transcribed: None,
             said: Vec::new(),
             suggested: None,
             topic_settled: false,

@@ -16,6 +16,8 @@ pub struct LineSetup {
     pub script: Arc<Script>,
     /// Record conversations after the notice.
     pub recording: bool,
+    /// Show operators what callers say, after the same notice.
+    pub transcription: bool,
     /// When persons answer; always if none are set.
     pub hours: Option<WeekHours>,
 }
@@ -59,4 +61,6 @@ pub struct Setup {
     pub service_titles: BTreeMap<events::ServiceId, String>,
     /// Tells from free words what a call is about, if the scripts have example phrases.
     pub classifier: Option<Arc<Classifier>>,
+    /// The list of what talks between people are about, if there is anything to recognise.
+    pub talk_list: Option<String>,
 }

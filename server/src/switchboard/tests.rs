@@ -15,6 +15,7 @@ mod reload;
 mod restart;
 mod supervision;
 mod talk;
+mod transcript;
 mod words;
 mod world;
 

@@ -1,6 +1,5 @@
-//! What callers told the assistant, and what is written while an operator talks with them, suggests to
-//! the operator which service the call is about. What is spoken in a talk is not recognised: recognition
-//! of conversations needs a model of free speech.
+//! What callers told the assistant, and what is written and recognised while an operator talks with
+//! them, suggests to the operator which service the call is about.
 
 use events::{CallId, Event, Pii, ServiceId, Timestamp};
 
@@ -49,14 +48,23 @@ impl Switchboard {
         written: &Pii<String>,
         turn: &mut Turn,
     ) {
-        let words = written.expose().split_whitespace().count();
-        let Some(room) = self.rooms.get_mut(&call) else {
+        if written.expose().split_whitespace().count() >= WRITTEN_WORDS_MIN {
+            self.weigh_topic(now, call, written, turn);
+        }
+    }
+
+    /// These words alone may be about another service, unless the operator has named one.
+    pub(super) fn weigh_topic(
+        &mut self,
+        now: Timestamp,
+        call: CallId,
+        words: &Pii<String>,
+        turn: &mut Turn,
+    ) {
+        let Some(room) = self.rooms.get_mut(&call).filter(|room| !room.topic_settled) else {
             return;
         };
-        if words < WRITTEN_WORDS_MIN || room.topic_settled {
-            return;
-        }
-        room.said = vec![written.clone()];
+        room.said = vec![words.clone()];
         self.suggest_topic(now, call, turn);
     }
 

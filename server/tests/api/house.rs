@@ -10,7 +10,8 @@ use cases::Ledger;
 use events::{
     CallId, CallOutcome, CaseEvent, CaseId, ChosenBy, Date, DialogueOutcome, DialoguePurpose,
     EntryCause, Event, LegId, Millis, NeedCode, NotReadyReason, OperatorId, Pii, QueueId, Record,
-    ServiceId, TaskOutcome, TaskReply, Timestamp, UnansweredCause, Waits,
+    ServiceId, TaskOutcome, TaskReply, Timestamp, TranscriptDepth, TranscriptEvent,
+    UnansweredCause, Waits,
 };
 use ivr::ScriptSet;
 use ivr::io::scripts::load_scripts;
@@ -426,7 +427,9 @@ impl House {
             .after_s(3);
         self.talks(17, "talk")
             .ticks(17, "talk", &["greeting", "who"])
-            .after_s(431);
+            .after_s(200)
+            .says(17, &[("запись на приём", 610), ("сроки рассмотрения", 930)])
+            .after_s(231);
         self.asks(18, "support_measures", "какие есть меры поддержки")
             .rings(18, "wrap")
             .after_s(4);
@@ -440,6 +443,23 @@ impl House {
         self.cases();
         self.notifications();
         self.rings(19, "ring").after_s(5)
+    }
+
+    /// What the caller says to the operator, as far as it is recognised.
+    fn says(&mut self, call: u64, lines: &[(&str, u16)]) -> &mut Self {
+        let call = CallId(call);
+        let depth = TranscriptDepth::Phrases;
+        self.fact(Event::Transcript(TranscriptEvent::Begun { call, depth }));
+        for (text, confidence_permille) in lines {
+            self.fact(Event::Transcript(TranscriptEvent::Heard {
+                call,
+                text: Pii::new((*text).to_owned()),
+                confidence_permille: *confidence_permille,
+                latency_ms: Millis(420),
+            }))
+            .after_s(9);
+        }
+        self
     }
 
     /// Visits of the day, complaints young and old, somebody who waits to be called back.

@@ -52,17 +52,21 @@ impl Tap {
         Self { feed, sent }
     }
 
+    /// Whether what is sent to the leg is wanted too.
+    pub(super) const fn hears_both(&self) -> bool {
+        self.sent.is_some()
+    }
+
     /// Gives a frame to both or to none, so that they stay beside each other; false if there is no
-    /// room.
-    pub(super) fn push(&mut self, heard: &Frame, session: &Session) -> bool {
+    /// room. What is sent is what the session makes, or what the `others` of its room say.
+    pub(super) fn push(&mut self, heard: &Frame, session: &Session, others: &Frame) -> bool {
         let Some(sent) = &mut self.sent else {
             return self.feed.push_entire_slice(heard).is_ok();
         };
         if self.feed.slots() < FRAME_SAMPLES || sent.slots() < FRAME_SAMPLES {
             return false;
         }
-        let mut said = [0; FRAME_SAMPLES];
-        session.said(&mut said);
+        let said = session.said().unwrap_or(*others);
         // What is sent goes first: a reader who finds a heard frame finds what was sent with it.
         sent.push_entire_slice(&said).is_ok() && self.feed.push_entire_slice(heard).is_ok()
     }
@@ -90,6 +94,11 @@ impl Leg {
             live: false,
             taken: 0,
         })
+    }
+
+    /// Whether somebody listens to the leg and to what the others of its room say.
+    pub(super) fn is_heard_with_others(&self) -> bool {
+        self.recording.is_some() || self.tap.as_ref().is_some_and(Tap::hears_both)
     }
 }
 

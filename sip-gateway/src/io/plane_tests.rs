@@ -485,6 +485,39 @@ fn a_tap_gets_the_callers_words_in_order() {
 }
 
 #[test]
+fn a_tap_in_a_room_gets_what_the_other_says_beside_the_callers_words() {
+    let house = House::new();
+    let (mut caller, mut operator) = house.bridged(Codec::Pcma, Codec::Pcma);
+    let (feed, mut words) = rtrb::RingBuffer::new(80_000);
+    let (sent, mut beside) = rtrb::RingBuffer::new(80_000);
+    house.plane.send(MediaCommand::Tap {
+        leg: CALLER,
+        feed,
+        sent: Some(sent),
+    });
+    let [of_caller, of_operator] = [3_000, -9_000].map(|level| g711::encode(Codec::Pcma, level));
+    for _ in 0..25 {
+        caller.say(8, &[of_caller; 160]);
+        operator.say(8, &[of_operator; 160]);
+        house.ticks(1);
+    }
+    house.plane.send(MediaCommand::Untap { leg: CALLER });
+    house.obeyed(CALLER);
+    let most = |ring: &mut rtrb::Consumer<i16>, octet: u8| {
+        let level = g711::decode(Codec::Pcma, octet);
+        let samples: Vec<i16> = std::iter::from_fn(|| ring.pop().ok()).collect();
+        let of_it = samples.iter().filter(|sample| **sample == level).count();
+        assert!(of_it * 2 > samples.len(), "{of_it} of {}", samples.len());
+        samples.len()
+    };
+    assert_eq!(
+        most(&mut words, of_caller),
+        most(&mut beside, of_operator),
+        "frame by frame"
+    );
+}
+
+#[test]
 fn closing_says_goodbye_and_reports() {
     let house = House::new();
     let mut phone = house.open(CALLER, None, Codec::Pcma);

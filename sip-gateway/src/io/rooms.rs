@@ -154,17 +154,17 @@ impl Worker {
     /// Decodes the audio of a leg and of those in its room exactly as long as somebody wants it.
     pub(super) fn refresh_listening(&mut self, place: usize) {
         let mates = self.seat(place).mates;
-        let records = |place: usize| {
+        let with_others = |place: usize| {
             let leg = self.legs.get(place).and_then(Option::as_ref);
-            leg.is_some_and(|leg| leg.recording.is_some())
+            leg.is_some_and(|leg| leg.is_heard_with_others())
         };
-        let recorded = std::iter::once(place).chain(mates.iter()).any(records);
+        let all_wanted = std::iter::once(place).chain(mates.iter()).any(with_others);
         for place in std::iter::once(place).chain(mates.iter()) {
             let seat = self.seat(place);
             let mixed = seat.heard_by.iter().any(|to| self.seat(to).mixes());
             if let Some(Some(leg)) = self.legs.get_mut(place) {
-                let recorded = recorded && (leg.recording.is_some() || !seat.heard_by.is_empty());
-                let wanted = recorded || mixed || leg.tap.is_some();
+                let heard = leg.recording.is_some() || !seat.heard_by.is_empty();
+                let wanted = all_wanted && heard || mixed || leg.tap.is_some();
                 leg.session.listen(wanted);
                 if !wanted {
                     leg.heard.fill(0);

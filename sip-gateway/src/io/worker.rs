@@ -225,22 +225,16 @@ impl Worker {
         self.set_pace(place);
     }
 
-    /// Gives the decoded frame to the tap and, with what the others of the room said, to the
-    /// recorder.
+    /// Gives the decoded frame, with what the others of the room said, to the tap and the recorder.
     fn feed_listeners(&mut self, place: usize) {
         let Some(Some(leg)) = self.legs.get_mut(place) else {
             return;
         };
         leg.session.pull(&mut leg.heard);
-        if let Some(tap) = &mut leg.tap
-            && !tap.push(&leg.heard, &leg.session)
-        {
-            self.figures.tap_dropped_frames += 1;
-        }
-        let Some(mut feed) = leg.recording.take() else {
+        if leg.tap.is_none() && leg.recording.is_none() {
             return;
-        };
-        let (caller, mates) = (leg.heard, leg.room.mates);
+        }
+        let mates = leg.room.mates;
         let heard = mates
             .iter()
             .filter(|mate| !self.seat(*mate).heard_by.is_empty());
@@ -248,7 +242,16 @@ impl Worker {
         let Some(Some(leg)) = self.legs.get_mut(place) else {
             return;
         };
-        match feed.push(&caller, &others.limited(&mut leg.limiters.1)) {
+        let others = others.limited(&mut leg.limiters.1);
+        if let Some(tap) = &mut leg.tap
+            && !tap.push(&leg.heard, &leg.session, &others)
+        {
+            self.figures.tap_dropped_frames += 1;
+        }
+        let Some(mut feed) = leg.recording.take() else {
+            return;
+        };
+        match feed.push(&leg.heard, &others) {
             Fed::Taken => {}
             Fed::Dropped => self.figures.recording_dropped_frames += 1,
             Fed::Gone => return self.refresh_listening(place),

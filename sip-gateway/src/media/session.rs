@@ -81,7 +81,7 @@ pub struct Session {
     keys: KeyReceiver,
     player: Option<Player>,
     /// The newest frame of our own, as it was sent.
-    said: ([u8; FRAME_SAMPLES], Codec),
+    said: Option<([u8; FRAME_SAMPLES], Codec)>,
     /// Only while somebody listens: tap or recording.
     jitter: Option<JitterBuffer>,
     relayed_tick: u64,
@@ -101,7 +101,7 @@ impl Session {
             outgoing: Outgoing::new(start.ssrc, start.sequence, start.clock_shift),
             keys: KeyReceiver::default(),
             player: None,
-            said: ([g711::silence(Codec::Pcma); FRAME_SAMPLES], Codec::Pcma),
+            said: None,
             jitter: None,
             relayed_tick: 0,
             echo: None,
@@ -256,6 +256,7 @@ impl Session {
         } else {
             match hears {
                 Hears::Relay if tick.saturating_sub(self.relayed_tick) < RELAY_PAUSE_TICKS => {
+                    self.said = None;
                     return Ticked::default();
                 }
                 Hears::Relay | Hears::Nobody => {}
@@ -266,7 +267,7 @@ impl Session {
                 }
             }
         }
-        self.said = (frame, format.codec);
+        self.said = Some((frame, format.codec));
         let send = format
             .send
             .then(|| self.outgoing.own(clock, format.codec, &frame, packet))
@@ -291,12 +292,12 @@ impl Session {
         }
     }
 
-    /// The newest frame of our own, decoded: what the other side's echo is made of.
-    pub fn said(&self, frame: &mut Frame) {
-        let (octets, codec) = &self.said;
-        for (sample, octet) in frame.iter_mut().zip(octets) {
-            *sample = g711::decode(*codec, *octet);
-        }
+    /// The newest frame of our own, decoded: what the other side's echo is made of. None while
+    /// somebody's packets are passed on instead.
+    #[must_use]
+    pub fn said(&self) -> Option<Frame> {
+        let (octets, codec) = self.said.as_ref()?;
+        Some(octets.map(|octet| g711::decode(*codec, octet)))
     }
 
     /// Takes a datagram of the RTCP port. `ntp` is our time when it arrived.

@@ -16,6 +16,7 @@ const call: Call = {
   heard: [],
   does_caller_write: false,
   written: [],
+  transcript: { depth: null, is_lost: false, lines: [] },
   assistant: 'to_person',
   ring_until_at_ms: null,
   talk_since_at_ms: 0,

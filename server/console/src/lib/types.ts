@@ -82,6 +82,19 @@ export interface Trial {
   is_over: boolean;
 }
 
+export interface SpokenLine {
+  at_ms: number;
+  text: string;
+  confidence_permille: number;
+}
+
+/** What the caller says to the operator, as far as it is recognised. */
+export interface Transcript {
+  depth: 'words' | 'phrases' | null;
+  is_lost: boolean;
+  lines: SpokenLine[];
+}
+
 export interface Written {
   at_ms: number;
   is_operators: boolean;
@@ -125,6 +138,7 @@ export interface Call {
   heard: Heard[];
   does_caller_write: boolean;
   written: Written[];
+  transcript: Transcript;
   assistant: string | null;
   ring_until_at_ms: number | null;
   talk_since_at_ms: number | null;

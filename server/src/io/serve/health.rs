@@ -53,7 +53,10 @@ impl Sources {
         health.recogniser_sessions = speech.sessions_active;
         health.recogniser_utterances = speech.utterances;
         health.recogniser_busy_seconds = seconds(speech.cpu_us);
-        health.recogniser_audio_seconds = seconds(speech.decoded_ms.saturating_mul(1_000));
+        let talks = self.recognisers.talk_figures();
+        // The threads' time is for both.
+        let decoded_ms = speech.decoded_ms.saturating_add(talks.decoded_ms);
+        health.recogniser_audio_seconds = seconds(decoded_ms.saturating_mul(1_000));
         health.recogniser_noises = speech.noises;
         health.recogniser_unavailable = !self.recognisers.is_on();
         let voice = self.voice.figures();
@@ -72,6 +75,7 @@ impl Sources {
             Refusal::ALL.map(|reason| (reason.as_str(), speech.refused_for(reason)));
         recognition.heard_seconds = seconds(speech.heard_ms.saturating_mul(1_000));
         recognition.graphs = speech.models_loaded;
+        recognition.talks = talks.sessions_active;
         if let Some(ingest) = self.ingest.upgrade() {
             let ingest = ingest.health();
             health.ingest_lag_records = ingest.lag_records;

@@ -347,7 +347,9 @@ fn after_a_crash(state: &str, way: &[fn(&mut World)]) -> String {
     line.asks_for_a_person("another", "100");
     line.answers("boris");
     let facts = line.facts();
-    let bridged = facts.iter().filter(|fact| fact.starts_with("legs bridged") && !fact.contains(" C1"));
+    let bridged = facts
+        .iter()
+        .filter(|fact| fact.starts_with("legs bridged") && !fact.contains(" C1"));
     assert_eq!(bridged.count(), 2, "{state}");
     line.hangs_up("next");
     line.hangs_up("another");
@@ -419,7 +421,8 @@ fn a_crash_in_every_state_of_a_consultation_closes_it_with_the_talk() {
           outside ended failure C1
           call ended C1 server_restarted
           wrap up ended C1 anna
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]
@@ -433,14 +436,17 @@ fn after_a_crash_the_phones_of_a_conference_are_told_that_it_is_over() {
     for name in ["caller", "anna", "boris"] {
         line.hangs_up(name);
     }
-    sees(&mut line, expect![[r#"
+    sees(
+        &mut line,
+        expect![[r#"
         caller → BYE
           ~ caller ← 481 (BYE)
         anna → BYE
           ~ anna ← 481 (BYE)
         boris → BYE
           ~ boris ← 481 (BYE)
-    "#]]);
+    "#]],
+    );
     line.ends_empty();
 }
 

@@ -479,6 +479,12 @@ impl World {
         self.give(Input::Speech(self.leg_of(name), listen, event));
     }
 
+    /// The recogniser of the listening that is on now has something to say.
+    pub(super) fn recogniser_says(&mut self, name: &'static str, event: SpeechEvent) {
+        let listen = self.listening(name).expect("nobody listens");
+        self.give(Input::Speech(self.leg_of(name), listen, event));
+    }
+
     pub(super) fn speaks(&mut self, name: &'static str, text: &str) {
         let listen = self.listening(name).expect("nobody listens");
         self.recognised(name, listen, text);
@@ -656,6 +662,7 @@ impl World {
                 self.line(&format!("  listen to {owner} for {list}"));
                 self.lists.insert(leg, grammar);
             }
+            Effect::Overhear { leg, listen, list } => self.overhears(leg, listen, &list),
             Effect::StopListening(leg) => {
                 self.listens.remove(&leg);
                 self.line(&format!("  stop listening to {}", self.owner(leg)));
@@ -701,6 +708,12 @@ impl World {
             Effect::Reply(_, Err(why)) => self.line(&format!("  the desk is told: {why}")),
             Effect::Media(command) => self.media(&command),
         }
+    }
+
+    fn overhears(&mut self, leg: LegId, listen: ListenId, list: &str) {
+        assert!(list.starts_with("talk@"), "{list}");
+        self.listens.insert(leg, listen);
+        self.line(&format!("  overhear {}", self.owner(leg)));
     }
 
     fn page(&mut self, command: &BrowserCommand) {

@@ -194,5 +194,32 @@ pub enum TrainingEvent {
         needed: u16,
         /// Where the person deviated.
         deviations: Deviations,
+        /// What the person understood other than this caller meant.
+        #[serde(default)]
+        mistakes: Mistakes,
     },
+}
+
+/// What a trainee understood other than the simulated caller meant. Names, never what was typed.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent of each other: three answers, each of them right or wrong"
+)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mistakes {
+    /// Steps where another branch was taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<String>,
+    /// Fields that hold something else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+    /// Another outcome of the call was given.
+    #[serde(default)]
+    pub outcome: bool,
+    /// Another need of the client was given.
+    #[serde(default)]
+    pub need: bool,
+    /// The caller was sent to another body, or to none.
+    #[serde(default)]
+    pub body: bool,
 }

@@ -31,7 +31,7 @@ pub use case::{CaseEvent, CaseNumber};
 pub use consultation::{ConsultationEvent, OutsideEvent};
 pub use date::{Date, TimeOfDay};
 pub use event::Event;
-pub use guidance::{Deviations, ScriptEvent, ScriptTextEvent, TrainingEvent};
+pub use guidance::{Deviations, Mistakes, ScriptEvent, ScriptTextEvent, TrainingEvent};
 pub use id::{
     CallId, CaseId, LegId, LineId, NotificationId, OperatorId, ProposalId, QueueId, ScriptId,
     ServiceId, SkillId,

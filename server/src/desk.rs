@@ -32,6 +32,7 @@ use events::{
 };
 
 use crate::organisation::Organisation;
+use crate::training::TrainingLog;
 use accounts::Accounts;
 use call::{Call, Handover, Heard, Written};
 use floor::Messages;
@@ -75,6 +76,7 @@ pub struct Desk {
     closed: BTreeSet<QueueId>,
     accounts: Accounts,
     audit: AuditTrail,
+    training: TrainingLog,
     team: Team,
     messages: Messages,
     owed: Owed,
@@ -99,6 +101,7 @@ impl Desk {
             closed: BTreeSet::new(),
             accounts: Accounts::default(),
             audit: AuditTrail::default(),
+            training: TrainingLog::default(),
             team: Team::default(),
             messages: Messages::default(),
             owed: Owed::default(),
@@ -320,6 +323,7 @@ impl Desk {
                 self.task(operator, *call, |t| t.tick(script, step, *done));
             }
             Event::Script(fact) => self.follow_script(fact),
+            Event::Training(fact) => self.training.apply(at, fact),
             Event::WrapUpEnded { call, operator } => {
                 self.operator(operator, |o| o.become_(Presence::Ready, at));
                 self.forget_if_done(*call);
@@ -370,7 +374,6 @@ impl Desk {
             | Event::BroadcastSet { .. }
             | Event::ScriptsReloaded { .. }
             | Event::ScriptText(_)
-            | Event::Training(_)
             | Event::StepReached { .. }
             | Event::CircleWidened { .. }
             | Event::OverflowPutOff { .. }

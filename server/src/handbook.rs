@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::bodies::Bodies;
 use crate::operator_script::{Finding, OperatorScripts, read_all};
 use crate::organisation::Organisation;
+use crate::training::Training;
 
 /// The folder of the operators' scripts, under the scripts folder.
 pub const OPERATOR: &str = "operator/";
@@ -19,6 +20,8 @@ pub struct Handbook {
     pub scripts: Arc<OperatorScripts>,
     /// Whom to turn to with other questions.
     pub bodies: Bodies,
+    /// What they learn, and with whom they rehearse.
+    pub training: Training,
 }
 
 impl Handbook {
@@ -45,12 +48,13 @@ impl Handbook {
             |(name, text)| Bodies::read(name, text),
         );
         let bodies = bodies.map_err(&mut told).ok();
-        match (scripts, bodies) {
-            (Some(scripts), Some(bodies)) => Ok(Self {
-                scripts: Arc::new(scripts),
-                bodies,
-            }),
-            _ => Err(findings),
-        }
+        let (Some(scripts), Some(bodies)) = (scripts, bodies) else {
+            return Err(findings);
+        };
+        Ok(Self {
+            training: Training::read(files, (&scripts, &bodies))?,
+            scripts: Arc::new(scripts),
+            bodies,
+        })
     }
 }

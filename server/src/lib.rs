@@ -22,4 +22,5 @@ pub mod organisation;
 pub mod script_texts;
 pub mod switchboard;
 pub mod told_log;
+pub mod training;
 pub mod why;

@@ -104,6 +104,14 @@ def morning(camera):
     for name, sees in (("floor", "кто чем занят"), ("owed", "Без ответа"), ("team", "кому достаются звонки")):
         camera.page(name, sees)
         camera.picture(f"desk-{name}")
+    camera.page("training", "Тренажёр")
+    camera.picture("desk-training")
+    browser.do_click("Начать: Жалуется")
+    for step in ("приветствие", "выслушать", "нужна ли жалоба"):
+        browser.do_click(f"Сказать: {step}")
+    browser.do_click("Принять жалобу")
+    browser.do_see("Сказать: суть")
+    camera.picture("desk-training-run")
     browser.do_open(f"http://{SHOWN}/wallboard")
     browser.do_see("Ждут ответа")
     camera.picture("wallboard")

@@ -42,6 +42,7 @@ mod scripts;
 mod session;
 mod supervision;
 mod team;
+mod training;
 mod visitor;
 
 use std::future::Future;

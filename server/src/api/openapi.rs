@@ -6,7 +6,7 @@ use utoipa::OpenApi;
 use super::{
     audit, board, calls, case_tasks, cases, desk, floor, health, knowledge, live, me,
     notifications, operator_scripts, owed, people, reasons, reload, reports, script_texts, scripts,
-    session, supervision, team, visitor,
+    session, supervision, team, training, visitor,
 };
 
 #[derive(OpenApi)]
@@ -51,6 +51,11 @@ use super::{
         operator_scripts::show,
         operator_scripts::situations,
         operator_scripts::bodies,
+        training::show,
+        training::due,
+        training::learned,
+        training::caller,
+        training::rehearsed,
         knowledge::show,
         reasons::show,
         calls::list,

@@ -6,7 +6,7 @@ use super::access::Access;
 use super::{
     Api, audit, board, calls, case_tasks, cases, desk, floor, health, knowledge, live, me,
     notifications, openapi, operator_scripts, owed, people, reasons, reload, reports, scripts,
-    session, supervision, team, visitor,
+    session, supervision, team, training, visitor,
 };
 use crate::organisation::Right;
 
@@ -137,6 +137,26 @@ pub(super) fn routes() -> Vec<(&'static str, &'static str, Access, MethodRouter<
             "/api/v1/bodies",
             SIGNED_IN,
             get(operator_scripts::bodies),
+        ),
+        ("get", "/api/v1/training", SIGNED_IN, get(training::show)),
+        ("get", "/api/v1/training/due", SIGNED_IN, get(training::due)),
+        (
+            "post",
+            "/api/v1/training/learned",
+            MANAGE,
+            post(training::learned),
+        ),
+        (
+            "get",
+            "/api/v1/training/callers/{id}",
+            DESK,
+            get(training::caller),
+        ),
+        (
+            "post",
+            "/api/v1/training/rehearsals",
+            DESK,
+            post(training::rehearsed),
         ),
         ("get", "/api/v1/knowledge", SIGNED_IN, get(knowledge::show)),
         ("get", "/api/v1/reasons", SIGNED_IN, get(reasons::show)),

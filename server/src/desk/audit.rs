@@ -2,7 +2,10 @@
 
 use std::collections::VecDeque;
 
-use events::{Act, Audience, Destination, Direction, Event, LineId, OperatorId, Record, Timestamp};
+use events::{
+    Act, Audience, Date, Destination, Direction, Event, LineId, OperatorId, Record, Timestamp,
+    TrainingEvent,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,6 +32,12 @@ enum What {
     Act(Act),
     Broadcast(Option<LineId>, Option<String>),
     Scripts(usize),
+    Learned {
+        who: OperatorId,
+        topic: String,
+        on: Date,
+        next: Option<Date>,
+    },
 }
 
 /// One act as it is shown.
@@ -62,7 +71,7 @@ pub struct AuditFilter {
 }
 
 /// Every kind and its name.
-pub const AUDIT_KINDS: [(&str, &str); 10] = [
+pub const AUDIT_KINDS: [(&str, &str); 11] = [
     ("login", "Вход и выход"),
     ("login_refused", "Вход отклонён"),
     ("account", "Учётные записи"),
@@ -73,6 +82,7 @@ pub const AUDIT_KINDS: [(&str, &str); 10] = [
     ("message", "Сообщения сотрудникам"),
     ("broadcast", "Объявления для звонящих"),
     ("scripts", "Сценарии"),
+    ("training", "Обучение"),
 ];
 
 impl AuditTrail {
@@ -94,6 +104,21 @@ impl AuditTrail {
                 What::Broadcast(line.clone(), text.clone()),
             ),
             Event::ScriptsReloaded { versions } => (None, What::Scripts(versions.len())),
+            Event::Training(TrainingEvent::Learned {
+                operator,
+                topic,
+                on,
+                next,
+                noted_by,
+            }) => {
+                let learned = What::Learned {
+                    who: operator.clone(),
+                    topic: topic.clone(),
+                    on: *on,
+                    next: *next,
+                };
+                (Some(noted_by.clone()), learned)
+            }
             _ => return,
         };
         if self.0.len() == KEPT {
@@ -195,6 +220,7 @@ const fn kind_of(what: &What) -> &'static str {
         },
         What::Broadcast(..) => "broadcast",
         What::Scripts(_) => "scripts",
+        What::Learned { .. } => "training",
     }
 }
 
@@ -212,7 +238,26 @@ fn text_of(what: &What, house: &Organisation) -> String {
             }
         }
         What::Scripts(count) => format!("Сценарии помощника перечитаны: {count}"),
+        What::Learned {
+            who,
+            topic,
+            on,
+            next,
+        } => {
+            let who = house.operator_name(who);
+            let on = day(*on);
+            let next =
+                next.map_or_else(String::new, |next| format!(", повторить до {}", day(next)));
+            format!("Отмечено обучение: {who}, тема {topic}, {on}{next}")
+        }
     }
+}
+
+/// «23.11.2026».
+fn day(date: Date) -> String {
+    let text = date.to_string();
+    let parts: Vec<&str> = text.rsplit('-').collect();
+    parts.join(".")
 }
 
 fn act_text(act: &Act, house: &Organisation) -> String {

@@ -8,8 +8,15 @@ use super::Desk;
 use super::call::Call;
 use super::operator::Task;
 use super::views::{AnswerView, StepView};
+use crate::training::TrainingLog;
 
 impl Desk {
+    /// Who learned what.
+    #[must_use]
+    pub const fn training(&self) -> &TrainingLog {
+        &self.training
+    }
+
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "only callbacks are seen at a desk"

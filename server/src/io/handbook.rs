@@ -8,7 +8,7 @@ use crate::operator_script::Finding;
 use crate::organisation::Organisation;
 
 /// Folders under the scripts folder; the first must be there.
-const FOLDERS: [&str; 2] = ["operator", "directory"];
+const FOLDERS: [&str; 3] = ["operator", "directory", "training"];
 /// Largest file that is read, in bytes: a script is text that a person wrote.
 pub(crate) const FILE_MAX_BYTES: u64 = 1 << 20;
 

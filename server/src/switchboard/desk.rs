@@ -5,6 +5,7 @@ use cases::Wish;
 use cases::notify::Plan;
 use events::{
     Act, CallId, Channel, Event, LineId, OperatorId, Pii, ScriptEvent, SupervisionMode, Timestamp,
+    TrainingEvent,
 };
 use sip_gateway::boundary::LegCommand;
 
@@ -57,6 +58,8 @@ pub enum DeskAction {
     },
     /// Note something about the way through the script.
     Script(ScriptEvent),
+    /// Note something about training.
+    Train(Box<TrainingEvent>),
     /// Propose a text of the scripts folder, approve or reject one.
     Text(TextWish),
     /// State something about a case.
@@ -126,6 +129,10 @@ impl Switchboard {
                 key,
             } => self.phone_key((call, &operator), key, (now, turn)),
             DeskAction::Script(fact) => self.script_wish(now, fact, turn),
+            DeskAction::Train(fact) => {
+                self.note(now, Event::Training(*fact), turn);
+                Ok(())
+            }
             DeskAction::Text(wish) => self.text_wish(now, wish, turn),
             DeskAction::Supervise {
                 call,

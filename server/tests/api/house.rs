@@ -8,10 +8,10 @@ use std::sync::{Arc, LazyLock, Mutex, RwLock};
 use axum::Router;
 use cases::Ledger;
 use events::{
-    CallId, CallOutcome, CaseEvent, CaseId, ChosenBy, Date, DialogueOutcome, DialoguePurpose,
-    EntryCause, Event, LegId, Millis, NeedCode, NotReadyReason, OperatorId, Pii, QueueId, Record,
-    ServiceId, TaskOutcome, TaskReply, Timestamp, TranscriptDepth, TranscriptEvent,
-    UnansweredCause, Waits,
+    CallId, CallOutcome, CaseEvent, CaseId, ChosenBy, Date, Deviations, DialogueOutcome,
+    DialoguePurpose, EntryCause, Event, LegId, Millis, Mistakes, NeedCode, NotReadyReason,
+    OperatorId, Pii, QueueId, Record, ServiceId, TaskOutcome, TaskReply, Timestamp, TrainingEvent,
+    TranscriptDepth, TranscriptEvent, UnansweredCause, Waits,
 };
 use ivr::ScriptSet;
 use ivr::io::scripts::load_scripts;
@@ -442,6 +442,7 @@ impl House {
         self.asks(20, "scrap_licence", "лом").after_s(7);
         self.cases();
         self.notifications();
+        self.trainings();
         self.rings(19, "ring").after_s(5)
     }
 
@@ -460,6 +461,40 @@ impl House {
             .after_s(9);
         }
         self
+    }
+
+    /// Somebody learned everything, somebody should have repeated something, somebody rehearsed.
+    fn trainings(&mut self) {
+        for (login, topic, on, next) in [
+            ("boss", "scripts", "2026-10-05", "2027-04-03"),
+            ("boss", "complaints", "2026-10-05", "2027-10-05"),
+            ("boss", "personal_data", "2026-10-05", "2027-10-05"),
+            ("talk", "scripts", "2026-06-04", "2026-12-01"),
+            ("talk", "complaints", "2026-09-14", "2027-09-14"),
+            ("ring", "scripts", "2026-04-20", "2026-10-17"),
+            ("wrap", "personal_data", "2026-09-14", "2027-09-14"),
+        ] {
+            self.fact(Event::Training(TrainingEvent::Learned {
+                operator: login.into(),
+                topic: topic.into(),
+                on: Date::parse(on).unwrap(),
+                next: Date::parse(next),
+                noted_by: "boss".into(),
+            }));
+        }
+        self.fact(Event::Training(TrainingEvent::Rehearsed {
+            operator: "ring".into(),
+            caller: "pension".into(),
+            script: "not_ours".into(),
+            version: "2026-11-22.1".into(),
+            done: 4,
+            needed: 5,
+            deviations: Deviations {
+                skipped: vec!["written".into()],
+                ..Deviations::default()
+            },
+            mistakes: Mistakes::default(),
+        }));
     }
 
     /// Visits of the day, complaints young and old, somebody who waits to be called back.

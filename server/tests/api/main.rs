@@ -23,3 +23,4 @@ mod shelf;
 mod show;
 mod supervision;
 mod told;
+mod training;

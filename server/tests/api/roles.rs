@@ -151,6 +151,11 @@ async fn every_route_lets_in_who_may_and_nobody_else() {
         /api/v1/team GET: supervisor administrator
         /api/v1/team/{login}/skills PUT: supervisor administrator
         /api/v1/team/{login}/state PUT: supervisor administrator
+        /api/v1/training GET: operator supervisor analyst administrator
+        /api/v1/training/callers/{id} GET: operator supervisor administrator
+        /api/v1/training/due GET: operator supervisor analyst administrator
+        /api/v1/training/learned POST: supervisor administrator
+        /api/v1/training/rehearsals POST: operator supervisor administrator
         /api/v1/visit GET: - operator supervisor analyst administrator
         /call GET: - operator supervisor analyst administrator
         /healthz GET: - operator supervisor analyst administrator

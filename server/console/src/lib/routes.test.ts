@@ -7,7 +7,7 @@ const supervisor = { rights: ['take_calls' as const, 'see_room' as const, 'manag
 const analyst = { rights: ['see_room' as const] };
 
 test('an operator sees the pages of an operator', () => {
-  expect(routes(operator).map((route) => route.id)).toEqual(['desk', 'cases', 'texts']);
+  expect(routes(operator).map((route) => route.id)).toEqual(['desk', 'cases', 'training', 'texts']);
   expect(routes(supervisor).map((route) => route.id)).toContain('board');
   expect(routes(supervisor).map((route) => route.id)).not.toContain('audit');
   expect(routes(analyst).map((route) => route.id)).toEqual(['board']);

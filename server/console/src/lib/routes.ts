@@ -36,6 +36,13 @@ export const ROUTES = [
     icon: 'M6 3h9l4 4v14H6zM9 9h3M9 13h7M9 17h7',
   },
   {
+    id: 'training',
+    title: 'Обучение',
+    group: 'work',
+    for: 'take_calls',
+    icon: 'M2 9l10-5 10 5-10 5zM6 11v5c3 3 9 3 12 0v-5M22 9v6',
+  },
+  {
     id: 'board',
     title: 'Табло',
     group: 'shift',

@@ -109,6 +109,8 @@ pub struct Health {
     pub recogniser_audio_seconds: f64,
     /// `true` while calls go without speech recognition (keys still work).
     pub recogniser_unavailable: bool,
+    /// Answers of the knowledge base by their freshness.
+    pub knowledge: Vec<(&'static str, u64)>,
     /// The registers of applications.
     pub registers: Vec<RegisterFigure>,
     /// The assistant's voice.
@@ -155,6 +157,7 @@ impl Default for Health {
             recogniser_busy_seconds: 0.0,
             recogniser_audio_seconds: 0.0,
             recogniser_unavailable: false,
+            knowledge: Vec::new(),
             registers: Vec::new(),
             speaking: SpeakingFigures::default(),
             recognition: RecognitionFigures::default(),
@@ -190,6 +193,15 @@ impl Health {
         *self.sip_responses.entry(response).or_insert(0) += count;
     }
 
+    fn show_knowledge(&self, sheet: &mut Sheet) {
+        let help = "Ответы базы знаний: действуют (valid), скоро истекают (soon), ещё не действуют \
+                    (not_yet), истекли (expired)";
+        let mut family = sheet.gauge("liniya_knowledge_answers", help);
+        for (validity, answers) in &self.knowledge {
+            family.value(&[("validity", validity)], float(*answers));
+        }
+    }
+
     pub(crate) fn show(&self, sheet: &mut Sheet) {
         sheet
             .gauge("liniya_build_info", "Версия программы; значение всегда 1")
@@ -206,6 +218,7 @@ impl Health {
         self.show_media(sheet);
         self.speaking.show(sheet);
         registers::show(&self.registers, sheet);
+        self.show_knowledge(sheet);
         if let Some(process) = self.process {
             show_process(process, sheet);
         }

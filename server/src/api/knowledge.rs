@@ -3,14 +3,16 @@
 use axum::Json;
 use axum::extract::State;
 use events::{Date, ServiceId};
-use ivr::knowledge::{Answer, Article, Validity};
+use ivr::knowledge::{Answer, Article};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Api;
 use super::body::Asked;
-use super::problem::ProblemBody;
+use super::problem::{Problem, ProblemBody};
+use super::script_texts::files_by_topic;
 use super::session::SignedIn;
+use crate::knowledge_dates::{self, Expiring, Freshness};
 
 /// Answers of a search at most: more nobody reads while somebody waits.
 const FOUND_MAX: usize = 12;
@@ -54,8 +56,8 @@ pub(super) struct AnswerView {
     text: String,
     /// The document it is taken from.
     source: String,
-    /// `valid`, `not_yet` or `expired`, today.
-    validity: &'static str,
+    /// How long it is still true, today.
+    validity: Freshness,
     /// First day it is true.
     #[schema(value_type = Option<String>)]
     valid_from: Option<Date>,
@@ -117,6 +119,26 @@ pub(super) async fn show(
     })
 }
 
+/// Ответы базы знаний, срок которых истёк или истекает за 30 дней
+#[utoipa::path(get, path = "/api/v1/knowledge/expiring", tag = "Рабочее место",
+    responses(
+        (status = 200, description = "Ответы, самые срочные первыми", body = [Expiring]),
+        (status = 401, description = "Нужен вход", body = ProblemBody),
+        (status = 503, description = "Папка сценариев не читается", body = ProblemBody),
+    ))]
+pub(super) async fn expiring(State(api): State<Api>) -> Result<Json<Vec<Expiring>>, Problem> {
+    let set = (api.house.assistant)();
+    let today = Date::at(api.now(), api.house.organisation.utc_offset_min);
+    let mut expiring = knowledge_dates::expiring(set.knowledge(), today);
+    if !expiring.is_empty() {
+        let files = files_by_topic(&api).await?;
+        for one in &mut expiring {
+            one.file = files.get(&one.article).cloned();
+        }
+    }
+    Ok(Json(expiring))
+}
+
 fn view<'a>(
     article: &Article,
     answers: impl Iterator<Item = &'a Answer>,
@@ -127,11 +149,7 @@ fn view<'a>(
         about: answer.about.title(),
         text: answer.text.clone(),
         source: answer.source.clone(),
-        validity: match answer.validity(today) {
-            Validity::Valid => "valid",
-            Validity::NotYet => "not_yet",
-            Validity::Expired => "expired",
-        },
+        validity: Freshness::of(answer, today),
         valid_from: answer.valid_from,
         valid_until: answer.valid_until,
     };

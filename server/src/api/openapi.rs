@@ -57,6 +57,7 @@ use super::{
         training::caller,
         training::rehearsed,
         knowledge::show,
+        knowledge::expiring,
         reasons::show,
         calls::list,
         calls::show,

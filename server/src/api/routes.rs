@@ -159,6 +159,12 @@ pub(super) fn routes() -> Vec<(&'static str, &'static str, Access, MethodRouter<
             post(training::rehearsed),
         ),
         ("get", "/api/v1/knowledge", SIGNED_IN, get(knowledge::show)),
+        (
+            "get",
+            "/api/v1/knowledge/expiring",
+            SIGNED_IN,
+            get(knowledge::expiring),
+        ),
         ("get", "/api/v1/reasons", SIGNED_IN, get(reasons::show)),
         ("get", "/api/v1/calls", ROOM, get(calls::list)),
         ("get", "/api/v1/calls/{call}", ROOM, get(calls::show)),

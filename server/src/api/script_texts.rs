@@ -5,6 +5,8 @@ mod shelf;
 mod views;
 mod work;
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
@@ -67,6 +69,21 @@ pub(super) fn routes() -> Vec<(&'static str, &'static str, Access, MethodRouter<
             post(reject),
         ),
     ]
+}
+
+/// The files of the knowledge base, by the name of the topic that stands in each.
+///
+/// # Errors
+/// The folder cannot be read.
+pub(super) async fn files_by_topic(api: &Api) -> Result<BTreeMap<String, String>, Problem> {
+    let files = work(api, |shelf| shelf.files()).await?;
+    let files = files.map_err(Problem::unavailable)?.into_iter();
+    let knowledge = files.filter(|(file, _)| file.starts_with("knowledge/"));
+    let named = knowledge.filter_map(|(file, text)| {
+        let table: toml::Table = toml::from_str(&text).ok()?;
+        Some((table.get("id")?.as_str()?.to_owned(), file))
+    });
+    Ok(named.collect())
 }
 
 #[derive(Deserialize)]

@@ -17,6 +17,7 @@ use super::world::lock;
 use crate::api::{Mistake, Reloaded};
 use crate::config::Config;
 use crate::house;
+use crate::knowledge_dates;
 use crate::switchboard::{Input, NewScripts};
 
 /// What the scripts are made ready with.
@@ -91,6 +92,13 @@ impl Reloader {
             }
         }
         reloaded
+    }
+
+    /// How many answers of the knowledge base are fresh, and how many are not.
+    #[must_use]
+    pub fn freshness(&self) -> Vec<(&'static str, u64)> {
+        let today = scripts::today(self.config.organisation.utc_offset_min);
+        knowledge_dates::counts(self.running().knowledge(), today)
     }
 
     /// What would be wrong with these files, versions and golden conversations included. Changes

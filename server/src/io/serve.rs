@@ -235,6 +235,7 @@ impl House {
                 voice: Arc::clone(&sound.voice),
                 ingest: Arc::downgrade(&ingest),
                 registers,
+                reloader: Arc::clone(&reloader),
             },
         };
         let told = Arc::clone(&rooms.published.told);

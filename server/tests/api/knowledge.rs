@@ -59,3 +59,12 @@ async fn a_search_is_for_all_services_and_knows_slips_and_layouts() {
         assert_eq!(view["mended"], mended, "{query}");
     }
 }
+
+#[tokio::test]
+async fn what_comes_with_the_product_has_not_expired() {
+    let house = House::new(Ok(()));
+    let boss = crate::client::cookie_of(&house.app, "boss").await;
+    let reply = get(&house.app, "/api/v1/knowledge/expiring", &boss).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(reply.json(), serde_json::json!([]));
+}

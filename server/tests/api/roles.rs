@@ -117,6 +117,7 @@ async fn every_route_lets_in_who_may_and_nobody_else() {
         /api/v1/desk/live GET: operator supervisor analyst administrator
         /api/v1/floor GET: supervisor administrator
         /api/v1/knowledge GET: operator supervisor analyst administrator
+        /api/v1/knowledge/expiring GET: operator supervisor analyst administrator
         /api/v1/me GET: operator supervisor analyst administrator
         /api/v1/messages POST: supervisor administrator
         /api/v1/notifications GET: supervisor analyst administrator

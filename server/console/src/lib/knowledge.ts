@@ -1,7 +1,21 @@
+import { ask } from './api';
+
 /** «2026-12-31» → «31.12.2026». */
 export function day(date: string | null): string {
   return date ? date.split('-').reverse().join('.') : '';
 }
+
+/** An answer that expired, or will within 30 days. */
+export interface Expiring {
+  name: string;
+  file: string | null;
+  topic: string;
+  about: string;
+  until: string;
+  is_expired: boolean;
+}
+
+export const expiring = () => ask<Expiring[]>('GET', '/api/v1/knowledge/expiring');
 
 /** Asks while somebody types: of answers that overtake each other only the newest question's counts. */
 export class Latest<T> {

@@ -385,7 +385,8 @@ export interface Answer {
   about: string;
   text: string;
   source: string;
-  validity: 'valid' | 'not_yet' | 'expired';
+  /** `soon`: for 30 days at most. */
+  validity: 'valid' | 'soon' | 'not_yet' | 'expired';
   valid_from: string | null;
   valid_until: string | null;
 }

@@ -10,6 +10,7 @@ use sip_gateway::gateway::GatewayStats;
 use sip_gateway::io::{MediaPlane, WebRtcPlane};
 
 use crate::io::engine::Inbox;
+use crate::io::reload::Reloader;
 
 /// Where they come from. What must end with the service is only looked at: a request that is being
 /// answered keeps neither recordings nor the database open.
@@ -21,6 +22,7 @@ pub(super) struct Sources {
     pub(super) voice: Arc<Voice>,
     pub(super) ingest: Weak<Ingest>,
     pub(super) registers: Arc<Registers>,
+    pub(super) reloader: Arc<Reloader>,
 }
 
 impl Sources {
@@ -82,6 +84,7 @@ impl Sources {
             health.ingest_errors = ingest.errors;
         }
         health.registers = self.registers.figures().into_iter().map(register).collect();
+        health.knowledge = self.reloader.freshness();
         health.process = process();
     }
 }

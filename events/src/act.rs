@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CallId, CaseId, Millis, NotReadyReason, OperatorId, Pii, QueueId, SkillLevel, Strategy,
+    CallId, CaseId, Channel, Millis, NotReadyReason, NotificationKind, OperatorId, Pii, QueueId,
+    SkillLevel, Strategy,
 };
 
 /// Something that others should be able to see later: who did it stands in
@@ -23,7 +24,37 @@ pub enum Act {
         file: String,
     },
     /// Asked for scripts to be read anew, and they were.
-    ScriptsReloaded {},
+    ScriptsReloaded {
+        /// How.
+        #[serde(default)]
+        way: ReloadWay,
+    },
+    /// Had many people told the same words: those who may be told.
+    CampaignPlanned {
+        /// Its name.
+        name: String,
+        /// How.
+        channel: Channel,
+        /// To how many addresses.
+        people: u32,
+    },
+    /// Had one person told something.
+    NotificationPlanned {
+        /// What makes it one and the same; no personal data.
+        key: String,
+        /// What it is about.
+        kind: NotificationKind,
+        /// How.
+        channel: Channel,
+    },
+    /// Noted what somebody said about being told things: whose address it is stands in the fact
+    /// itself, not here.
+    ConsentNoted {
+        /// Of these channels.
+        channels: Vec<Channel>,
+        /// Allowed from now on.
+        allowed: bool,
+    },
     /// Gave somebody another password: it goes before the configuration's from now on.
     PasswordReset {
         /// Whose.
@@ -107,6 +138,19 @@ pub enum Act {
     },
 }
 
+/// How somebody asked for scripts to be read anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReloadWay {
+    /// On the page, or through the API.
+    #[default]
+    Page,
+    /// With `liniya reload`, on the machine itself.
+    CommandLine,
+    /// With the signal SIGHUP.
+    Signal,
+}
+
 /// What a supervisor may make an operator do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -156,7 +200,10 @@ impl Act {
             | Self::LoggedOut {}
             | Self::LoginRefused {}
             | Self::RecordingHeard { .. }
-            | Self::ScriptsReloaded {}
+            | Self::ScriptsReloaded { .. }
+            | Self::CampaignPlanned { .. }
+            | Self::NotificationPlanned { .. }
+            | Self::ConsentNoted { .. }
             | Self::PasswordReset { .. }
             | Self::AccountDisabled { .. }
             | Self::AccountEnabled { .. }

@@ -161,6 +161,18 @@ pub enum ScriptTextEvent {
     },
 }
 
+impl ScriptTextEvent {
+    /// Whose fact it is.
+    #[must_use]
+    pub const fn by(&self) -> &OperatorId {
+        match self {
+            Self::Proposed { author: by, .. }
+            | Self::Approved { by, .. }
+            | Self::Rejected { by, .. } => by,
+        }
+    }
+}
+
 /// Who learned what (rows #3 and #14).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

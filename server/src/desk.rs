@@ -6,6 +6,7 @@
 
 mod accounts;
 mod audit;
+mod audit_words;
 mod call;
 mod callers;
 mod consultation;

@@ -30,7 +30,10 @@ impl Acd {
             | Act::LoggedOut {}
             | Act::LoginRefused {}
             | Act::RecordingHeard { .. }
-            | Act::ScriptsReloaded {}
+            | Act::ScriptsReloaded { .. }
+            | Act::CampaignPlanned { .. }
+            | Act::NotificationPlanned { .. }
+            | Act::ConsentNoted { .. }
             | Act::PasswordReset { .. }
             | Act::AccountDisabled { .. }
             | Act::AccountEnabled { .. }

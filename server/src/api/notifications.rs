@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use cases::notify::{Address, Plan};
-use events::{CaseNumber, Channel, LineId, NotificationKind, Pii, Timestamp};
+use events::{Act, CaseNumber, Channel, LineId, NotificationKind, Pii, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
@@ -127,6 +127,7 @@ pub(super) struct TellBody {
     ))]
 pub(super) async fn tell(
     State(api): State<Api>,
+    by: SignedIn,
     Body(body): Body<TellBody>,
 ) -> Result<StatusCode, Problem> {
     match body.kind {
@@ -157,7 +158,14 @@ pub(super) async fn tell(
         until: body.until_ms.map_or_else(|| now.plus_ms(TERM_MS), at),
         values: Pii::new(body.values),
     };
-    act(&api, DeskAction::Tell(Box::new(plan))).await
+    let noted = Act::NotificationPlanned {
+        key: body.key,
+        kind: plan.kind,
+        channel: plan.channel,
+    };
+    act(&api, DeskAction::Tell(Box::new(plan))).await?;
+    api.administer(by.operator, noted).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The same words to many people.
@@ -196,6 +204,7 @@ pub(super) struct Person {
     ))]
 pub(super) async fn campaign(
     State(api): State<Api>,
+    by: SignedIn,
     Body(body): Body<CampaignBody>,
 ) -> Result<StatusCode, Problem> {
     if body.people.is_empty() || body.people.len() > PEOPLE_MAX {
@@ -226,7 +235,14 @@ pub(super) async fn campaign(
             |problem: Problem| Problem::malformed(format!("Строка {row}: {}", problem.text()));
         plans.push(planned.map_err(in_row)?);
     }
-    act(&api, DeskAction::TellAll(plans)).await
+    let noted = Act::CampaignPlanned {
+        channel: body.channel,
+        people: u32::try_from(plans.len()).unwrap_or(u32::MAX),
+        name: body.name,
+    };
+    act(&api, DeskAction::TellAll(plans)).await?;
+    api.administer(by.operator, noted).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What somebody said about being told things.
@@ -251,15 +267,21 @@ pub(super) struct ConsentBody {
     ))]
 pub(super) async fn consent(
     State(api): State<Api>,
-    _by: SignedIn,
+    by: SignedIn,
     Body(body): Body<ConsentBody>,
 ) -> Result<StatusCode, Problem> {
+    let noted = Act::ConsentNoted {
+        channels: body.channels.clone(),
+        allowed: body.allowed,
+    };
     let action = DeskAction::SetConsent {
         address: body.address,
         channels: body.channels,
         allowed: body.allowed,
     };
-    act(&api, action).await
+    act(&api, action).await?;
+    api.administer(by.operator, noted).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What callers hear first.

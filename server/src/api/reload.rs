@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use events::Act;
+use events::{Act, ReloadWay};
 use ivr::script::Finding;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -94,7 +94,13 @@ pub(super) async fn reload(State(api): State<Api>, by: SignedIn) -> Result<Respo
         .map_err(|_| Problem::unavailable("Сценарии не перезагружены: служба завершается"))?
     {
         Ok(Reloaded { versions }) => {
-            api.administer(by.operator, Act::ScriptsReloaded {}).await?;
+            api.administer(
+                by.operator,
+                Act::ScriptsReloaded {
+                    way: ReloadWay::Page,
+                },
+            )
+            .await?;
             let named = |(id, version)| ScriptVersion { id, version };
             let versions: Vec<ScriptVersion> = versions.into_iter().map(named).collect();
             Ok(Json(versions).into_response())

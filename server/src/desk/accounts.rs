@@ -33,7 +33,10 @@ impl Accounts {
                 | Act::LoggedOut {}
                 | Act::LoginRefused {}
                 | Act::RecordingHeard { .. }
-                | Act::ScriptsReloaded {}
+                | Act::ScriptsReloaded { .. }
+            | Act::CampaignPlanned { .. }
+            | Act::NotificationPlanned { .. }
+            | Act::ConsentNoted { .. }
                 | Act::StateChanged { .. }
                 | Act::SkillsChanged { .. }
                 | Act::StrategyChanged { .. }

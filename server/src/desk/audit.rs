@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 
 use events::{
-    Act, Audience, Date, Destination, Direction, Event, LineId, OperatorId, Record, Timestamp,
-    TrainingEvent,
+    Act, Date, Event, LineId, OperatorId, Record, ScriptTextEvent, Timestamp, TrainingEvent,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Desk;
+use super::audit_words::text_of;
 use crate::organisation::Organisation;
 
 /// Acts that are remembered; older ones stand in the journal: `liniya audit`.
@@ -28,10 +28,11 @@ struct Entry {
 }
 
 #[derive(Clone, Debug)]
-enum What {
+pub(super) enum What {
     Act(Act),
     Broadcast(Option<LineId>, Option<String>),
     Scripts(usize),
+    Text(ScriptTextEvent),
     Learned {
         who: OperatorId,
         topic: String,
@@ -71,7 +72,7 @@ pub struct AuditFilter {
 }
 
 /// Every kind and its name.
-pub const AUDIT_KINDS: [(&str, &str); 11] = [
+pub const AUDIT_KINDS: [(&str, &str); 14] = [
     ("login", "Вход и выход"),
     ("login_refused", "Вход отклонён"),
     ("account", "Учётные записи"),
@@ -82,7 +83,10 @@ pub const AUDIT_KINDS: [(&str, &str); 11] = [
     ("message", "Сообщения сотрудникам"),
     ("broadcast", "Объявления для звонящих"),
     ("scripts", "Сценарии"),
+    ("text", "Правка текстов"),
     ("training", "Обучение"),
+    ("notification", "Уведомления и рассылки"),
+    ("consent", "Согласия"),
 ];
 
 impl AuditTrail {
@@ -103,6 +107,7 @@ impl AuditTrail {
                 Some(operator.clone()),
                 What::Broadcast(line.clone(), text.clone()),
             ),
+            Event::ScriptText(fact) => (Some(fact.by().clone()), What::Text(fact.clone())),
             Event::ScriptsReloaded { versions } => (None, What::Scripts(versions.len())),
             Event::Training(TrainingEvent::Learned {
                 operator,
@@ -184,7 +189,10 @@ fn without_secrets(act: &Act) -> Act {
         | Act::LoggedOut {}
         | Act::LoginRefused {}
         | Act::RecordingHeard { .. }
-        | Act::ScriptsReloaded {}
+        | Act::ScriptsReloaded { .. }
+        | Act::CampaignPlanned { .. }
+        | Act::NotificationPlanned { .. }
+        | Act::ConsentNoted { .. }
         | Act::AccountDisabled { .. }
         | Act::AccountEnabled { .. }
         | Act::StateChanged { .. }
@@ -205,7 +213,9 @@ const fn kind_of(what: &What) -> &'static str {
             Act::LoggedIn {} | Act::LoggedOut {} => "login",
             Act::LoginRefused {} => "login_refused",
             Act::RecordingHeard { .. } => "recording",
-            Act::ScriptsReloaded {} => "scripts",
+            Act::ScriptsReloaded { .. } => "scripts",
+            Act::CampaignPlanned { .. } | Act::NotificationPlanned { .. } => "notification",
+            Act::ConsentNoted { .. } => "consent",
             Act::StateChanged { .. } | Act::SkillsChanged { .. } | Act::StrategyChanged { .. } => {
                 "room"
             }
@@ -220,113 +230,7 @@ const fn kind_of(what: &What) -> &'static str {
         },
         What::Broadcast(..) => "broadcast",
         What::Scripts(_) => "scripts",
+        What::Text(_) => "text",
         What::Learned { .. } => "training",
-    }
-}
-
-fn text_of(what: &What, house: &Organisation) -> String {
-    match what {
-        What::Act(act) => act_text(act, house),
-        What::Broadcast(line, text) => {
-            let place = line.as_ref().map_or_else(
-                || "на всех линиях".to_owned(),
-                |line| format!("на линии {line}"),
-            );
-            match text {
-                Some(text) => format!("Объявление {place}: «{text}»"),
-                None => format!("Объявление {place} снято"),
-            }
-        }
-        What::Scripts(count) => format!("Сценарии помощника перечитаны: {count}"),
-        What::Learned {
-            who,
-            topic,
-            on,
-            next,
-        } => {
-            let who = house.operator_name(who);
-            let on = day(*on);
-            let next =
-                next.map_or_else(String::new, |next| format!(", повторить до {}", day(next)));
-            format!("Отмечено обучение: {who}, тема {topic}, {on}{next}")
-        }
-    }
-}
-
-/// «23.11.2026».
-fn day(date: Date) -> String {
-    let text = date.to_string();
-    let parts: Vec<&str> = text.rsplit('-').collect();
-    parts.join(".")
-}
-
-fn act_text(act: &Act, house: &Organisation) -> String {
-    match act {
-        Act::LoggedIn {} => "Вход".to_owned(),
-        Act::LoggedOut {} => "Выход".to_owned(),
-        Act::LoginRefused {} => "Вход отклонён: неверный логин или пароль".to_owned(),
-        Act::RecordingHeard { file } => format!("Прослушана запись {file}"),
-        Act::ScriptsReloaded {} => "Запрошена перезагрузка сценариев".to_owned(),
-        Act::PasswordReset { of, .. } => format!("Новый пароль: {}", house.operator_name(of)),
-        Act::AccountDisabled { of } => format!("Доступ закрыт: {}", house.operator_name(of)),
-        Act::AccountEnabled { of } => format!("Доступ открыт: {}", house.operator_name(of)),
-        Act::StateChanged { of, to } => {
-            format!("{}: {}", house.operator_name(of), direction(*to, house))
-        }
-        Act::SkillsChanged { of, skills } => {
-            let skills = skills.iter().map(|of| format!("{} {}", of.skill, of.level));
-            let skills = skills.collect::<Vec<_>>().join(", ");
-            let skills = if skills.is_empty() { "нет" } else { &skills };
-            format!("{}: навыки: {skills}", house.operator_name(of))
-        }
-        Act::StrategyChanged { queue, strategy } => {
-            let rule = super::team::title(*strategy);
-            format!("Очередь «{}»: {rule}", house.queue_title(queue))
-        }
-        Act::CallMoved { call, to, .. } => match to {
-            Destination::Front => format!("Звонок {call}: в начало очереди"),
-            Destination::Queue(queue) => {
-                format!("Звонок {call}: в очередь «{}»", house.queue_title(queue))
-            }
-            Destination::Operator(operator) => {
-                format!("Звонок {call}: {}", house.operator_name(operator))
-            }
-        },
-        Act::MessageSent { to, text } => {
-            format!("Сообщение ({}): «{}»", audience(to, house), text.expose())
-        }
-        Act::UnansweredTaken { call, case } => {
-            let number = events::CaseNumber::of(*case);
-            format!("Звонок {call} без ответа: назначен обратный звонок {number}")
-        }
-        Act::UnansweredClosed { call, note } => {
-            format!("Звонок {call} без ответа закрыт: {}", note.expose())
-        }
-        Act::RatingReviewed { call, note } => {
-            format!("Низкая оценка звонка {call} разобрана: {}", note.expose())
-        }
-        Act::MessageRead { message } => format!("Прочитано сообщение {message}"),
-    }
-}
-
-fn direction(to: Direction, house: &Organisation) -> String {
-    match to {
-        Direction::Ready => "принимает звонки".to_owned(),
-        Direction::NotReady(reason) => {
-            let mut pauses = house.pauses.iter();
-            let card = pauses.find(|card| card.reason == reason);
-            let title = card.map_or("перерыв", |card| card.title.as_str());
-            format!("не принимает звонки: {title}")
-        }
-        Direction::SignedOut => "смена закончена".to_owned(),
-    }
-}
-
-/// Whom a message is for, in Russian.
-pub(super) fn audience(to: &Audience, house: &Organisation) -> String {
-    match to {
-        Audience::Everybody => "всем".to_owned(),
-        Audience::Queue(queue) => format!("очередь «{}»", house.queue_title(queue)),
-        Audience::Operator(operator) => house.operator_name(operator),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use events::{Act, Audience, OperatorId, Pii, Timestamp};
 
 use super::Desk;
-use super::audit::audience;
+use super::audit_words::audience;
 use super::call::{Call, Heard};
 use super::operator::{Operator, Presence, Stage};
 use super::view::ms;

@@ -288,7 +288,10 @@ impl House {
     /// Reads scripts anew, on a thread of its own; the log tells how it went.
     fn reload(&self) {
         let reloader = Arc::clone(&self.reloader);
-        drop(tokio::task::spawn_blocking(move || reloader.reload()));
+        let commands = self.web.commands();
+        drop(tokio::task::spawn_blocking(move || {
+            control::reload_by_signal(&reloader, &commands);
+        }));
     }
 
     fn close(mut self, runtime: &Runtime) {

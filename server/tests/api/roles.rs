@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use events::{Act, Event, ProposalId, ReloadWay, ScriptTextEvent};
 use expect_test::expect;
 use serde_json::Value;
 
@@ -221,6 +222,62 @@ async fn who_comes_and_who_is_refused_stands_on_the_trail() {
         "2026-11-22 10:00";"boss";"Иванова Анна Сергеевна";"scripts";"Запрошена перезагрузка сценариев"
         "2026-11-22 10:00";"boss";"Иванова Анна Сергеевна";"login";"Вход"
     "#]].assert_eq(&table.text.replace('\r', ""));
+}
+
+#[tokio::test]
+async fn texts_and_what_people_are_told_stand_on_the_trail() {
+    let mut house = House::new(Ok(()));
+    let chief = cookie_of(&house.app, "chief").await;
+    let proposed = ScriptTextEvent::Proposed {
+        proposal: ProposalId(1),
+        file: "operator/appointment.toml".into(),
+        base: None,
+        digest: "0".into(),
+        author: "talk".into(),
+        note: "короче".into(),
+    };
+    let (proposal, by) = (ProposalId(1), "boss".into());
+    house
+        .fact(Event::ScriptText(proposed))
+        .fact(Event::ScriptText(ScriptTextEvent::Approved {
+            proposal,
+            by,
+        }))
+        .fact(Event::ScriptText(ScriptTextEvent::Rejected {
+            proposal: ProposalId(2),
+            by: "boss".into(),
+            why: "длинно".into(),
+        }))
+        .fact(Event::Administered {
+            by: None,
+            act: Act::ScriptsReloaded {
+                way: ReloadWay::Signal,
+            },
+        });
+    for (path, body) in [
+        (
+            "/api/v1/notifications",
+            r#"{"key":"2026-17","kind":"result","channel":"email","to":"a@example.org"}"#,
+        ),
+        (
+            "/api/v1/campaigns",
+            r#"{"name":"hours","channel":"sms","text":"31 декабря до 15:00","people":[{"id":"1","to":"+79991230017"}]}"#,
+        ),
+        (
+            "/api/v1/consents",
+            r#"{"address":"+79991230017","channels":["sms","voice"],"allowed":false}"#,
+        ),
+    ] {
+        let reply = ask(&house, "POST", path, &chief, body).await;
+        assert_eq!(reply.status, StatusCode::NO_CONTENT, "{}", reply.text);
+    }
+    let all = trail(&house, &chief, "").await.join("\n");
+    assert!(!all.contains("9991230017") && !all.contains("example.org"));
+    expect![[r#""#]].assert_eq(&all);
+    let texts = trail(&house, &chief, "?kind=text").await;
+    assert_eq!(texts.len(), 3, "{texts:?}");
+    let table = get(&house.app, "/api/v1/audit.csv?kind=consent", &chief).await;
+    assert!(table.text.contains("Отказ от уведомлений"));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use events::OperatorId;
+use events::{Act, OperatorId, ReloadWay};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -135,7 +135,7 @@ async fn answer(stream: UnixStream, rooms: &Rooms) -> anyhow::Result<()> {
 
 async fn act(request: Request, rooms: &Rooms) -> Answer {
     match request {
-        Request::Reload => reload(Arc::clone(&rooms.reloader)).await,
+        Request::Reload => reload(rooms).await,
         Request::Broadcasts => {
             // A panic elsewhere leaves the log readable: `apply` never stops half-way.
             let told = rooms.told.read().unwrap_or_else(PoisonError::into_inner);
@@ -154,9 +154,34 @@ async fn act(request: Request, rooms: &Rooms) -> Answer {
     }
 }
 
-async fn reload(reloader: Arc<Reloader>) -> Answer {
+/// Reads scripts anew and puts that on the audit trail; not for a task's thread.
+pub(super) fn reload_by_signal(reloader: &Reloader, commands: &mpsc::Sender<DeskRequest>) {
+    if reloader.reload().is_ok() {
+        let (reply, _) = oneshot::channel();
+        let action = reloaded(ReloadWay::Signal);
+        // Refused only by a service that ends.
+        let _ = commands.blocking_send(DeskRequest { action, reply });
+    }
+}
+
+/// For the audit trail: scripts were read anew, and nobody of the organisation says so.
+const fn reloaded(way: ReloadWay) -> DeskAction {
+    DeskAction::Administer {
+        by: None,
+        act: Act::ScriptsReloaded { way },
+    }
+}
+
+async fn reload(rooms: &Rooms) -> Answer {
+    let reloader = Arc::clone(&rooms.reloader);
     match tokio::task::spawn_blocking(move || reloader.reload()).await {
-        Ok(Ok(reloaded)) => Answer::Reloaded(reloaded.versions),
+        Ok(Ok(done)) => {
+            let noted = wish(&rooms.commands, reloaded(ReloadWay::CommandLine)).await;
+            if !matches!(noted, Answer::Done) {
+                tracing::warn!("перезагрузка сценариев не записана в журнал действий");
+            }
+            Answer::Reloaded(done.versions)
+        }
         Ok(Err(mistakes)) => Answer::Refused(mistakes.iter().map(ToString::to_string).collect()),
         Err(_) => Answer::Refused(vec!["служба завершается".to_owned()]),
     }

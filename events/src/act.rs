@@ -72,6 +72,21 @@ pub enum Act {
         /// To whom.
         of: OperatorId,
     },
+    /// Let a large screen show the wallboard without anybody's login; the number of this record names
+    /// the screen.
+    ScreenOpened {
+        /// What people call it.
+        title: String,
+        /// SHA-256 of its token, in hexadecimal; never shown, never in a log.
+        hash: Pii<String>,
+    },
+    /// Let it no more.
+    ScreenClosed {
+        /// The number of the record that opened it.
+        screen: u64,
+        /// What people called it.
+        title: String,
+    },
     /// Changed what an operator does: the facts that follow say what came of it.
     StateChanged {
         /// Whose state.
@@ -207,6 +222,8 @@ impl Act {
             | Self::PasswordReset { .. }
             | Self::AccountDisabled { .. }
             | Self::AccountEnabled { .. }
+            | Self::ScreenOpened { .. }
+            | Self::ScreenClosed { .. }
             | Self::StateChanged { .. }
             | Self::SkillsChanged { .. }
             | Self::StrategyChanged { .. }

@@ -15,6 +15,7 @@ mod guidance;
 mod lookup;
 mod operator;
 mod owed;
+mod screens;
 mod supervision;
 mod team;
 mod today;
@@ -39,6 +40,7 @@ use call::{Call, Handover, Heard, Written};
 use floor::Messages;
 use operator::{Lost, Operator, Presence, Stage, Task, counts_as_missed};
 use owed::Owed;
+use screens::Screens;
 use team::Team;
 use today::RoomToday;
 
@@ -47,6 +49,7 @@ pub use audit::{AUDIT_KINDS, AuditFilter, AuditRow, AuditTrail};
 pub use consultation::{
     ConsultationState, ConsultationView, ContactView, OutsideView, TransferView,
 };
+pub use screens::{SCREENS_MAX, ScreenView, WallOperator, WallView};
 pub use supervision::SupervisionView;
 pub use transcript::{TranscriptLine, TranscriptView};
 pub use views::{
@@ -77,6 +80,7 @@ pub struct Desk {
     closed: BTreeSet<QueueId>,
     accounts: Accounts,
     audit: AuditTrail,
+    screens: Screens,
     training: TrainingLog,
     team: Team,
     messages: Messages,
@@ -102,6 +106,7 @@ impl Desk {
             closed: BTreeSet::new(),
             accounts: Accounts::default(),
             audit: AuditTrail::default(),
+            screens: Screens::default(),
             training: TrainingLog::default(),
             team: Team::default(),
             messages: Messages::default(),
@@ -257,6 +262,7 @@ impl Desk {
             Event::CatalogueLoaded(catalogue) => self.team.load(catalogue),
             Event::Administered { by, act } => {
                 self.accounts.apply(at, by.as_ref(), act);
+                self.screens.apply((record.seq, at), by.as_ref(), act);
                 self.team.apply(act);
                 self.follow_messages((record.seq, at), by.as_ref(), act);
             }

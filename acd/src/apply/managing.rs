@@ -37,6 +37,8 @@ impl Acd {
             | Act::PasswordReset { .. }
             | Act::AccountDisabled { .. }
             | Act::AccountEnabled { .. }
+            | Act::ScreenOpened { .. }
+            | Act::ScreenClosed { .. }
             | Act::StateChanged { .. }
             | Act::UnansweredTaken { .. }
             | Act::UnansweredClosed { .. }

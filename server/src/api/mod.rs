@@ -44,6 +44,7 @@ mod supervision;
 mod team;
 mod training;
 mod visitor;
+mod wallboard;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -169,6 +170,8 @@ struct Api {
     /// One approval of a text at a time.
     approvals: Arc<tokio::sync::Mutex<()>>,
     written_room: Arc<WrittenRoom>,
+    /// Places of screens in the hall.
+    walls: Arc<Semaphore>,
 }
 
 impl Api {
@@ -197,6 +200,7 @@ pub fn app(state: ApiState) -> Router {
         visitors: Arc::default(),
         approvals: Arc::default(),
         written_room: Arc::default(),
+        walls: Arc::new(Semaphore::new(wallboard::CONNECTIONS_MAX)),
     };
     let router = routes::routes()
         .into_iter()

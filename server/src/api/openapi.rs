@@ -6,7 +6,7 @@ use utoipa::OpenApi;
 use super::{
     audit, board, calls, case_tasks, cases, desk, floor, health, knowledge, live, me,
     notifications, operator_scripts, owed, people, reasons, reload, reports, script_texts, scripts,
-    session, supervision, team, training, visitor,
+    session, supervision, team, training, visitor, wallboard,
 };
 
 #[derive(OpenApi)]
@@ -29,6 +29,10 @@ use super::{
         visitor::page,
         visitor::open,
         board::show,
+        wallboard::live,
+        wallboard::list,
+        wallboard::open,
+        wallboard::close,
         floor::show,
         floor::relocate,
         floor::message,

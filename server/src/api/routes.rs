@@ -6,7 +6,7 @@ use super::access::Access;
 use super::{
     Api, audit, board, calls, case_tasks, cases, desk, floor, health, knowledge, live, me,
     notifications, openapi, operator_scripts, owed, people, reasons, reload, reports, scripts,
-    session, supervision, team, training, visitor,
+    session, supervision, team, training, visitor, wallboard,
 };
 use crate::organisation::Right;
 
@@ -108,6 +108,30 @@ pub(super) fn routes() -> Vec<(&'static str, &'static str, Access, MethodRouter<
         ("get", "/call", ANYONE, get(visitor::page)),
         ("get", "/api/v1/visit", ANYONE, get(visitor::open)),
         ("get", "/api/v1/board", ROOM, get(board::show)),
+        (
+            "get",
+            "/api/v1/wallboard/live",
+            ANYONE,
+            get(wallboard::live),
+        ),
+        (
+            "get",
+            "/api/v1/wallboard/screens",
+            ADMIN,
+            get(wallboard::list),
+        ),
+        (
+            "post",
+            "/api/v1/wallboard/screens",
+            ADMIN,
+            post(wallboard::open),
+        ),
+        (
+            "delete",
+            "/api/v1/wallboard/screens/{id}",
+            ADMIN,
+            axum::routing::delete(wallboard::close),
+        ),
         (
             "post",
             "/api/v1/supervision",

@@ -37,6 +37,8 @@ impl Accounts {
             | Act::CampaignPlanned { .. }
             | Act::NotificationPlanned { .. }
             | Act::ConsentNoted { .. }
+                | Act::ScreenOpened { .. }
+                | Act::ScreenClosed { .. }
                 | Act::StateChanged { .. }
                 | Act::SkillsChanged { .. }
                 | Act::StrategyChanged { .. }

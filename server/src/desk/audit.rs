@@ -72,7 +72,7 @@ pub struct AuditFilter {
 }
 
 /// Every kind and its name.
-pub const AUDIT_KINDS: [(&str, &str); 14] = [
+pub const AUDIT_KINDS: [(&str, &str); 15] = [
     ("login", "Вход и выход"),
     ("login_refused", "Вход отклонён"),
     ("account", "Учётные записи"),
@@ -87,6 +87,7 @@ pub const AUDIT_KINDS: [(&str, &str); 14] = [
     ("training", "Обучение"),
     ("notification", "Уведомления и рассылки"),
     ("consent", "Согласия"),
+    ("screen", "Табло в зале"),
 ];
 
 impl AuditTrail {
@@ -185,6 +186,10 @@ fn without_secrets(act: &Act) -> Act {
             of: of.clone(),
             hash: events::Pii::default(),
         },
+        Act::ScreenOpened { title, .. } => Act::ScreenOpened {
+            title: title.clone(),
+            hash: events::Pii::default(),
+        },
         Act::LoggedIn {}
         | Act::LoggedOut {}
         | Act::LoginRefused {}
@@ -195,6 +200,7 @@ fn without_secrets(act: &Act) -> Act {
         | Act::ConsentNoted { .. }
         | Act::AccountDisabled { .. }
         | Act::AccountEnabled { .. }
+        | Act::ScreenClosed { .. }
         | Act::StateChanged { .. }
         | Act::SkillsChanged { .. }
         | Act::StrategyChanged { .. }
@@ -216,6 +222,7 @@ const fn kind_of(what: &What) -> &'static str {
             Act::ScriptsReloaded { .. } => "scripts",
             Act::CampaignPlanned { .. } | Act::NotificationPlanned { .. } => "notification",
             Act::ConsentNoted { .. } => "consent",
+            Act::ScreenOpened { .. } | Act::ScreenClosed { .. } => "screen",
             Act::StateChanged { .. } | Act::SkillsChanged { .. } | Act::StrategyChanged { .. } => {
                 "room"
             }

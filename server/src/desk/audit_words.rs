@@ -112,6 +112,8 @@ fn act_text(act: &Act, house: &Organisation) -> String {
             };
             format!("{word}: {}", channels.join(", "))
         }
+        Act::ScreenOpened { title, .. } => format!("Табло открыто экрану «{title}»"),
+        Act::ScreenClosed { title, .. } => format!("Табло закрыто экрану «{title}»"),
         Act::PasswordReset { of, .. } => format!("Новый пароль: {}", house.operator_name(of)),
         Act::AccountDisabled { of } => format!("Доступ закрыт: {}", house.operator_name(of)),
         Act::AccountEnabled { of } => format!("Доступ открыт: {}", house.operator_name(of)),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tungstenite::client::IntoClientRequest as _;
 use tungstenite::{Message, WebSocket};
 
-use crate::client::cookie_of;
+use crate::client::{cookie_of, get, post};
 use crate::house::House;
 
 type Desk = WebSocket<TcpStream>;
@@ -126,14 +126,7 @@ async fn the_live_desk_is_closed_when_its_session_is() {
             .unwrap();
     begins(&mut desk);
     house.after_s(13 * 3_600).on_duty("talk");
-    let closed = loop {
-        match desk.read().unwrap() {
-            Message::Close(frame) => break frame.unwrap(),
-            Message::Text(text) => panic!("nothing more is told: {text}"),
-            Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
-        }
-    };
-    assert_eq!(u16::from(closed.code), 4401);
+    assert_eq!(closed(&mut desk), 4401);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -274,4 +267,86 @@ async fn a_visitor_calls_types_and_hears_how_it_goes() {
     })
     .await
     .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_screen_in_the_hall_sees_sums_until_it_is_closed() {
+    let mut house = House::new(Ok(()));
+    house.on_duty("talk");
+    house.asks(17, "scrap_licence", "лицензия на лом");
+    let address = serve(&house).await;
+    let chief = cookie_of(&house.app, "chief").await;
+    let made = post(
+        &house.app,
+        "/api/v1/wallboard/screens",
+        &chief,
+        r#"{"title":"Зал, у входа"}"#,
+    )
+    .await;
+    let path = made.json()["path"].as_str().unwrap().to_owned();
+    let token = path.strip_prefix("/wallboard#").unwrap().to_owned();
+    assert_eq!(token.len(), 64);
+    let listed = get(&house.app, "/api/v1/wallboard/screens", &chief).await;
+    let trail = get(&house.app, "/api/v1/audit?kind=screen", &chief).await;
+    for text in [&listed.text, &trail.text] {
+        assert!(
+            text.contains("Зал, у входа") && !text.contains(&token),
+            "{text}"
+        );
+    }
+    let origin = format!("http://{address}");
+    let screen = |token: String| {
+        let origin = origin.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut wall = connect(address, "", &origin, "/api/v1/wallboard/live").unwrap();
+            wall.send(Message::text(token)).unwrap();
+            wall
+        })
+    };
+    let mut wall = screen(token.clone()).await.unwrap();
+    let seen = next(&mut wall);
+    assert_eq!(seen["board"]["queues"][0]["waiting"], 1);
+    let operators = seen["board"]["operators"].as_array().unwrap();
+    assert!(operators.iter().any(|one| one["state"] == "ready"));
+    let text = seen.to_string();
+    assert!(
+        !text.contains("Алиев") && !text.contains("talk") && !text.contains("9991230017"),
+        "no names in the hall: {text}"
+    );
+    let id = listed.json()[0]["id"].as_u64().unwrap();
+    let path = format!("/api/v1/wallboard/screens/{id}");
+    let supervisor = cookie_of(&house.app, "boss").await;
+    for (who, status) in [(&supervisor, 403), (&chief, 204), (&chief, 404)] {
+        let reply = crate::roles::ask(&house, "DELETE", &path, who, "").await;
+        assert_eq!(reply.status.as_u16(), status, "{}", reply.text);
+    }
+    house.after_s(1).on_duty("ring");
+    assert_eq!(closed(&mut wall), 4401);
+    let mut late = screen(token).await.unwrap();
+    assert_eq!(closed(&mut late), 4401);
+    let mut guess = screen("0".repeat(64)).await.unwrap();
+    assert_eq!(closed(&mut guess), 4401);
+}
+
+#[tokio::test]
+async fn a_screen_has_a_name() {
+    let house = House::new(Ok(()));
+    let chief = cookie_of(&house.app, "chief").await;
+    let long = "а".repeat(61);
+    for title in ["", "  ", &long] {
+        let body = json!({ "title": title }).to_string();
+        let reply = post(&house.app, "/api/v1/wallboard/screens", &chief, &body).await;
+        assert_eq!(reply.status.as_u16(), 422, "{title}");
+    }
+}
+
+/// The code with which the server closed; nothing more is told before.
+fn closed(desk: &mut Desk) -> u16 {
+    loop {
+        match desk.read().unwrap() {
+            Message::Close(frame) => return frame.unwrap().code.into(),
+            Message::Text(text) => panic!("nothing more is told: {text}"),
+            Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
+        }
+    }
 }

@@ -159,6 +159,10 @@ async fn every_route_lets_in_who_may_and_nobody_else() {
         /api/v1/training/learned POST: supervisor administrator
         /api/v1/training/rehearsals POST: operator supervisor administrator
         /api/v1/visit GET: - operator supervisor analyst administrator
+        /api/v1/wallboard/live GET: - operator supervisor analyst administrator
+        /api/v1/wallboard/screens GET: administrator
+        /api/v1/wallboard/screens POST: administrator
+        /api/v1/wallboard/screens/{id} DELETE: administrator
         /call GET: - operator supervisor analyst administrator
         /healthz GET: - operator supervisor analyst administrator
         /metrics GET: - operator supervisor analyst administrator
@@ -273,7 +277,16 @@ async fn texts_and_what_people_are_told_stand_on_the_trail() {
     }
     let all = trail(&house, &chief, "").await.join("\n");
     assert!(!all.contains("9991230017") && !all.contains("example.org"));
-    expect![[r#""#]].assert_eq(&all);
+    expect![[r#"
+        consent chief: Отказ от уведомлений: СМС, звонок
+        notification chief: Рассылка «hours»: СМС, адресов: 1
+        notification chief: Уведомление 2026-17: результат, письмо
+        login chief: Вход
+        scripts -: Сценарии перезагружены сигналом SIGHUP
+        text boss: Отклонена правка № 2: длинно
+        text boss: Утверждена правка № 1
+        text talk: Предложена правка № 1: operator/appointment.toml"#]]
+    .assert_eq(&all);
     let texts = trail(&house, &chief, "?kind=text").await;
     assert_eq!(texts.len(), 3, "{texts:?}");
     let table = get(&house.app, "/api/v1/audit.csv?kind=consent", &chief).await;

@@ -58,9 +58,12 @@ export class Live {
   readonly #tick: number;
   readonly #wantsBoard: boolean;
   readonly #told: Told;
+  readonly #token: string | null;
 
-  constructor(wantsBoard: boolean, told: Told) {
+  /** With a screen's token only the board comes, without anybody's login. */
+  constructor(wantsBoard: boolean, told: Told, token: string | null = null) {
     this.#wantsBoard = wantsBoard;
+    this.#token = token;
     this.#told = told;
     this.#tick = window.setInterval(() => (this.now = Date.now() + this.#offset), 250);
     this.#open();
@@ -113,9 +116,11 @@ export class Live {
   #open(): void {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     const query = this.#wantsBoard ? '?board=true' : '';
-    const socket = new WebSocket(`${scheme}://${location.host}/api/v1/desk/live${query}`);
+    const door = this.#token === null ? `desk/live${query}` : 'wallboard/live';
+    const socket = new WebSocket(`${scheme}://${location.host}/api/v1/${door}`);
     this.#socket = socket;
     socket.onopen = () => {
+      if (this.#token !== null) socket.send(this.#token);
       this.#attempt = 0;
       this.isConnected = true;
       this.#listen();
@@ -191,7 +196,7 @@ export class Live {
   /** A refused handshake has no reason in the browser: ask whether we are still logged in. */
   async #again(): Promise<void> {
     try {
-      await me();
+      if (this.#token === null) await me();
     } catch (error) {
       if (error instanceof Refused && error.status === 401) {
         this.#told.signedOut();

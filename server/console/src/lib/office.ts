@@ -60,6 +60,21 @@ export const setPassword = (login: string, password: string) =>
 export const setAccount = (login: string, enabled: boolean) =>
   ask<void>('PUT', `/api/v1/people/${encodeURIComponent(login)}/account`, { enabled });
 
+/** A large screen that shows the wallboard without a login. */
+export interface Screen {
+  id: number;
+  title: string;
+  by: string;
+  at_ms: number;
+}
+
+const SCREENS = '/api/v1/wallboard/screens';
+
+export const screens = () => ask<Screen[]>('GET', SCREENS);
+/** The address that opens it; told once. */
+export const openScreen = (title: string) => ask<{ path: string }>('POST', SCREENS, { title });
+export const closeScreen = (id: number) => ask<void>('DELETE', `${SCREENS}/${id}`);
+
 /** A password that nobody guesses and that can be read out: 4 groups of 4. */
 export function freshPassword(random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789';

@@ -159,6 +159,7 @@ export function begin(caller: Caller): Run {
     heard: [],
     does_caller_write: false,
     written: [],
+    transcript: { depth: null, is_lost: false, lines: [] },
     assistant: null,
     ring_until_at_ms: null,
     talk_since_at_ms: null,

@@ -34,9 +34,9 @@ impl Accounts {
                 | Act::LoginRefused {}
                 | Act::RecordingHeard { .. }
                 | Act::ScriptsReloaded { .. }
-            | Act::CampaignPlanned { .. }
-            | Act::NotificationPlanned { .. }
-            | Act::ConsentNoted { .. }
+                | Act::CampaignPlanned { .. }
+                | Act::NotificationPlanned { .. }
+                | Act::ConsentNoted { .. }
                 | Act::ScreenOpened { .. }
                 | Act::ScreenClosed { .. }
                 | Act::StateChanged { .. }

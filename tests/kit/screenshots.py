@@ -182,7 +182,8 @@ def main():
     os.environ["TZ"] = "Europe/Moscow"
     folder = chosen.all or ROOT / "docs/pictures"
     folder.mkdir(parents=True, exist_ok=True)
-    browser = Browser(types.SimpleNamespace(port=9515, tone=600))
+    # Its microphone is silent: a tone may be taken for a word.
+    browser = Browser(types.SimpleNamespace(port=9515, tone=0))
     camera = Photographer(browser, folder, EVERY if chosen.all else USUAL)
     try:
         with tempfile.TemporaryDirectory() as data:

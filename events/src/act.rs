@@ -62,6 +62,20 @@ pub enum Act {
         /// An argon2 hash in the PHC string format; never shown, never in a log.
         hash: Pii<String>,
     },
+    /// Changed somebody's card: all of it, before the configuration's from now on.
+    CardChanged {
+        /// Whose.
+        of: OperatorId,
+        /// Surname, name, patronymic if there is one.
+        full_name: Pii<String>,
+        /// Position, as said in the greeting (row #27).
+        position: String,
+        /// What they are in the house.
+        role: StaffRole,
+        /// Whether an analyst may listen to recordings.
+        #[serde(default)]
+        hears_recordings: bool,
+    },
     /// Closed the pages to somebody.
     AccountDisabled {
         /// To whom.
@@ -153,6 +167,20 @@ pub enum Act {
     },
 }
 
+/// What somebody is in the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StaffRole {
+    /// Takes calls.
+    Operator,
+    /// Takes calls, sees the room and changes it.
+    Supervisor,
+    /// Reads numbers, takes no calls.
+    Analyst,
+    /// Everything, and the accounts of the others.
+    Administrator,
+}
+
 /// How somebody asked for scripts to be read anew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -220,6 +248,7 @@ impl Act {
             | Self::NotificationPlanned { .. }
             | Self::ConsentNoted { .. }
             | Self::PasswordReset { .. }
+            | Self::CardChanged { .. }
             | Self::AccountDisabled { .. }
             | Self::AccountEnabled { .. }
             | Self::ScreenOpened { .. }

@@ -22,7 +22,7 @@ mod time;
 mod transcript;
 mod word;
 
-pub use act::{Act, Audience, Destination, Direction, ReloadWay};
+pub use act::{Act, Audience, Destination, Direction, ReloadWay, StaffRole};
 pub use card::{
     Catalogue, Circle, LegReport, LineCard, Overflow, QueueCard, SkillCard, SkillLevel, Terms,
     TransferTarget, WaitRange, Waits,

@@ -262,6 +262,7 @@ impl Desk {
             Event::CatalogueLoaded(catalogue) => self.team.load(catalogue),
             Event::Administered { by, act } => {
                 self.accounts.apply(at, by.as_ref(), act);
+                self.follow_cards(act);
                 self.screens.apply((record.seq, at), by.as_ref(), act);
                 self.team.apply(act);
                 self.follow_messages((record.seq, at), by.as_ref(), act);

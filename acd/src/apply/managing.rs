@@ -35,6 +35,7 @@ impl Acd {
             | Act::NotificationPlanned { .. }
             | Act::ConsentNoted { .. }
             | Act::PasswordReset { .. }
+            | Act::CardChanged { .. }
             | Act::AccountDisabled { .. }
             | Act::AccountEnabled { .. }
             | Act::ScreenOpened { .. }

@@ -52,7 +52,8 @@ impl Api {
     /// # Errors
     /// If they have no such right.
     pub(super) fn require(&self, who: &events::OperatorId, right: Right) -> Result<(), Problem> {
-        let card = self.house.organisation.operators.get(who);
+        let organisation = self.organisation();
+        let card = organisation.operators.get(who);
         if card.is_some_and(|card| card.may(right)) {
             Ok(())
         } else {

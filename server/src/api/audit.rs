@@ -68,7 +68,8 @@ pub(super) async fn show(
     Asked(query): Asked<AuditQuery>,
 ) -> Result<Json<AuditView>, Problem> {
     let filter = filter(&api, query)?;
-    let people = api.house.organisation.operators.iter();
+    let organisation = api.organisation();
+    let people = organisation.operators.iter();
     let people = people.map(|(id, card)| Kind {
         id: id.to_string(),
         title: card.full_name.clone(),

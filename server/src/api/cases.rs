@@ -303,8 +303,7 @@ impl Viewer<'_> {
     }
 
     fn name(&self, operator: &events::OperatorId) -> String {
-        let card = self.api.house.organisation.operators.get(operator);
-        card.map_or_else(|| operator.to_string(), |card| card.full_name.clone())
+        self.api.organisation().operator_name(operator)
     }
 }
 

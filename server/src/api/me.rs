@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::Api;
 use super::problem::{Problem, ProblemBody};
 use super::session::SignedIn;
-use crate::organisation::{Organisation, Right, Role};
+use crate::organisation::{Right, Role};
 
 /// The operator who is logged in.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -34,7 +34,7 @@ pub(super) struct Me {
 
 impl Me {
     pub(super) fn of(api: &Api, operator: &OperatorId) -> Option<Self> {
-        let organisation: &Organisation = &api.house.organisation;
+        let organisation = api.organisation();
         let card = organisation.operators.get(operator)?;
         Some(Self {
             login: operator.to_string(),

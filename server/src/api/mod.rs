@@ -183,6 +183,11 @@ impl Api {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Who works here, as the journal left it. Not while the desk is held: take it before.
+    fn organisation(&self) -> Arc<Organisation> {
+        Arc::clone(self.desk().organisation())
+    }
+
     fn now(&self) -> Timestamp {
         (self.house.now)()
     }

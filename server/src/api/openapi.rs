@@ -49,6 +49,7 @@ use super::{
         audit::table,
         people::list,
         people::password,
+        people::card,
         people::account,
         supervision::start,
         supervision::stop,

@@ -32,7 +32,7 @@ pub(super) async fn show(
     let handbook = (api.house.handbook)();
     let script = handbook.scripts.for_service(&service);
     let script = script.ok_or_else(|| Problem::not_found("Для этой услуги нет сценария"))?;
-    Ok(Json(script.filled(&api.house.organisation, card, &service)))
+    Ok(Json(script.filled(&api.organisation(), &card, &service)))
 }
 
 #[derive(Deserialize)]
@@ -53,18 +53,20 @@ pub(super) async fn situations(
     Asked(query): Asked<SituationsQuery>,
 ) -> Result<Json<Vec<OperatorScript>>, Problem> {
     let card = card(&api, &by)?;
+    let organisation = api.organisation();
     let service = query
         .service
         .map_or_else(ServiceId::undetermined, ServiceId::new);
     let handbook = (api.house.handbook)();
     let scripts = handbook.scripts.situations();
-    let filled = scripts.map(|script| script.filled(&api.house.organisation, card, &service));
+    let filled = scripts.map(|script| script.filled(&organisation, &card, &service));
     Ok(Json(filled.collect()))
 }
 
-fn card<'a>(api: &'a Api, by: &SignedIn) -> Result<&'a OperatorCard, Problem> {
-    let operators = &api.house.organisation.operators;
-    operators.get(&by.operator).ok_or_else(Problem::signed_out)
+fn card(api: &Api, by: &SignedIn) -> Result<OperatorCard, Problem> {
+    let organisation = api.organisation();
+    let card = organisation.operators.get(&by.operator).cloned();
+    card.ok_or_else(Problem::signed_out)
 }
 
 #[derive(Deserialize)]

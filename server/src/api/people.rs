@@ -15,6 +15,8 @@ use super::session::SignedIn;
 use crate::organisation::{OperatorCard, Phone, Role, hash_password};
 use crate::switchboard::DeskAction;
 
+/// A name or a position is no longer than this: it is said in one breath.
+const CARD_MAX_CHARS: usize = 120;
 /// A password has at least this many characters.
 const PASSWORD_MIN_CHARS: usize = 10;
 /// And at most so many bytes, like the one that is typed at the door.
@@ -59,7 +61,8 @@ pub(super) struct PersonView {
         (status = 403, description = "Только для администратора", body = ProblemBody),
     ))]
 pub(super) async fn list(State(api): State<Api>) -> Json<Vec<PersonView>> {
-    let everybody = api.house.organisation.operators.iter();
+    let organisation = api.organisation();
+    let everybody = organisation.operators.iter();
     Json(everybody.map(|(id, card)| person(&api, id, card)).collect())
 }
 
@@ -191,6 +194,80 @@ async fn leave(api: &Api, operator: OperatorId) {
         // Refused only to somebody who is not at the desk.
         let _ = send(api, DeskAction::Acd(rests)).await;
     }
+}
+
+/// Somebody's card.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CardBody {
+    /// Surname, name, patronymic if there is one.
+    full_name: String,
+    /// Position, as said in the greeting.
+    position: String,
+    /// What they are in the house.
+    role: Role,
+    /// Whether an analyst may listen to recordings.
+    #[serde(default)]
+    hears_recordings: bool,
+}
+
+/// Изменить карточку сотрудника: имя, должность, роль
+#[utoipa::path(put, path = "/api/v1/people/{login}/card", tag = "Администратор",
+    request_body = CardBody,
+    params(("login" = String, Path, description = "Логин")),
+    responses(
+        (status = 204, description = "Действует сразу и переживает перезапуск; с новой ролью надо войти снова"),
+        (status = 401, description = "Нужен вход", body = ProblemBody),
+        (status = 403, description = "Только для администратора", body = ProblemBody),
+        (status = 404, description = "Такого сотрудника нет", body = ProblemBody),
+        (status = 409, description = "Свою роль не меняют; кто принимает звонки, решает файл настроек", body = ProblemBody),
+        (status = 422, description = "Нет фамилии и имени или должности", body = ProblemBody),
+    ))]
+pub(super) async fn card(
+    State(api): State<Api>,
+    by: SignedIn,
+    Path(login): Path<String>,
+    Body(body): Body<CardBody>,
+) -> Result<StatusCode, Problem> {
+    let of = known(&api, login)?;
+    let (full_name, position) = (line(&body.full_name), line(&body.position));
+    if full_name.split(' ').count() < 2 || full_name.chars().count() > CARD_MAX_CHARS {
+        let what = "Впишите фамилию, имя и отчество, если оно есть: до 120 знаков";
+        return Err(Problem::malformed(what));
+    }
+    if position.is_empty() || position.chars().count() > CARD_MAX_CHARS {
+        return Err(Problem::malformed("Впишите должность: до 120 знаков"));
+    }
+    let organisation = api.organisation();
+    let before = organisation.operators.get(&of).map(|card| card.role);
+    let before = before.unwrap_or_default();
+    if before != body.role && of == by.operator {
+        return Err(Problem::refused("Свою роль изменить нельзя".to_owned()));
+    }
+    if before.takes_calls() != body.role.takes_calls() {
+        let what = "Аналитик не принимает звонков, остальные принимают: такую роль меняют в liniya.toml \
+                    вместе с очередями и телефоном, потом перезапускают службу";
+        return Err(Problem::refused(what.to_owned()));
+    }
+    let act = Act::CardChanged {
+        of: of.clone(),
+        full_name: Pii::new(full_name),
+        position,
+        role: body.role.into(),
+        hears_recordings: body.hears_recordings,
+    };
+    api.administer(by.operator, act).await?;
+    if before != body.role {
+        api.sessions.end_all(&of, None);
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Words with one space between, and nothing that is no letter of a line.
+fn line(text: &str) -> String {
+    let plain: String = text.chars().filter(|c| !c.is_control()).collect();
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    words.join(" ")
 }
 
 fn known(api: &Api, login: String) -> Result<OperatorId, Problem> {

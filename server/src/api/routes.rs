@@ -35,6 +35,12 @@ pub(super) fn routes() -> Vec<(&'static str, &'static str, Access, MethodRouter<
         ),
         (
             "put",
+            "/api/v1/people/{login}/card",
+            ADMIN,
+            put(people::card),
+        ),
+        (
+            "put",
             "/api/v1/people/{login}/account",
             ADMIN,
             put(people::account),

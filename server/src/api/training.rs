@@ -42,7 +42,8 @@ pub(super) async fn show(State(api): State<Api>, by: SignedIn) -> Json<TrainingV
     let handbook = (api.house.handbook)();
     let sees_all = api.require(&by.operator, Right::ManageRoom).is_ok();
     let mine = |login: &OperatorId| sees_all || *login == by.operator;
-    let people = api.house.organisation.operators.iter();
+    let organisation = api.organisation();
+    let people = organisation.operators.iter();
     let people = people.filter(|(login, card)| mine(login) && card.may(Right::TakeCalls));
     let topics = &handbook.training.topics;
     let people = people.map(|(login, card)| PersonView {
@@ -60,7 +61,7 @@ pub(super) async fn show(State(api): State<Api>, by: SignedIn) -> Json<TrainingV
         let caller = handbook.training.callers.get(&one.caller);
         RehearsalView {
             at_ms: one.at.0.div_euclid(1_000),
-            full_name: api.house.organisation.operator_name(&one.operator),
+            full_name: organisation.operator_name(&one.operator),
             caller: caller.map_or_else(|| one.caller.clone(), |caller| caller.title.clone()),
             ..RehearsalView::of(&handbook, &one.script, &one.score)
         }
@@ -85,6 +86,7 @@ fn learned_by(
     (login, card): (&OperatorId, &OperatorCard),
 ) -> Vec<LearnedView> {
     let today = today(api);
+    let organisation = api.organisation();
     let desk = api.desk();
     let learned = topics.iter().filter(|topic| topic.concerns(card));
     let learned = learned.map(|topic| {
@@ -93,7 +95,7 @@ fn learned_by(
             topic: topic.id.clone(),
             on: last.map(|last| last.on),
             next: last.and_then(|last| last.next),
-            noted_by: last.map(|last| api.house.organisation.operator_name(&last.noted_by)),
+            noted_by: last.map(|last| organisation.operator_name(&last.noted_by)),
             state: Standing::of(last, today),
         }
     });
@@ -119,7 +121,8 @@ fn caller_card(handbook: &Handbook, id: &str, caller: &Caller) -> CallerCard {
     ))]
 pub(super) async fn due(State(api): State<Api>, by: SignedIn) -> Json<Vec<DueView>> {
     let handbook = (api.house.handbook)();
-    let card = api.house.organisation.operators.get(&by.operator);
+    let organisation = api.organisation();
+    let card = organisation.operators.get(&by.operator);
     let card = card.filter(|card| card.may(Right::TakeCalls));
     let learned = card.map(|card| {
         let topics = &handbook.training.topics;
@@ -172,7 +175,8 @@ pub(super) async fn learned(
     let handbook = (api.house.handbook)();
     let topic = handbook.training.topic(&body.topic);
     let topic = topic.ok_or_else(|| Problem::malformed("Такой темы нет"))?;
-    let card = api.house.organisation.operators.get(&body.operator);
+    let organisation = api.organisation();
+    let card = organisation.operators.get(&body.operator);
     card.filter(|card| card.may(Right::TakeCalls) && topic.concerns(card))
         .ok_or_else(|| Problem::malformed("Такого сотрудника нет, или тема не для него"))?;
     let today = today(&api);
@@ -214,7 +218,7 @@ pub(super) async fn caller(
 ) -> Result<Json<CallerView>, Problem> {
     let handbook = (api.house.handbook)();
     let (caller, script) = found(&handbook, &id)?;
-    let organisation = &api.house.organisation;
+    let organisation = api.organisation();
     let card = organisation.operators.get(&by.operator);
     let card = card.ok_or_else(Problem::signed_out)?;
     let service = script.service.clone();
@@ -231,7 +235,7 @@ pub(super) async fn caller(
         number: caller.number.clone(),
         opening: caller.opening.clone(),
         replies: caller.replies.iter().map(reply).collect(),
-        script: script.filled(organisation, card, &service),
+        script: script.filled(&organisation, card, &service),
     }))
 }
 
@@ -264,7 +268,7 @@ pub(super) async fn rehearsed(
     let meant = meant.map(|(name, field, value)| views::meant(&name, field, value));
     let view = RehearsalView {
         at_ms: api.now().0.div_euclid(1_000),
-        full_name: api.house.organisation.operator_name(&by.operator),
+        full_name: api.organisation().operator_name(&by.operator),
         caller: caller.title.clone(),
         meant: meant.collect(),
         ..RehearsalView::of(&handbook, &script.id, &score)

@@ -1,10 +1,12 @@
 //! What the journal says of people's accounts: newer than the configuration.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use events::{Act, OperatorId, Pii, Timestamp};
 
 use super::Desk;
+use crate::organisation::Organisation;
 
 /// Accounts as the journal left them.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +41,7 @@ impl Accounts {
                 | Act::ConsentNoted { .. }
                 | Act::ScreenOpened { .. }
                 | Act::ScreenClosed { .. }
+                | Act::CardChanged { .. }
                 | Act::StateChanged { .. }
                 | Act::SkillsChanged { .. }
                 | Act::StrategyChanged { .. }
@@ -59,6 +62,32 @@ impl Accounts {
 }
 
 impl Desk {
+    /// Who works here and what things are called, as the journal left it.
+    #[must_use]
+    pub const fn organisation(&self) -> &Arc<Organisation> {
+        &self.organisation
+    }
+
+    /// Cards that were changed go before the configuration's; a card that is there no more stays away.
+    pub(super) fn follow_cards(&mut self, act: &Act) {
+        let Act::CardChanged {
+            of,
+            full_name,
+            position,
+            role,
+            hears_recordings,
+        } = act
+        else {
+            return;
+        };
+        if let Some(card) = Arc::make_mut(&mut self.organisation).operators.get_mut(of) {
+            card.full_name.clone_from(full_name.expose());
+            card.position.clone_from(position);
+            card.role = (*role).into();
+            card.hears_recordings = *hears_recordings;
+        }
+    }
+
     /// What the journal says of somebody's account.
     #[must_use]
     pub fn account(&self, whose: &OperatorId) -> Account {

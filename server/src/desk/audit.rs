@@ -190,7 +190,8 @@ fn without_secrets(act: &Act) -> Act {
             title: title.clone(),
             hash: events::Pii::default(),
         },
-        Act::LoggedIn {}
+        Act::CardChanged { .. }
+        | Act::LoggedIn {}
         | Act::LoggedOut {}
         | Act::LoginRefused {}
         | Act::RecordingHeard { .. }
@@ -231,7 +232,8 @@ const fn kind_of(what: &What) -> &'static str {
             | Act::RatingReviewed { .. } => "owed",
             Act::CallMoved { .. } => "move",
             Act::MessageSent { .. } | Act::MessageRead { .. } => "message",
-            Act::PasswordReset { .. }
+            Act::CardChanged { .. }
+            | Act::PasswordReset { .. }
             | Act::AccountDisabled { .. }
             | Act::AccountEnabled { .. } => "account",
         },

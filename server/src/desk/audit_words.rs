@@ -6,7 +6,7 @@ use events::{
 };
 
 use super::audit::What;
-use crate::organisation::Organisation;
+use crate::organisation::{Organisation, Role};
 
 pub(super) fn text_of(what: &What, house: &Organisation) -> String {
     match what {
@@ -103,17 +103,15 @@ fn act_text(act: &Act, house: &Organisation) -> String {
             kind_title(*kind),
             channel_title(*channel)
         ),
-        Act::ConsentNoted { channels, allowed } => {
-            let channels: Vec<&str> = channels.iter().map(|one| channel_title(*one)).collect();
-            let word = if *allowed {
-                "Согласие на уведомления"
-            } else {
-                "Отказ от уведомлений"
-            };
-            format!("{word}: {}", channels.join(", "))
-        }
+        Act::ConsentNoted { channels, allowed } => consented(channels, *allowed),
         Act::ScreenOpened { title, .. } => format!("Табло открыто экрану «{title}»"),
         Act::ScreenClosed { title, .. } => format!("Табло закрыто экрану «{title}»"),
+        Act::CardChanged {
+            of, position, role, ..
+        } => {
+            let (name, role) = (house.operator_name(of), Role::from(*role).russian());
+            format!("Карточка изменена: {name} ({of}), {position}, {role}")
+        }
         Act::PasswordReset { of, .. } => format!("Новый пароль: {}", house.operator_name(of)),
         Act::AccountDisabled { of } => format!("Доступ закрыт: {}", house.operator_name(of)),
         Act::AccountEnabled { of } => format!("Доступ открыт: {}", house.operator_name(of)),
@@ -146,6 +144,16 @@ fn act_text(act: &Act, house: &Organisation) -> String {
         }
         Act::MessageRead { message } => format!("Прочитано сообщение {message}"),
     }
+}
+
+fn consented(channels: &[Channel], allowed: bool) -> String {
+    let channels: Vec<&str> = channels.iter().map(|one| channel_title(*one)).collect();
+    let word = if allowed {
+        "Согласие на уведомления"
+    } else {
+        "Отказ от уведомлений"
+    };
+    format!("{word}: {}", channels.join(", "))
 }
 
 fn moved(call: CallId, to: &Destination, house: &Organisation) -> String {

@@ -1,5 +1,6 @@
 //! Who may do what.
 
+use events::StaffRole;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -57,6 +58,28 @@ impl Right {
             Self::HearRecordings => "тем, кому разрешено слушать записи",
             Self::ManageRoom => "старшему смены и администратору",
             Self::Administer => "администратору",
+        }
+    }
+}
+
+impl From<StaffRole> for Role {
+    fn from(role: StaffRole) -> Self {
+        match role {
+            StaffRole::Operator => Self::Operator,
+            StaffRole::Supervisor => Self::Supervisor,
+            StaffRole::Analyst => Self::Analyst,
+            StaffRole::Administrator => Self::Administrator,
+        }
+    }
+}
+
+impl From<Role> for StaffRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Operator => Self::Operator,
+            Role::Supervisor => Self::Supervisor,
+            Role::Analyst => Self::Analyst,
+            Role::Administrator => Self::Administrator,
         }
     }
 }

@@ -131,6 +131,7 @@ async fn every_route_lets_in_who_may_and_nobody_else() {
         /api/v1/owed/ratings/{call}/close POST: supervisor administrator
         /api/v1/people GET: administrator
         /api/v1/people/{login}/account PUT: administrator
+        /api/v1/people/{login}/card PUT: administrator
         /api/v1/people/{login}/password PUT: administrator
         /api/v1/queues/{queue}/strategy PUT: supervisor administrator
         /api/v1/reasons GET: operator supervisor analyst administrator
@@ -327,6 +328,71 @@ async fn a_new_password_ends_the_sessions_and_is_never_shown() {
     )
     .await;
     assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_changed_card_is_said_seen_and_obeyed_at_once() {
+    let house = House::new(Ok(()));
+    let chief = cookie_of(&house.app, "chief").await;
+    let operator = cookie_of(&house.app, "talk").await;
+    let path = "/api/v1/people/talk/card";
+    let body = |name: &str, role: &str| {
+        format!(r#"{{"full_name":"{name}","position":"главный специалист","role":"{role}"}}"#)
+    };
+    for (path, body, status) in [
+        (path, body("Иванова", "operator"), 422),
+        (path, body("Иванова Мария", "analyst"), 409),
+        (
+            "/api/v1/people/chief/card",
+            body("Иванова Мария", "operator"),
+            409,
+        ),
+        (
+            "/api/v1/people/nobody/card",
+            body("Иванова Мария", "operator"),
+            404,
+        ),
+        (path, body("  Иванова  Мария ", "operator"), 204),
+    ] {
+        let reply = ask(&house, "PUT", path, &chief, &body).await;
+        assert_eq!(reply.status.as_u16(), status, "{body}: {}", reply.text);
+    }
+    let greeting = get(
+        &house.app,
+        "/api/v1/operator-scripts/appointment",
+        &operator,
+    )
+    .await;
+    assert!(
+        greeting.text.contains("Иванова Мария, главный специалист"),
+        "the greeting has the new name (row #27): {}",
+        greeting.text
+    );
+    let board = get(&house.app, "/api/v1/board", &chief).await;
+    assert!(board.text.contains("Иванова Мария"), "{}", board.text);
+    let promoted = ask(
+        &house,
+        "PUT",
+        path,
+        &chief,
+        &body("Иванова Мария", "supervisor"),
+    )
+    .await;
+    assert_eq!(promoted.status, StatusCode::NO_CONTENT);
+    let out = get(&house.app, "/api/v1/me", &operator).await;
+    assert_eq!(
+        out.status,
+        StatusCode::UNAUTHORIZED,
+        "another role, another login"
+    );
+    let again = cookie_of(&house.app, "talk").await;
+    let board = get(&house.app, "/api/v1/board", &again).await;
+    assert_eq!(board.status, StatusCode::OK);
+    let told = trail(&house, &chief, "?kind=account").await;
+    assert_eq!(
+        told[0],
+        "account chief: Карточка изменена: Иванова Мария (talk), главный специалист, старший смены"
+    );
 }
 
 #[tokio::test]

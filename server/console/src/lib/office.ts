@@ -60,6 +60,26 @@ export const setPassword = (login: string, password: string) =>
 export const setAccount = (login: string, enabled: boolean) =>
   ask<void>('PUT', `/api/v1/people/${encodeURIComponent(login)}/account`, { enabled });
 
+export interface Card {
+  full_name: string;
+  position: string;
+  role: string;
+  hears_recordings: boolean;
+}
+
+export const setCard = (login: string, card: Card) =>
+  ask<void>('PUT', `/api/v1/people/${encodeURIComponent(login)}/card`, card);
+
+/** Roles between which somebody may be moved here: an analyst takes no calls, the others do. */
+export function rolesFor(role: string): Choice[] {
+  if (role === 'analyst') return [{ id: 'analyst', title: 'аналитик' }];
+  return [
+    { id: 'operator', title: 'оператор' },
+    { id: 'supervisor', title: 'старший смены' },
+    { id: 'administrator', title: 'администратор' },
+  ];
+}
+
 /** A large screen that shows the wallboard without a login. */
 export interface Screen {
   id: number;

@@ -55,7 +55,7 @@ pub(super) fn proposal_view(
     (id, one): (ProposalId, &Proposal),
     by: &OperatorId,
 ) -> ProposalView {
-    let organisation = &api.house.organisation;
+    let organisation = api.organisation();
     let decided = match &one.state {
         ProposalState::Waiting => None,
         ProposalState::Approved(at, by) => Some((at, by, None)),

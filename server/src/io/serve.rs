@@ -289,9 +289,8 @@ impl House {
     fn reload(&self) {
         let reloader = Arc::clone(&self.reloader);
         let commands = self.web.commands();
-        drop(tokio::task::spawn_blocking(move || {
-            control::reload_by_signal(&reloader, &commands);
-        }));
+        let reload = move || control::reload_by_signal(&reloader, &commands);
+        drop(tokio::task::spawn_blocking(reload));
     }
 
     fn close(mut self, runtime: &Runtime) {

@@ -8,7 +8,7 @@ use events::{
 };
 use serde_json::json;
 use tests::phone::Setup;
-use tests::{Desk, Journal, Phone};
+use tests::{Desk, Journal, Phone, sound};
 
 use crate::story::{House, ready};
 
@@ -84,6 +84,38 @@ fn a_colleague_is_asked_talks_to_all_and_takes_the_caller() {
     let asked =
         r#"liniya_consultations_total{line="100",outcome="transferred",service="undetermined"}"#;
     assert_eq!(house.server.metric(asked), 1.0);
+}
+
+#[test]
+fn a_talk_apart_from_the_caller_is_not_in_the_callers_recording() {
+    let mut house = House::open();
+    let mut second = Phone::start(&Setup::operator("operator2", 5072));
+    let _desk2 = ready(&house.server, &mut house.journal, "operator2");
+    let call = house.call("100");
+    house.ask_for_a_person();
+    house.talk();
+    second.tone(1_200);
+    consult(&house.desk, call, &json!({"operator": "operator2"}));
+    second.answer();
+    answered(&mut house.journal);
+    second.hears_tone(700);
+    house.operator.hears_tone(1_200);
+    say(&house.desk, "end_consultation", call);
+    ended(&mut house.journal);
+    house.caller.hears_tone(700);
+    house.operator.hears_tone(440);
+    house.caller.hang_up();
+    house.wait_for_the_end();
+
+    let file = house.journal.all().into_iter().find_map(|r| match r.event {
+        Event::RecordingStarted { file, .. } => Some(file),
+        _ => None,
+    });
+    let folder = house.server.folder().join("recordings");
+    let (caller, operator, rate) = sound::stereo(&folder.join(file.unwrap()));
+    assert!(sound::seconds_of_tone(&caller, rate, 440) > 0.8);
+    assert!(sound::seconds_of_tone(&operator, rate, 700) > 0.8);
+    assert!(sound::seconds_of_tone(&operator, rate, 1_200) < 0.1);
 }
 
 /// A house that may call one number outside.

@@ -185,8 +185,8 @@ pub enum MediaCommand {
         /// The leg.
         leg: LegId,
     },
-    /// Record the room that the caller's leg is in, as 8 kHz stereo WAV: the caller left, whoever
-    /// else is heard by anybody right.
+    /// Record what passes between the caller's leg and its room, as 8 kHz stereo WAV: the caller left
+    /// while anybody hears them, whom the caller hears right. What is played is not recorded.
     Record {
         /// The caller's leg.
         caller: LegId,

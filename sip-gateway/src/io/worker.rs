@@ -23,6 +23,7 @@ use super::reading::transmit;
 use super::recording::{EventSink, Fed, Recorder};
 use super::sys::{Batch, Poller, Ticker, Waker};
 use crate::boundary::{MediaCommand, MediaEvent};
+use crate::media::FRAME_SAMPLES;
 use crate::media::rtp::MAX_PACKET;
 use crate::media::session::{Hears, StreamStart};
 
@@ -225,7 +226,9 @@ impl Worker {
         self.set_pace(place);
     }
 
-    /// Gives the decoded frame, with what the others of the room said, to the tap and the recorder.
+    /// Gives the decoded frame, with what the leg hears of the others of its room, to the tap and the
+    /// recorder. While the caller is on hold, neither what the caller says to nobody nor what the others
+    /// say among themselves is recorded.
     fn feed_listeners(&mut self, place: usize) {
         let Some(Some(leg)) = self.legs.get_mut(place) else {
             return;
@@ -234,11 +237,8 @@ impl Worker {
         if leg.tap.is_none() && leg.recording.is_none() {
             return;
         }
-        let mates = leg.room.mates;
-        let heard = mates
-            .iter()
-            .filter(|mate| !self.seat(*mate).heard_by.is_empty());
-        let others = self.sum(heard);
+        let seat = leg.room;
+        let others = self.sum(seat.hears.iter());
         let Some(Some(leg)) = self.legs.get_mut(place) else {
             return;
         };
@@ -251,7 +251,11 @@ impl Worker {
         let Some(mut feed) = leg.recording.take() else {
             return;
         };
-        match feed.push(&leg.heard, &others) {
+        let caller = match seat.heard_by.is_empty() {
+            true => [0; FRAME_SAMPLES],
+            false => leg.heard,
+        };
+        match feed.push(&caller, &others) {
             Fed::Taken => {}
             Fed::Dropped => self.figures.recording_dropped_frames += 1,
             Fed::Gone => return self.refresh_listening(place),

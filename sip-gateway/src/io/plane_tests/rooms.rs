@@ -288,3 +288,60 @@ fn music_goes_on_when_somebody_comes_in_to_listen() {
     let silence = CODECS.map(|codec| g711::decode(codec, g711::silence(codec)));
     assert_eq!(three.heard(), silence);
 }
+
+#[test]
+fn what_is_said_beside_a_caller_on_hold_is_not_recorded() {
+    const COLLEAGUE: LegId = LegId(77);
+    let house = House::new();
+    let (mut caller, mut operator) = house.bridged(Codec::Pcma, Codec::Pcma);
+    let mut colleague = house.open(COLLEAGUE, Some(CALLER), Codec::Pcma);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("talk.wav");
+    house.plane.send(MediaCommand::Record {
+        caller: CALLER,
+        path: path.clone(),
+    });
+    let hears = |leg, hears: &[LegId]| Hearing {
+        leg,
+        hears: hears.to_vec(),
+    };
+    let apart = vec![
+        hears(CALLER, &[]),
+        hears(OPERATOR, &[COLLEAGUE]),
+        hears(COLLEAGUE, &[OPERATOR]),
+    ];
+    let together = Hearing::all(&[CALLER, OPERATOR, COLLEAGUE]);
+    // What the three say apart, and together.
+    let (before, after) = ([1_000, 2_100, 4_300], [1_500, 3_000, 5_000]);
+    for (legs, levels) in [(apart, before), (together, after)] {
+        house.plane.send(MediaCommand::Mix { legs });
+        house.obeyed(CALLER);
+        // Then they are silent until what they said has passed.
+        for frame in 0..25 {
+            house.ticks(1);
+            for (phone, level) in [&mut caller, &mut operator, &mut colleague]
+                .into_iter()
+                .zip(levels)
+            {
+                let level = if frame < 15 { level } else { 0 };
+                phone.say(8, &[g711::encode(Codec::Pcma, level); 160]);
+            }
+        }
+    }
+    drop(house);
+
+    let wav = hound::WavReader::open(&path).unwrap();
+    let samples: Vec<i16> = wav.into_samples().map(Result::unwrap).collect();
+    let [mine, operators, colleagues] = before.map(|level| through(Codec::Pcma, level));
+    let is_recorded = |channel: usize, wanted: i16| {
+        let mut samples = samples.iter().skip(channel).step_by(2);
+        samples.any(|sample| *sample == wanted)
+    };
+    assert!(!is_recorded(0, mine), "the caller on hold");
+    for level in [operators, colleagues, operators + colleagues] {
+        assert!(!is_recorded(1, level), "what was said apart: {level}");
+    }
+    let [mine, operators, colleagues] = after.map(|level| through(Codec::Pcma, level));
+    assert!(is_recorded(0, mine), "the caller in the conference");
+    assert!(is_recorded(1, operators + colleagues), "both others");
+}

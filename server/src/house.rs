@@ -246,6 +246,7 @@ pub fn switchboard(config: &Config, scripts: &ScriptSet) -> Result<Setup, Missin
         },
         transfer: phrase(scripts, "transfer.announcement")?,
         outside: outside::outside(config)?,
+        supervisor_ring: Millis::from_s(config.supervision.ring_s.clamp(5, 120)),
         music: music(),
         utc_offset_min: config.organisation.utc_offset_min,
         service_titles: titles.collect(),

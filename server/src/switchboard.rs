@@ -84,6 +84,8 @@ pub struct Switchboard {
     sounding: BTreeSet<LegId>,
     /// Deadlines of running dialogues.
     alarms: BTreeSet<(Timestamp, CallId)>,
+    /// Until when supervisors' phones ring, and for which call; those that were answered, too.
+    rung_supervisors: BTreeSet<(Timestamp, CallId)>,
     next_call: u64,
     next_play: u64,
     next_listen: u64,
@@ -111,6 +113,7 @@ impl Switchboard {
             legs: BTreeMap::new(),
             sounding: BTreeSet::new(),
             alarms: BTreeSet::new(),
+            rung_supervisors: BTreeSet::new(),
             next_call: 1,
             next_play: 1,
             next_listen: 1,
@@ -211,6 +214,7 @@ impl Switchboard {
             self.acd.deadline(),
             self.gateway.deadline(),
             dialogue,
+            self.rung_supervisors.first().map(|(at, _)| *at),
             self.heartbeat,
             self.hours_change,
             self.outreach.alarm,
@@ -284,6 +288,7 @@ impl Switchboard {
         while let Some((_, call)) = self.alarms.first().copied().filter(|(at, _)| *at <= now) {
             self.converse(now, call, ivr::Input::Tick, turn);
         }
+        self.supervisors_ring_out(now, turn);
         if self.heartbeat.is_some_and(|at| at <= now) {
             self.heartbeat = None;
             self.note(now, Event::Heartbeat {}, turn);

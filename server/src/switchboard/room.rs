@@ -90,6 +90,8 @@ pub(super) struct Supervisor {
     pub(super) mode: SupervisionMode,
     /// Whether the phone was answered.
     pub(super) joined: bool,
+    /// It rings no longer than until this time.
+    pub(super) until: Timestamp,
 }
 
 impl Room {

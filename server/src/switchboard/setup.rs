@@ -53,6 +53,8 @@ pub struct Setup {
     pub transfer: Phrase,
     /// How operators call numbers outside; they do not if there is none.
     pub outside: Option<super::OutsideSetup>,
+    /// How long a supervisor's phone rings for a talk.
+    pub supervisor_ring: events::Millis,
     /// Played to those who wait.
     pub music: Phrase,
     /// Local time, in minutes east of UTC: the day by which knowledge is valid.

@@ -40,12 +40,15 @@ impl Switchboard {
         if room.supervisor.is_some() {
             return Err("К этому разговору уже подключается старший".to_owned());
         }
+        let until = now + self.setup.supervisor_ring;
         room.supervisor = Some(Supervisor {
             id: supervisor.clone(),
             leg,
             mode,
             joined: false,
+            until,
         });
+        self.rung_supervisors.insert((until, call));
         let beside = room.caller;
         let title = self.setup.service_titles.get(&room.service);
         let display = title.cloned().unwrap_or_default();
@@ -61,6 +64,22 @@ impl Switchboard {
             self.leg(now, LegCommand::PickUp { leg }, turn);
         }
         Ok(())
+    }
+
+    /// Phones of supervisors that nobody answers ring no more.
+    pub(super) fn supervisors_ring_out(&mut self, now: Timestamp, turn: &mut Turn) {
+        while let Some(due) = self.rung_supervisors.first().copied()
+            && due.0 <= now
+        {
+            self.rung_supervisors.remove(&due);
+            let (at, call) = due;
+            let room = self.rooms.get(&call);
+            let rung = room.and_then(|room| room.supervisor.as_ref());
+            // Answered, given up or rung anew meanwhile: then this is of no account.
+            if rung.is_some_and(|rung| !rung.joined && rung.until == at) {
+                self.dismiss_supervisor(now, call, turn);
+            }
+        }
     }
 
     /// A supervisor who is in a talk, or whose phone rings for one, says how they want to be heard.

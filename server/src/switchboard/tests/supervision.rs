@@ -1,6 +1,6 @@
 //! A supervisor in somebody else's talk.
 
-use acd::Command;
+use acd::{Command, ConsultStep};
 use events::{CallId, OperatorId, SupervisionMode, TransferTarget};
 use expect_test::expect;
 use sip_gateway::boundary::{BrowserEvent, SessionId, SessionOwner};
@@ -262,4 +262,127 @@ fn a_crash_ends_it() {
     "#]],
     );
     line.ends_empty();
+}
+
+#[test]
+fn a_phone_that_nobody_answers_rings_for_half_a_minute() {
+    let mut line = talking();
+    asks(&mut line, SupervisionMode::Listen);
+    line.replies("galina", 180);
+    line.passes_s(29);
+    line.quiet();
+    line.passes_s(2);
+    asks(&mut line, SupervisionMode::Listen);
+    line.answers("galina");
+    line.passes_s(40);
+    sees(&mut line, expect![[r#"
+        2 s pass
+          galina ← CANCEL
+        the desk: galina wants to listen
+          galina ← INVITE
+        galina → 180
+        galina → 200
+          ~ galina ← ACK
+          * supervision started C1 listen anna galina
+          room: caller hears anna, anna hears caller, galina hears caller + anna
+        40 s pass
+    "#]]);
+    line.hangs_up("caller");
+    line.ends_empty();
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "one ladder")]
+fn beside_a_consultation_a_supervisor_is_on_the_operators_side() {
+    let mut line = talking();
+    line.on_duty("boris");
+    line.quiet();
+    asks(&mut line, SupervisionMode::Listen);
+    line.answers("galina");
+    let boris = TransferTarget::Operator("boris".into());
+    consults(&mut line, ConsultStep::Start(boris));
+    line.answers("boris");
+    asks(&mut line, SupervisionMode::Whisper);
+    asks(&mut line, SupervisionMode::Barge);
+    consults(&mut line, ConsultStep::Swap);
+    asks(&mut line, SupervisionMode::Whisper);
+    asks(&mut line, SupervisionMode::Listen);
+    consults(&mut line, ConsultStep::Conference);
+    asks(&mut line, SupervisionMode::Barge);
+    consults(&mut line, ConsultStep::Complete);
+    sees(&mut line, expect![[r#"
+        the desk: galina wants to listen
+          galina ← INVITE
+        galina → 180
+        galina → 200
+          ~ galina ← ACK
+          * supervision started C1 listen anna galina
+          room: caller hears anna, anna hears caller, galina hears caller + anna
+        anna's desk: Consult
+          * talk held C1 anna
+          * consultation started C1 anna {"operator":"boris"} boris
+          room: caller hears , anna hears , galina hears anna
+          caller hears music.waiting for ever
+          boris ← INVITE
+        boris → 180
+        boris → 200
+          ~ boris ← ACK
+          * consultation answered C1 anna boris
+          anna hears nothing
+          room: caller hears , anna hears boris, boris hears anna, galina hears anna + boris
+        the desk: galina wants to whisper
+          * supervision changed C1 whisper galina
+          room: caller hears , anna hears boris + galina, boris hears anna, galina hears anna + boris
+        the desk: galina wants to barge
+          * supervision changed C1 barge galina
+          room: caller hears , anna hears boris + galina, boris hears anna + galina, galina hears anna + boris
+        anna's desk: Consult
+          * talk resumed C1 anna
+          * consultation swapped C1 anna to_caller=true
+          caller hears nothing
+          room: caller hears anna + galina, anna hears caller + galina, boris hears , galina hears caller + anna
+          boris hears music.waiting for ever
+        the desk: galina wants to whisper
+          * supervision changed C1 whisper galina
+          room: caller hears anna, anna hears caller + galina, boris hears , galina hears caller + anna
+        the desk: galina wants to listen
+          * supervision changed C1 listen galina
+          room: caller hears anna, anna hears caller, boris hears , galina hears caller + anna
+        anna's desk: Consult
+          * consultation conference_started C1 anna
+          caller hears nothing
+          boris hears nothing
+          room: caller hears anna + boris, anna hears caller + boris, boris hears caller + anna, galina hears caller + anna + boris
+        the desk: galina wants to barge
+          * supervision changed C1 barge galina
+          room: caller hears anna + boris + galina, anna hears caller + boris + galina, boris hears caller + anna + galina, galina hears caller + anna + boris
+        anna's desk: Consult
+          * call transferred C1 anna conference {"operator":"boris"}
+          * consultation ended C1 anna transferred boris
+          * supervision ended C1 galina talk_over
+          * talk ended transfer C1 anna
+          * wrap up started C1 anna
+          * legs bridged C1 boris
+          * recording started C1 C1-2.wav
+          galina ← BYE
+          stop recording caller
+          part caller
+          anna ← BYE
+          join caller and boris
+          record caller to C1-2.wav
+    "#]]);
+    line.hangs_up("caller");
+    line.ends_empty();
+}
+
+fn consults(line: &mut World, step: ConsultStep) {
+    let (call, operator) = (CallId(1), "anna".into());
+    line.desk(
+        "anna",
+        Command::Consult {
+            call,
+            operator,
+            step,
+        },
+    );
 }

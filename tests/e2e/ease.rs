@@ -173,6 +173,66 @@ fn every_view_of_the_desk_is_for_everybody() {
 }
 
 #[test]
+fn every_view_of_every_role_and_the_wallboard_are_for_everybody() {
+    let server = Server::with_file(&sample(&[
+        (
+            "login = \"operator2\"",
+            "role = \"supervisor\"\nlogin = \"operator2\"",
+        ),
+        (
+            "login = \"operator3\"",
+            "role = \"analyst\"\nlogin = \"operator3\"",
+        ),
+        (
+            "queues = [\"support\", \"consultation\"]",
+            "queues = []\n\n[[operator]]\nlogin = \"operator4\"\nfull_name = \"Ким Вера\"\n\
+             position = \"специалист\"\npassword_for_loopback = \"operator4\"\n\
+             queues = [\"support\", \"consultation\"]",
+        ),
+    ]));
+    let mut journal = server.journal();
+    let mut inspector = Inspector::default();
+    // Somebody whom nobody answered, so that there is something to look into.
+    let mut caller = caller();
+    journal.wait("the queue", |e| matches!(e, Event::QueueEntered { .. }));
+    caller.hang_up();
+    journal.wait("the end", |e| matches!(e, Event::CallEnded { .. }));
+
+    let mut page = Browser::start(9_601, OPERATOR_HZ);
+    for (role, login) in [
+        ("supervisor", "operator2"),
+        ("analyst", "operator3"),
+        ("operator", "operator4"),
+    ] {
+        page.open("http://127.0.0.1:8080/");
+        page.types("Логин", login);
+        page.writes("Пароль", login);
+        page.waits_for("document.querySelector('#menu a')");
+        let pages = page.run("return [...document.querySelectorAll('#menu a')].map((e) => e.hash)");
+        for hash in pages.as_array().unwrap() {
+            let hash = hash.as_str().unwrap();
+            page.run(&format!("location.hash = '{hash}'"));
+            page.waits_for("document.querySelector('main h1')");
+            let view = hash.replace('#', "page ");
+            inspector.looks_into(&mut page, &format!("{role}, {view}"));
+        }
+        if role != "operator" {
+            page.open("http://127.0.0.1:8080/wallboard");
+            page.sees("Ждут ответа");
+            inspector.looks(&mut page, &format!("{role}, wallboard"));
+            page.open("http://127.0.0.1:8080/");
+        }
+        page.click("Выйти");
+        page.sees("Рабочее место консультационной линии");
+    }
+    page.open("http://127.0.0.1:8080/wallboard");
+    page.sees("Логин");
+    inspector.looks(&mut page, "wallboard, nobody signed in");
+    assert!(inspector.views > 20, "{} views", inspector.views);
+    inspector.is_content();
+}
+
+#[test]
 fn every_view_of_the_callers_page_is_for_everybody() {
     let server = patient_server();
     let mut journal = server.journal();

@@ -18,6 +18,7 @@ mod owed;
 mod screens;
 mod supervision;
 mod team;
+mod recent;
 mod today;
 mod transcript;
 mod view;

@@ -79,7 +79,7 @@ impl Desk {
         let first = self.calls.get(&call).is_some_and(|c| c.waits.is_none());
         if first {
             let queue = self.calls.get(&call).and_then(|c| c.queue.clone());
-            self.today.answered(day, queue, waits.queue_ms);
+            self.today.answered((day, at), queue, waits.queue_ms);
         }
         self.call(call, |c| {
             c.waiting_since = None;

@@ -579,7 +579,8 @@ fn the_board_counts_the_day_and_shows_no_number_of_a_caller() {
                   "signed_in": 1,
                   "answered_today": 1,
                   "unanswered_today": 1,
-                  "service_level_permille": 1000
+                  "service_level_permille": 1000,
+                  "service_level_now_permille": 1000
                 }
               ],
               "operators": [
@@ -640,7 +641,8 @@ fn the_board_counts_the_day_and_shows_no_number_of_a_caller() {
                   }
                 ],
                 "mean_wait_ms": 6000,
-                "service_level_permille": 1000
+                "service_level_permille": 1000,
+                "service_level_now_permille": 1000
               }
             }"#]],
         &board,

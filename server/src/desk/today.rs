@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use events::{Millis, QueueId, Timestamp, UnansweredCause};
 
+use super::recent::Recent;
+
 /// «Отвечено за 20 секунд»: the service level's bound (`docs/glossary.md`).
 const SOON: Millis = Millis::from_s(20);
 
@@ -62,6 +64,7 @@ impl OperatorToday {
 pub(super) struct RoomToday {
     day: Day,
     sums: RoomSums,
+    recent: Recent,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -84,19 +87,27 @@ pub(super) struct QueueSums {
 impl RoomToday {
     fn on(&mut self, day: Day) -> &mut RoomSums {
         if self.day != day {
-            *self = Self {
-                day,
-                sums: RoomSums::default(),
-            };
+            (self.day, self.sums) = (day, RoomSums::default());
         }
         &mut self.sums
+    }
+
+    /// Who was answered lately, yesterday too.
+    pub(super) const fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     pub(super) fn offered(&mut self, day: Day) {
         self.on(day).offered += 1;
     }
 
-    pub(super) fn answered(&mut self, day: Day, queue: Option<QueueId>, wait: Millis) {
+    pub(super) fn answered(
+        &mut self,
+        (day, at): (Day, Timestamp),
+        queue: Option<QueueId>,
+        wait: Millis,
+    ) {
+        self.recent.answered(at, queue.clone(), wait <= SOON);
         let sums = self.on(day);
         sums.answered += 1;
         sums.wait_ms = sums.wait_ms.saturating_add(wait.0);

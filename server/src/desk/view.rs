@@ -61,6 +61,10 @@ impl Desk {
     pub fn board(&self, now: Timestamp) -> BoardView {
         let day = self.day(now);
         let today = self.today.seen_on(day);
+        let level_now = |queue| {
+            let (soon, all) = self.today.recent().soon_of_all(now, queue);
+            level(soon, all)
+        };
         let queues = self.organisation.queues.keys().map(|id| {
             let sums = today.queues.get(id).copied().unwrap_or_default();
             BoardQueue {
@@ -68,6 +72,7 @@ impl Desk {
                 answered_today: sums.answered,
                 unanswered_today: sums.unanswered,
                 service_level_permille: level(sums.in_20s, sums.answered),
+                service_level_now_permille: level_now(Some(id)),
             }
         });
         let shift = self.organisation.operators.iter();
@@ -103,6 +108,7 @@ impl Desk {
                     .collect(),
                 mean_wait_ms: today.wait_ms.checked_div(today.answered),
                 service_level_permille: level(today.in_20s, today.answered),
+                service_level_now_permille: level_now(None),
             },
         }
     }

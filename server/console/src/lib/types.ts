@@ -273,7 +273,12 @@ export interface BoardView {
   now_ms: number;
   organisation: string;
   with_assistant: number;
-  queues: (Queue & { answered_today: number; unanswered_today: number; service_level_permille: number | null })[];
+  queues: (Queue & {
+    answered_today: number;
+    unanswered_today: number;
+    service_level_permille: number | null;
+    service_level_now_permille: number | null;
+  })[];
   operators: (Operator & {
     call: {
       call: string;
@@ -292,6 +297,7 @@ export interface BoardView {
     unanswered_by_cause: { cause: string; calls: number }[];
     mean_wait_ms: number | null;
     service_level_permille: number | null;
+    service_level_now_permille: number | null;
   };
 }
 

@@ -34,6 +34,8 @@ pub struct BoardQueue {
     pub unanswered_today: u64,
     /// Answered in 20 s of all answered today, thousandths; none without answers.
     pub service_level_permille: Option<u64>,
+    /// The same of those answered in the last 30 minutes.
+    pub service_level_now_permille: Option<u64>,
 }
 
 /// An operator on the board.
@@ -80,6 +82,8 @@ pub struct BoardToday {
     pub mean_wait_ms: Option<u64>,
     /// Answered in 20 s of all answered, thousandths; none without answers.
     pub service_level_permille: Option<u64>,
+    /// The same of those answered in the last 30 minutes.
+    pub service_level_now_permille: Option<u64>,
 }
 
 /// How many for a cause.

@@ -275,7 +275,9 @@ fn a_phone_that_nobody_answers_rings_for_half_a_minute() {
     asks(&mut line, SupervisionMode::Listen);
     line.answers("galina");
     line.passes_s(40);
-    sees(&mut line, expect![[r#"
+    sees(
+        &mut line,
+        expect![[r#"
         2 s pass
           galina ← CANCEL
         the desk: galina wants to listen
@@ -286,7 +288,8 @@ fn a_phone_that_nobody_answers_rings_for_half_a_minute() {
           * supervision started C1 listen anna galina
           room: caller hears anna, anna hears caller, galina hears caller + anna
         40 s pass
-    "#]]);
+    "#]],
+    );
     line.hangs_up("caller");
     line.ends_empty();
 }
@@ -310,7 +313,9 @@ fn beside_a_consultation_a_supervisor_is_on_the_operators_side() {
     consults(&mut line, ConsultStep::Conference);
     asks(&mut line, SupervisionMode::Barge);
     consults(&mut line, ConsultStep::Complete);
-    sees(&mut line, expect![[r#"
+    sees(
+        &mut line,
+        expect![[r#"
         the desk: galina wants to listen
           galina ← INVITE
         galina → 180
@@ -370,7 +375,8 @@ fn beside_a_consultation_a_supervisor_is_on_the_operators_side() {
           anna ← BYE
           join caller and boris
           record caller to C1-2.wav
-    "#]]);
+    "#]],
+    );
     line.hangs_up("caller");
     line.ends_empty();
 }

@@ -115,15 +115,24 @@ fn all_words_are_shown_where_the_model_writes_them_down() {
     line.quiet();
     says(&mut line, "технопарк", 900);
     says(&mut line, "и ещё про лицензию на лом спросить хотел", 500);
+    line.hangs_up("caller");
     sees(
         &mut line,
         expect![[r#"
               * transcript heard C1 900 технопарк
               * transcript heard C1 500 и ещё про лицензию на лом спросить хотел
               * topic suggested C1 999 scrap_licence
+            caller → BYE
+              ~ caller ← 200 (BYE)
+              * talk ended caller C1 anna
+              * wrap up started C1 anna
+              * call ended C1 caller_hung_up
+              stop listening to caller
+              stop recording caller
+              part caller
+              anna ← BYE
         "#]],
     );
-    line.hangs_up("caller");
     line.ends_empty();
 }
 

@@ -125,7 +125,8 @@ impl WeekHours {
     }
 
     /// The first open range that has at least `least_min` minutes left at or after a moment, as
-    /// moments; its begin is not before `at`. None if nothing is open for more than a month.
+    /// moments; its begin is not before `at`. A range that begins where one ends goes on with it, over
+    /// midnight too, until it is long enough. None if nothing is open for more than a month.
     #[must_use]
     pub fn next_open(
         &self,
@@ -135,14 +136,20 @@ impl WeekHours {
     ) -> Option<(Timestamp, Timestamp)> {
         let today = Date::at(at, offset_min);
         let least_ms = u64::from(least_min) * 60_000;
-        (0..LOOK_AHEAD_DAYS)
-            .map(|days| today.plus_days(days))
+        let days = (0..LOOK_AHEAD_DAYS).map(|days| today.plus_days(days));
+        let mut ranges = days
             .flat_map(|day| self.on(calendar, day).into_iter().map(move |r| (day, r)))
             .map(|(day, range)| {
-                let from = moment_min(day, range.from_min, offset_min);
-                (from.max(at), moment_min(day, range.until_min, offset_min))
-            })
-            .find(|(from, until)| from.plus_ms(least_ms) <= *until)
+                let moment = |min| moment_min(day, min, offset_min);
+                (moment(range.from_min), moment(range.until_min))
+            });
+        let mut before: Option<(Timestamp, Timestamp)> = None;
+        ranges.find_map(|(from, until)| {
+            let goes_on = before.filter(|(_, end)| *end == from);
+            let begin = goes_on.map_or(from.max(at), |(begin, _)| begin);
+            before = Some((begin, until));
+            (begin.plus_ms(least_ms) <= until).then_some((begin, until))
+        })
     }
 }
 

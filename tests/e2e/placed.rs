@@ -8,7 +8,7 @@ use events::{
 };
 use serde_json::json;
 use tests::phone::Setup;
-use tests::{Desk, Journal, Phone, Server, sipp};
+use tests::{Browser, Desk, Journal, Phone, Server, sipp};
 
 use crate::story::{notified, open_at_any_hour, ready, sample, settled};
 
@@ -151,6 +151,62 @@ fn has_enough_of_it_and_is_not_called_again(
     settled(journal);
     tell(desk, "status/3", NUMBER);
     assert_eq!(settled(journal), NotificationOutcome::OptedOut);
+}
+
+#[test]
+fn who_gave_up_waiting_is_called_back_by_a_click_and_the_line_is_done() {
+    let (server, mut journal) = house();
+    let mut operator = Phone::start(&Setup::operator("operator1", 5071));
+    let mut caller = Phone::start(&Setup {
+        user: NUMBER,
+        ..Setup::caller(CALLEE)
+    });
+    let _desk = ready(&server, &mut journal, "operator1");
+    caller.dial("100");
+    caller.wait("established");
+    caller.hears_something();
+    caller.press("0");
+    operator.wait("incoming");
+    caller.hang_up();
+    let lost = journal.wait("the lost call", |e| {
+        matches!(e, Event::CallUnanswered { .. })
+    });
+    journal.wait("its end", |e| matches!(e, Event::CallEnded { .. }));
+    caller.wait("closed");
+    operator.wait("closed");
+
+    let mut page = Browser::start(9_601, 600);
+    page.open("http://127.0.0.1:8080/");
+    page.types("Логин", "operator1");
+    page.writes("Пароль", "operator1");
+    page.sees("На связи");
+    page.click("К разбору");
+    page.sees("не перезвонили");
+    let call = lost.event.call().unwrap();
+    page.click(&format!("Перезвонить: {call}"));
+    page.sees("служба перезвонит и соединит с сотрудником");
+    journal.wait("the call", |e| {
+        matches!(e, Event::Placed(PlacedEvent::Dialled { .. }))
+    });
+    caller.answer();
+    comes_to(&mut journal, "greeting");
+    page.sees("перезваниваем");
+    caller.press("1");
+    journal.wait("the queue", |e| {
+        let because = EntryCause::Callback;
+        matches!(e, Event::QueueEntered { because: b, .. } if *b == because)
+    });
+    operator.answer();
+    caller.tone(440);
+    operator.tone(700);
+    operator.hears_tone(440);
+    caller.hears_tone(700);
+    page.sees("Всем перезвонили");
+    page.click("только незакрытые");
+    page.sees_no("не перезвонили");
+    page.sees("перезвонили");
+    caller.hang_up();
+    journal.wait("the end", |e| matches!(e, Event::CallEnded { .. }));
 }
 
 /// SIPp plays whoever is called, once.

@@ -4,6 +4,7 @@ use events::Date;
 
 use super::{OFFSET_MIN, at, shipped};
 use crate::DayKind;
+use crate::hours::{OpenRange, WeekHours};
 
 #[test]
 fn the_years_have_as_many_working_days_as_the_law_gives_them() {
@@ -54,6 +55,38 @@ fn the_line_is_open_when_the_table_says_so() {
         "17:44:59.999999"
     );
     assert!(!hours.is_open(&calendars.production, close, OFFSET_MIN));
+}
+
+#[test]
+fn hours_that_go_on_over_midnight_are_one_range() {
+    let production = shipped().production;
+    let every_day = |ranges: &[&str]| {
+        let day: Vec<_> = ranges
+            .iter()
+            .map(|range| OpenRange::parse(range).unwrap())
+            .collect();
+        WeekHours::new(std::array::from_fn(|_| day.clone()), false).unwrap()
+    };
+    let next = |ranges: &[&str], moment| {
+        let found = every_day(ranges).next_open(&production, (at(moment), OFFSET_MIN), 30);
+        found.unwrap()
+    };
+    // Half an hour before a midnight that closes nothing, somebody is there at once.
+    let always = ["00:00-24:00"];
+    let late = "2026-11-23 23:40";
+    assert_eq!(next(&always, late), (at(late), at("2026-11-25 00:00")));
+    let noon = "2026-11-23 12:00";
+    assert_eq!(next(&always, noon), (at(noon), at("2026-11-24 00:00")));
+    // With a night in between, the next day is taken.
+    let days = ["08:00-24:00"];
+    let morning = (at("2026-11-24 08:00"), at("2026-11-25 00:00"));
+    assert_eq!(next(&days, late), morning);
+    let shifts = ["08:00-12:00", "12:00-20:00"];
+    let noonish = "2026-11-23 11:45";
+    assert_eq!(
+        next(&shifts, noonish),
+        (at(noonish), at("2026-11-23 20:00"))
+    );
 }
 
 #[test]

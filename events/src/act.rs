@@ -70,11 +70,12 @@ pub enum Act {
         full_name: Pii<String>,
         /// Position, as said in the greeting (row #27).
         position: String,
-        /// What they are in the house.
-        role: StaffRole,
-        /// Whether an analyst may listen to recordings.
-        #[serde(default)]
-        hears_recordings: bool,
+        /// What they are in the house from now on; none: as before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<StaffRole>,
+        /// Whether an analyst may listen to recordings from now on; none: as before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hears_recordings: Option<bool>,
     },
     /// Closed the pages to somebody.
     AccountDisabled {

@@ -1,11 +1,10 @@
-//! How operators follow their scripts, where callers are sent on to, and whose training is overdue
-//! (requirement rows #3, #35, #39).
+//! How operators follow their scripts, and where callers are sent on to (requirement rows #35, #39).
 //!
 //! A deviation is allowed: its figure asks whether the script fits, not whether the operator does.
 
 use std::collections::BTreeMap;
 
-use events::{CallId, Date, Deviations, Event, OperatorId, ScriptEvent, Timestamp, TrainingEvent};
+use events::{CallId, Deviations, Event, ScriptEvent, Timestamp};
 
 use crate::call_book::Fact;
 use crate::keys::Keys;
@@ -17,7 +16,7 @@ use crate::sheet::{Sheet, float};
 const NAMES_MAX: usize = 200;
 const OTHER: &str = "other";
 
-/// Scripts, referrals, training.
+/// Scripts and referrals.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Guidance {
     scripts: BTreeMap<String, Cell>,
@@ -25,8 +24,6 @@ pub(crate) struct Guidance {
     referrals: BTreeMap<String, u64>,
     /// What was stated about a call whose after-call work has not ended.
     referred: BTreeMap<CallId, String>,
-    /// The last day of what each person learned last in each topic.
-    next: BTreeMap<(OperatorId, String), Option<Date>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,19 +79,11 @@ impl Question for Guidance {
                     *self.referrals.entry(body).or_default() += 1;
                 }
             }
-            Event::Training(TrainingEvent::Learned {
-                operator,
-                topic,
-                next,
-                ..
-            }) => {
-                self.next.insert((operator.clone(), topic.clone()), *next);
-            }
             _ => {}
         }
     }
 
-    fn show(&self, _keys: &Keys, now: Timestamp, sheet: &mut Sheet) {
+    fn show(&self, _keys: &Keys, _now: Timestamp, sheet: &mut Sheet) {
         let mut family = sheet.counter(
             "liniya_scripts_followed_total",
             "Разговоры по сценариям операторов",
@@ -124,13 +113,6 @@ impl Question for Guidance {
         for (body, count) in &self.referrals {
             family.value(&[("body", body)], float(*count));
         }
-        let today = Date::at(now, 0);
-        let overdue = self.next.values().flatten().filter(|next| **next < today);
-        let overdue = u64::try_from(overdue.count()).unwrap_or(u64::MAX);
-        let help = "Обучение, которое пора было повторить: должно быть 0";
-        sheet
-            .gauge("liniya_trainings_overdue", help)
-            .value(&[], float(overdue));
     }
 }
 
@@ -138,7 +120,7 @@ impl Question for Guidance {
 mod tests {
     use super::*;
     use crate::{Numbers, Projection as _};
-    use events::{Record, ScriptId};
+    use events::{Date, Record, ScriptId};
     use expect_test::expect;
 
     fn shown(facts: Vec<Event>, now: &str) -> String {
@@ -190,7 +172,6 @@ mod tests {
             liniya_script_deviations_total ["appointment", "own_words"] 1
             liniya_script_deviations_total ["appointment", "missing"] 0
             liniya_scripts_followed_total ["appointment"] 2
-            liniya_trainings_overdue [] 0
         "#]]
         .assert_eq(&shown(facts, "2026-11-22"));
     }
@@ -217,27 +198,5 @@ mod tests {
         assert!(!text.contains("tax"), "{text}");
         let facts = vec![referred(Some("tax")), referred(None), over()];
         assert!(!shown(facts, "2026-11-22").contains("referrals"));
-    }
-
-    #[test]
-    fn training_is_overdue_until_it_is_repeated() {
-        let learned = |on: &str, next: &str| {
-            Event::Training(TrainingEvent::Learned {
-                operator: "anna".into(),
-                topic: "complaints".into(),
-                on: Date::parse(on).unwrap(),
-                next: Date::parse(next),
-                noted_by: "chief".into(),
-            })
-        };
-        let first = || learned("2025-11-01", "2026-11-01");
-        let overdue = |facts, now| {
-            let text = shown(facts, now);
-            text.contains("liniya_trainings_overdue [] 1")
-        };
-        assert!(!overdue(vec![first()], "2026-11-01"));
-        assert!(overdue(vec![first()], "2026-11-02"));
-        let again = learned("2026-11-02", "2027-11-02");
-        assert!(!overdue(vec![first(), again], "2026-11-02"));
     }
 }

@@ -71,7 +71,6 @@ pub struct ProcessFigures {
 }
 
 /// Everything `/metrics` shows that does not follow from the journal.
-///
 /// Plain fields: the shell adds to them, or overwrites them before a scrape.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Health {
@@ -109,6 +108,8 @@ pub struct Health {
     pub recogniser_audio_seconds: f64,
     /// `true` while calls go without speech recognition (keys still work).
     pub recogniser_unavailable: bool,
+    /// Repetitions of training that are overdue.
+    pub trainings_overdue: u64,
     /// Answers of the knowledge base by their freshness.
     pub knowledge: Vec<(&'static str, u64)>,
     /// The registers of applications.
@@ -157,6 +158,7 @@ impl Default for Health {
             recogniser_busy_seconds: 0.0,
             recogniser_audio_seconds: 0.0,
             recogniser_unavailable: false,
+            trainings_overdue: 0,
             knowledge: Vec::new(),
             registers: Vec::new(),
             speaking: SpeakingFigures::default(),
@@ -194,6 +196,10 @@ impl Health {
     }
 
     fn show_knowledge(&self, sheet: &mut Sheet) {
+        let help = "Обучение, которое пора было повторить: должно быть 0";
+        sheet
+            .gauge("liniya_trainings_overdue", help)
+            .value(&[], float(self.trainings_overdue));
         let help = "Ответы базы знаний: действуют (valid), скоро истекают (soon), ещё не действуют \
                     (not_yet), истекли (expired)";
         let mut family = sheet.gauge("liniya_knowledge_answers", help);

@@ -22,6 +22,8 @@ pub struct Handbook {
     pub bodies: Bodies,
     /// What they learn, and with whom they rehearse.
     pub training: Training,
+    /// What of the training does not fit the scripts, and is left out.
+    pub unfit: Vec<Finding>,
 }
 
 impl Handbook {
@@ -51,8 +53,10 @@ impl Handbook {
         let (Some(scripts), Some(bodies)) = (scripts, bodies) else {
             return Err(findings);
         };
+        let (training, unfit) = Training::read(files, (&scripts, &bodies));
         Ok(Self {
-            training: Training::read(files, (&scripts, &bodies))?,
+            training,
+            unfit,
             scripts: Arc::new(scripts),
             bodies,
         })

@@ -313,11 +313,12 @@ impl Switchboard {
         for fact in &facts {
             self.outreach.apply(now, fact);
         }
+        let calls: BTreeSet<CallId> = facts.iter().filter_map(Event::call).collect();
         for fact in facts {
             self.react(now, &fact, turn);
-            if let Some(call) = fact.call() {
-                self.mind_transcript(call, turn);
-            }
+        }
+        for call in calls {
+            self.mind_transcript(call, turn);
         }
         result
     }

@@ -23,7 +23,7 @@ use utoipa::ToSchema;
 
 use crate::bodies::Bodies;
 use crate::operator_script::{Finding, OperatorScripts};
-use crate::organisation::OperatorCard;
+use crate::organisation::{OperatorCard, Organisation};
 
 pub use caller::{Caller, Reply};
 pub use log::{Learned, Rehearsed, TrainingLog};
@@ -119,14 +119,13 @@ impl Standing {
 }
 
 impl Training {
-    /// Reads files of the scripts folder; others are left alone. `known` is what they may name.
-    ///
-    /// # Errors
-    /// Everything that is to be mended.
+    /// Reads files of the scripts folder; others are left alone. `known` is what they may name. What
+    /// is to be mended is left out, and told: no call waits for it.
+    #[must_use]
     pub fn read(
         files: &[(String, String)],
         known: (&OperatorScripts, &Bodies),
-    ) -> Result<Self, Vec<Finding>> {
+    ) -> (Self, Vec<Finding>) {
         let mut training = Self::default();
         let mut findings = Vec::new();
         for (file, text) in files {
@@ -145,11 +144,20 @@ impl Training {
                 }
             }
         }
-        if findings.is_empty() {
-            Ok(training)
-        } else {
-            Err(findings)
-        }
+        (training, findings)
+    }
+
+    /// Repetitions that are overdue, of those who work here and of topics that concern them.
+    #[must_use]
+    pub fn overdue(&self, log: &TrainingLog, house: &Organisation, today: Date) -> u64 {
+        let people = house.operators.iter();
+        let people = people.filter(|(_, card)| card.is_of_the_shift());
+        let late = people.flat_map(|(login, card)| {
+            let topics = self.topics.iter().filter(|topic| topic.concerns(card));
+            let last = topics.map(|topic| log.learned(login, &topic.id));
+            last.filter(|last| Standing::of(*last, today) == Standing::Overdue)
+        });
+        u64::try_from(late.count()).unwrap_or(u64::MAX)
     }
 
     /// The topic of this name.

@@ -201,6 +201,8 @@ fn who_gave_up_waiting_is_called_back_by_a_click_and_the_line_is_done() {
     operator.tone(700);
     operator.hears_tone(440);
     caller.hears_tone(700);
+    // Whoever has answered sees the call; the list is a click away.
+    page.click("К разбору");
     page.sees("Всем перезвонили");
     page.click("только незакрытые");
     page.sees_no("не перезвонили");

@@ -176,7 +176,14 @@ class Browser:
     def do_click(self, what):
         # A page that draws itself anew may take the button away under the finger.
         def click():
-            self.call("POST", self.find(FIND, what) + "/click", {})
+            place = self.find(FIND, what)
+            try:
+                self.call("POST", place + "/click", {})
+            except Refused:
+                # What lies under the page's head is moved from there, as a person would.
+                element = {ELEMENT: place.rsplit("/", 1)[1]}
+                self.run("arguments[0].scrollIntoView({ block: 'center' })", element)
+                raise
             return True
         patiently(click, what)
 

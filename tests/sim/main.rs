@@ -33,7 +33,7 @@ fn play(seed: u64) -> Result<Played, Failure> {
     World::new(seed, AcdHouse::open(seed)).play()
 }
 
-fn play_all(seeds: impl Iterator<Item = u64>) {
+fn play_all(seeds: impl Iterator<Item = u64>) -> Played {
     let (mut games, mut total) = (0_u64, Played::default());
     for seed in seeds {
         match play(seed) {
@@ -43,6 +43,7 @@ fn play_all(seeds: impl Iterator<Item = u64>) {
         games += 1;
     }
     println!("{games} games: {total:?}");
+    total
 }
 
 #[test]
@@ -51,7 +52,12 @@ fn fresh_seeds() {
     if let Some(seed) = number("LINIYA_SIM_SEED") {
         play_all(std::iter::once(seed));
     } else {
-        play_all(1..=number("LINIYA_SIM_SEEDS").unwrap_or(SEEDS));
+        let played = play_all(1..=number("LINIYA_SIM_SEEDS").unwrap_or(SEEDS));
+        let beside = (played.consulted, played.sent_outside);
+        assert!(
+            beside.0 > 0 && beside.1 > 0,
+            "nobody was consulted, or sent outside: {beside:?}"
+        );
     }
 }
 

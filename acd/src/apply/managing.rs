@@ -1,6 +1,8 @@
 //! What supervisors changed.
 
-use events::{Act, Millis, Timestamp};
+use std::sync::Arc;
+
+use events::{Act, Millis, StaffRole, Timestamp};
 
 use crate::acd::Acd;
 
@@ -16,6 +18,23 @@ impl Acd {
             Act::StrategyChanged { queue, strategy } => {
                 self.strategies_changed.insert(queue.clone(), *strategy);
                 self.know_what_changed();
+            }
+            // What they are decides whether they may come into others' talks.
+            Act::CardChanged {
+                of,
+                role: Some(role),
+                ..
+            } => {
+                let supervises = match role {
+                    StaffRole::Supervisor | StaffRole::Administrator => true,
+                    StaffRole::Operator | StaffRole::Analyst => false,
+                };
+                let supervisors = &mut Arc::make_mut(&mut self.settings).supervisors;
+                if supervises {
+                    supervisors.insert(of.clone());
+                } else {
+                    supervisors.remove(of);
+                }
             }
             Act::CallMoved { call, ahead_ms, .. } if *ahead_ms > Millis(0) => {
                 let ahead_us = ahead_ms.0.saturating_mul(1_000);

@@ -13,30 +13,47 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// Whether a thread keeps up with its callers, for those who want to bring more.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
-    /// For how long some caller's audio was always left waiting, in milliseconds.
+    /// For how long the audio of some caller who answers was always left waiting, in milliseconds.
+    callers_behind_ms: AtomicU64,
+    /// The same of anybody, those who talk with a person included.
     behind_ms: AtomicU64,
 }
 
 impl Pace {
-    /// Whether another caller would be answered in time.
+    /// Whether another caller would be answered in time: talks give way to them.
     pub(super) fn keeps_up(&self) -> bool {
+        self.callers_behind_ms.load(Ordering::Relaxed) < MOST_BEHIND_MS
+    }
+
+    /// Whether there is time for another talk.
+    pub(super) fn keeps_up_with_talks(&self) -> bool {
         self.behind_ms.load(Ordering::Relaxed) < MOST_BEHIND_MS
     }
 
     /// Nothing waits any more.
     pub(super) fn caught_up(&self) {
+        self.callers_behind_ms.store(0, Ordering::Relaxed);
         self.behind_ms.store(0, Ordering::Relaxed);
     }
 
-    /// After a round: whether audio was left, and since when.
-    pub(super) fn note(&self, busy: bool, watch: &mut Watch) {
+    /// After a round: whether audio of callers or of talks was left, and since when.
+    pub(super) fn note(&self, callers: bool, talks: bool, watch: &mut Watch) {
         watch.now = Watch::look();
-        if !busy {
+        if !callers {
+            watch.callers_caught_up = watch.now;
+        }
+        if !callers && !talks {
             watch.caught_up = watch.now;
         }
-        let behind = watch.now.duration_since(watch.caught_up).as_millis();
-        let behind = u64::try_from(behind).unwrap_or(u64::MAX);
-        self.behind_ms.store(behind, Ordering::Relaxed);
+        let since = |at: Instant| {
+            let behind = watch.now.duration_since(at).as_millis();
+            u64::try_from(behind).unwrap_or(u64::MAX)
+        };
+        let callers_behind = since(watch.callers_caught_up);
+        self.callers_behind_ms
+            .store(callers_behind, Ordering::Relaxed);
+        self.behind_ms
+            .store(since(watch.caught_up), Ordering::Relaxed);
     }
 }
 
@@ -44,6 +61,7 @@ impl Pace {
 #[derive(Debug)]
 pub(super) struct Watch {
     now: Instant,
+    callers_caught_up: Instant,
     caught_up: Instant,
 }
 
@@ -52,6 +70,7 @@ impl Watch {
         let now = Self::look();
         Self {
             now,
+            callers_caught_up: now,
             caught_up: now,
         }
     }

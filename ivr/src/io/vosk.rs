@@ -271,7 +271,10 @@ impl Recognisers {
         let (stopped, sink) = (Arc::clone(&given.stopped), Arc::clone(&given.sink));
         self.stop(session);
         let numbered = self.workers.iter().enumerate();
-        let keep_up = numbered.filter(|(_, worker)| worker.pace.keeps_up());
+        let keep_up = numbered.filter(|(_, worker)| match attention {
+            Attention::Answer | Attention::Dictation => worker.pace.keeps_up(),
+            Attention::Talk => worker.pace.keeps_up_with_talks(),
+        });
         let least = keep_up.map(|(number, _)| number);
         let refusal = match self
             .shared

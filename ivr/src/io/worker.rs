@@ -74,11 +74,12 @@ pub(super) fn run(shared: &Shared, commands: &Receiver<Session>, pace: &Pace) {
 }
 
 fn rounds(shared: &Shared, commands: &Receiver<Session>, pace: &Pace, heard: &mut Vec<Heard>) {
-    let mut busy = false;
+    let mut behind = Behind::default();
     let mut watch = Watch::start();
     let mut shedding = Shedding::default();
     let mut cpu = CpuClock::new();
     loop {
+        let busy = behind.callers || behind.talks;
         let wait = if busy { Duration::ZERO } else { ROUND };
         let given = if heard.is_empty() {
             match commands.recv() {
@@ -98,13 +99,18 @@ fn rounds(shared: &Shared, commands: &Receiver<Session>, pace: &Pace, heard: &mu
         for given in given.into_iter().chain(commands.try_iter()) {
             heard.extend(begin(shared, given));
         }
-        busy = false;
+        let callers_wait = std::mem::take(&mut behind.callers);
+        behind.talks = false;
         heard.retain_mut(|one| {
+            if callers_wait && one.is_talk() {
+                behind.talks = true;
+                return true;
+            }
             let next = catch_unwind(AssertUnwindSafe(|| one.round())).unwrap_or(Next::Failed);
             match next {
                 Next::Waiting => return true,
                 Next::More => {
-                    busy = true;
+                    behind.note(one.is_talk());
                     return true;
                 }
                 Next::Over => {}
@@ -120,20 +126,40 @@ fn rounds(shared: &Shared, commands: &Receiver<Session>, pace: &Pace, heard: &mu
             shared.ended(one.given.session, &one.given.stopped);
             false
         });
-        pace.note(busy, &mut watch);
-        for _ in 0..too_many(heard, &mut shedding, &watch) {
-            let talk = |one: &Heard| one.given.attention == Attention::Talk;
-            let last_talk = heard.iter().rposition(talk);
-            let Some(last) = last_talk.or_else(|| heard.len().checked_sub(1)) else {
-                break;
-            };
+        pace.note(behind.callers, behind.talks, &mut watch);
+        let too_many = too_many(heard, &mut shedding, &watch);
+        for last in last_ones(heard, too_many) {
             heard.remove(last).give_up(shared, Refusal::Overload);
         }
         shared.counters.cpu(cpu.lap_us());
     }
 }
 
-/// How many callers have to go on with keys, those who talk with a person and those who came last, so that the others are answered in time.
+/// Who has more sound waiting after a round.
+#[derive(Default)]
+struct Behind {
+    /// Somebody who answers or dictates: talks are not heard meanwhile.
+    callers: bool,
+    /// Somebody who talks with a person.
+    talks: bool,
+}
+
+impl Behind {
+    fn note(&mut self, talk: bool) {
+        self.talks |= talk;
+        self.callers |= !talk;
+    }
+}
+
+/// The places of those who go, the last first: only talks, as long as there are any.
+fn last_ones(heard: &[Heard], count: usize) -> Vec<usize> {
+    let talks = heard.iter().any(Heard::is_talk);
+    let places = (0..heard.len()).rev();
+    let going = places.filter(|place| heard.get(*place).is_some_and(|one| one.is_talk() == talks));
+    going.take(count).collect()
+}
+
+/// How many have to go on without recognition, so that the others are answered in time.
 fn too_many(heard: &mut [Heard], shedding: &mut Shedding, watch: &Watch) -> usize {
     if !shedding.is_due(watch) {
         return 0;
@@ -184,6 +210,10 @@ impl Session {
 }
 
 impl Heard {
+    fn is_talk(&self) -> bool {
+        self.given.attention == Attention::Talk
+    }
+
     /// The caller goes on with keys.
     fn give_up(&self, shared: &Shared, why: Refusal) {
         shared.counters(self.given.attention).refused(why);

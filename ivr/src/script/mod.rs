@@ -33,6 +33,7 @@ pub use model::{
 };
 pub use said::{Part, Piece, Said};
 pub use set::{ScriptSet, Setting, SourceFile, build, check};
+pub(crate) use talk::is_talk_list;
 pub(crate) use variable::Facts;
 pub use variable::{CALLER, OFFER_FIELDS, Operand, Test, VariableType};
 pub use versions::Versions;

@@ -14,6 +14,14 @@ const WORDS_MAX: usize = 4;
 /// Least sounds of a phrase: shorter ones sound by chance in other speech.
 const SOUNDS_MIN: usize = 8;
 
+/// How the names of such lists begin.
+const NAME: &str = "talk@";
+
+/// Whether a list of this name is one of what talks are about.
+pub(crate) fn is_talk_list(name: &str) -> bool {
+    name.starts_with(NAME)
+}
+
 /// The list of a house: what callers may say to choose a service, and the examples of all that they
 /// may want. Its name changes with it.
 pub(super) fn list<'a>(
@@ -41,7 +49,7 @@ pub(super) fn list<'a>(
     let mut sum = DefaultHasher::new();
     phrases.hash(&mut sum);
     (!phrases.is_empty()).then(|| Grammar {
-        node: format!("talk@{:016x}", sum.finish()),
+        node: format!("{NAME}{:016x}", sum.finish()),
         phrases,
         patterns: Vec::new(),
     })

@@ -156,6 +156,11 @@ fn read(tokens: &[Token], now: TimeOfDay) -> Option<Said> {
     if let Some(start) = tokens.iter().position(|t| *t == Token::Key(Key::Without)) {
         return before_the_hour(tokens.get(start + 1..)?);
     }
+    // «Часов в девять», «часов в половине десятого».
+    let tokens = match tokens {
+        [Token::Key(Key::Hours), rest @ ..] => rest,
+        all => all,
+    };
     after_the_hour(tokens).or_else(|| of_hours(tokens))
 }
 
@@ -260,8 +265,6 @@ fn of_hours(tokens: &[Token]) -> Option<Said> {
             // «Ноль ноль пятнадцать» keeps a zero for its hour.
             rest
         }
-        // «Часов в девять».
-        [Token::Key(Key::Hours), rest @ ..] => rest,
         _ => tokens,
     };
     let (hour, rest) = if is(tokens.first(), Key::Hour) {
@@ -334,6 +337,7 @@ mod tests {
             ("в девять", "09:00"),
             ("девять часов", "09:00"),
             ("часов в девять", "09:00"),
+            ("часов в половине десятого", "09:30"),
             ("девять утра", "09:00"),
             ("девять ноль ноль", "09:00"),
             ("девять ноль пять", "09:05"),

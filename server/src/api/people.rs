@@ -216,7 +216,7 @@ pub(super) struct CardBody {
     request_body = CardBody,
     params(("login" = String, Path, description = "Логин")),
     responses(
-        (status = 204, description = "Действует сразу и переживает перезапуск; с новой ролью надо войти снова"),
+        (status = 204, description = "Действует сразу и переживает перезапуск; у кого прав стало меньше, тот входит снова"),
         (status = 401, description = "Нужен вход", body = ProblemBody),
         (status = 403, description = "Только для администратора", body = ProblemBody),
         (status = 404, description = "Такого сотрудника нет", body = ProblemBody),
@@ -239,8 +239,8 @@ pub(super) async fn card(
         return Err(Problem::malformed("Впишите должность: до 120 знаков"));
     }
     let organisation = api.organisation();
-    let before = organisation.operators.get(&of).map(|card| card.role);
-    let before = before.unwrap_or_default();
+    let card = organisation.operators.get(&of);
+    let (before, heard) = card.map_or_else(Default::default, |c| (c.role, c.hears_recordings));
     if before != body.role && of == by.operator {
         return Err(Problem::refused("Свою роль изменить нельзя".to_owned()));
     }
@@ -253,14 +253,26 @@ pub(super) async fn card(
         of: of.clone(),
         full_name: Pii::new(full_name),
         position,
-        role: body.role.into(),
-        hears_recordings: body.hears_recordings,
+        role: (before != body.role).then(|| body.role.into()),
+        hears_recordings: (heard != body.hears_recordings).then_some(body.hears_recordings),
     };
+    let rights = card.map(OperatorCard::rights).unwrap_or_default();
     api.administer(by.operator, act).await?;
-    if before != body.role {
-        api.sessions.end_all(&of, None);
+    let card = api.organisation().operators.get(&of).cloned();
+    let kept = card.map(|card| card.rights()).unwrap_or_default();
+    if rights.iter().any(|right| !kept.contains(right)) {
+        lose(&api, of).await;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whoever may less than before is in nobody's talk any more, is offered no calls, and signs in again.
+async fn lose(api: &Api, of: OperatorId) {
+    let supervisor = of.clone();
+    // Refused to who is in nobody's talk.
+    let _ = send(api, DeskAction::StopSupervising { supervisor }).await;
+    api.sessions.end_all(&of, None);
+    leave(api, of).await;
 }
 
 /// Words with one space between, and nothing that is no letter of a line.

@@ -44,7 +44,7 @@ pub(super) async fn show(State(api): State<Api>, by: SignedIn) -> Json<TrainingV
     let mine = |login: &OperatorId| sees_all || *login == by.operator;
     let organisation = api.organisation();
     let people = organisation.operators.iter();
-    let people = people.filter(|(login, card)| mine(login) && card.may(Right::TakeCalls));
+    let people = people.filter(|(login, card)| mine(login) && card.is_of_the_shift());
     let topics = &handbook.training.topics;
     let people = people.map(|(login, card)| PersonView {
         login: login.to_string(),
@@ -123,7 +123,7 @@ pub(super) async fn due(State(api): State<Api>, by: SignedIn) -> Json<Vec<DueVie
     let handbook = (api.house.handbook)();
     let organisation = api.organisation();
     let card = organisation.operators.get(&by.operator);
-    let card = card.filter(|card| card.may(Right::TakeCalls));
+    let card = card.filter(|card| card.is_of_the_shift());
     let learned = card.map(|card| {
         let topics = &handbook.training.topics;
         learned_by(&api, topics, (&by.operator, card))
@@ -165,6 +165,7 @@ pub(super) struct LearnedBody {
         (status = 204, description = "Отмечено; без своей даты повторения она посчитана по теме"),
         (status = 401, description = "Нужен вход", body = ProblemBody),
         (status = 403, description = "Только для старшего смены", body = ProblemBody),
+        (status = 409, description = "Более позднее обучение этой теме уже отмечено", body = ProblemBody),
         (status = 422, description = "Нет такого сотрудника или темы, или день не подходит", body = ProblemBody),
     ))]
 pub(super) async fn learned(
@@ -177,13 +178,22 @@ pub(super) async fn learned(
     let topic = topic.ok_or_else(|| Problem::malformed("Такой темы нет"))?;
     let organisation = api.organisation();
     let card = organisation.operators.get(&body.operator);
-    card.filter(|card| card.may(Right::TakeCalls) && topic.concerns(card))
+    card.filter(|card| card.is_of_the_shift() && topic.concerns(card))
         .ok_or_else(|| Problem::malformed("Такого сотрудника нет, или тема не для него"))?;
     let today = today(&api);
     let on = Date::parse(&body.on).filter(|on| *on <= today);
     let on = on.ok_or_else(|| {
         Problem::malformed("День обучения записывается так: 2026-11-23, и не позже сегодняшнего")
     })?;
+    let last = api
+        .desk()
+        .training()
+        .learned(&body.operator, &body.topic)
+        .map(|last| last.on);
+    if last.is_some_and(|last| on < last) {
+        let what = "Более позднее обучение этой теме уже отмечено: ошибочную отметку исправляют отметкой на тот же день";
+        return Err(Problem::refused(what.to_owned()));
+    }
     let next = match body.next {
         None => topic.next(on),
         Some(next) => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use events::{Act, OperatorId, Pii, Timestamp};
 
 use super::Desk;
-use crate::organisation::Organisation;
+use crate::organisation::{Organisation, Role};
 
 /// Accounts as the journal left them.
 #[derive(Clone, Debug, Default)]
@@ -83,8 +83,11 @@ impl Desk {
         if let Some(card) = Arc::make_mut(&mut self.organisation).operators.get_mut(of) {
             card.full_name.clone_from(full_name.expose());
             card.position.clone_from(position);
-            card.role = (*role).into();
-            card.hears_recordings = *hears_recordings;
+            let role = role.map(Role::from);
+            // The settings have meanwhile made an analyst of them, or of an analyst somebody else.
+            let fits = |role: &Role| role.takes_calls() == card.role.takes_calls();
+            card.role = role.filter(fits).unwrap_or(card.role);
+            card.hears_recordings = hears_recordings.unwrap_or(card.hears_recordings);
         }
     }
 

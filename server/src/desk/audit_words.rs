@@ -79,6 +79,16 @@ fn day(date: Date) -> String {
     parts.join(".")
 }
 
+/// What a changed card gives or takes beside the name.
+fn new_rights(role: Option<Role>, hears_recordings: Option<bool>) -> String {
+    let role = role.map(|role| format!(", роль: {}", role.russian()));
+    let recordings = hears_recordings.map(|hears| match hears {
+        true => ", слушает записи",
+        false => ", не слушает записи",
+    });
+    role.unwrap_or_default() + recordings.unwrap_or_default()
+}
+
 fn act_text(act: &Act, house: &Organisation) -> String {
     match act {
         Act::LoggedIn {} => "Вход".to_owned(),
@@ -107,10 +117,15 @@ fn act_text(act: &Act, house: &Organisation) -> String {
         Act::ScreenOpened { title, .. } => format!("Табло открыто экрану «{title}»"),
         Act::ScreenClosed { title, .. } => format!("Табло закрыто экрану «{title}»"),
         Act::CardChanged {
-            of, position, role, ..
+            of,
+            full_name,
+            position,
+            role,
+            hears_recordings,
         } => {
-            let (name, role) = (house.operator_name(of), Role::from(*role).russian());
-            format!("Карточка изменена: {name} ({of}), {position}, {role}")
+            let name = full_name.expose();
+            let rights = new_rights(role.map(Role::from), *hears_recordings);
+            format!("Карточка изменена: {name} ({of}), {position}{rights}")
         }
         Act::PasswordReset { of, .. } => format!("Новый пароль: {}", house.operator_name(of)),
         Act::AccountDisabled { of } => format!("Доступ закрыт: {}", house.operator_name(of)),

@@ -1,11 +1,11 @@
 //! Unanswered calls until they are made good, and low ratings until somebody has looked into them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cases::notify::masked;
 use events::{
-    Act, CallId, CallbackOutcome, CaseEvent, CaseId, Event, Millis, OperatorId, Pii, QueueId,
-    ServiceId, Timestamp, UnansweredCause,
+    Act, CallId, CallbackOutcome, CaseEvent, CaseId, Event, Millis, OperatorId, Pii, PlacedEvent,
+    QueueId, ServiceId, Timestamp, UnansweredCause,
 };
 
 use super::Desk;
@@ -24,6 +24,8 @@ pub(super) struct Owed {
     ratings: BTreeMap<CallId, LowRating>,
     /// Conversations of open calls.
     recordings: BTreeMap<CallId, Vec<String>>,
+    /// Calls of the house for somebody who is owed one: whoever is reached by one was called back.
+    placed: BTreeSet<CallId>,
 }
 
 #[derive(Clone, Debug)]
@@ -137,7 +139,18 @@ impl Desk {
             Event::CallUnanswered { call, cause, waits } => {
                 self.owe(at, *call, (*cause, waits.queue_ms));
             }
-            Event::LegsBridged { call, .. } => {
+            Event::Placed(PlacedEvent::Dialled {
+                call,
+                case: Some(_),
+                ..
+            }) => {
+                self.owed.placed.insert(*call);
+                // Whoever was not reached leaves no end of a call.
+                if self.owed.placed.len() > KEPT {
+                    self.owed.placed.pop_first();
+                }
+            }
+            Event::LegsBridged { call, .. } if !self.owed.placed.contains(call) => {
                 let number = self.calls.get(call).and_then(|call| call.caller.clone());
                 if let Some(number) = number {
                     self.owed.reached(at, &number);
@@ -185,6 +198,7 @@ impl Desk {
                 }
             }
             Event::CallEnded { call, .. } => {
+                self.owed.placed.remove(call);
                 self.owed.recordings.remove(call);
             }
             Event::Administered { by, act } => self.owed.act(at, by.as_ref(), act),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Desk;
+use super::operator::Stage;
 use super::view::ms;
 
 /// Lines that are shown; the oldest are dropped.
@@ -83,7 +84,16 @@ impl Transcript {
         }
     }
 
-    pub(super) fn view(&self) -> TranscriptView {
+    /// What somebody with this part in the call sees: nothing before they serve it, or if they only
+    /// advise.
+    pub(super) fn shown_in(&self, stage: &Stage) -> TranscriptView {
+        match stage {
+            Stage::Talking | Stage::WrapUp { .. } => self.view(),
+            Stage::Ringing { .. } | Stage::Connecting | Stage::Consulted => Self::default().view(),
+        }
+    }
+
+    fn view(&self) -> TranscriptView {
         let line = |line: &Line| TranscriptLine {
             at_ms: ms(line.at),
             text: line.text.expose().clone(),

@@ -161,7 +161,7 @@ impl Desk {
                 .collect(),
             does_caller_write: call.writes,
             written: call.written.iter().map(written_view).collect(),
-            transcript: call.transcript.view(),
+            transcript: call.transcript.shown_in(&task.stage),
             assistant: call.assistant,
             ring_until_at_ms: match task.stage {
                 Stage::Ringing { until } => Some(ms(until)),

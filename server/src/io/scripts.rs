@@ -41,7 +41,11 @@ pub fn assistant(config: &Config) -> anyhow::Result<ScriptSet> {
 /// Everything that forbids using them, file and line first.
 pub fn handbook(config: &Config, organisation: &Organisation) -> anyhow::Result<Handbook> {
     let read = Handbook::load(&config.server.scripts_dir, organisation);
-    read.map_err(|findings| all(&findings))
+    let read = read.map_err(|findings| all(&findings))?;
+    for one in &read.unfit {
+        tracing::warn!("обучение, без этого файла: {one}");
+    }
+    Ok(read)
 }
 
 /// What people are told of the house's own accord: templates, the scripts that tell them, the rules.

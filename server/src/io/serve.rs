@@ -87,8 +87,7 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     ended
 }
 
-/// Learns from the example phrases before the first call asks for it, beside the start. A build for
-/// debugging takes too long over it, and learns when it has to.
+/// Learns from the examples before a call asks for it; a build for debugging, which is slow, then.
 fn warm(assistant: &ScriptSet) {
     if cfg!(debug_assertions) {
         return;
@@ -207,6 +206,7 @@ impl House {
         let doors = (&reloader, &inbox);
         let shelf = ScriptShelf::open(&config, &organisation, scripts.handbook, doors)?;
         let shelf = shelf.recovered(&past.texts);
+        let learning = health::Learning::of(&shelf, &published.desk, (&organisation, clock));
         let rooms = web::Rooms {
             organisation,
             shelf,
@@ -236,6 +236,7 @@ impl House {
                 ingest: Arc::downgrade(&ingest),
                 registers,
                 reloader: Arc::clone(&reloader),
+                learning,
             },
         };
         let told = Arc::clone(&rooms.published.told);
@@ -254,8 +255,7 @@ impl House {
         })
     }
 
-    /// Until a signal that ends it: then no new calls, the open ones are finished, up to
-    /// `drain_s`. SIGHUP reloads scripts.
+    /// Until a signal that ends it: open calls are finished, up to `drain_s`. SIGHUP reloads scripts.
     async fn live(&self, hang_ups: SignalStream) -> anyhow::Result<()> {
         let mut signals = Signals::catch(hang_ups)?;
         while signals.next().await == Signal::Reload {

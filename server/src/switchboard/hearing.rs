@@ -1,5 +1,6 @@
 //! Who hears whom in a call's room: what the media plane is told once more than two are in it.
 
+use acd::Stage;
 use events::{CallId, LegId, SupervisionMode};
 use sip_gateway::boundary::{Hearing, MediaCommand};
 
@@ -36,6 +37,44 @@ impl Switchboard {
                 turn.effects.push(Effect::Media(bridge));
             }
         }
+    }
+
+    /// The caller is on hold: whoever talks with them, and whoever is in that talk, does not hear them.
+    /// A consultation has its own rule.
+    pub(super) fn hear_no_caller(&mut self, call: CallId, turn: &mut Turn) {
+        let Some((caller, operator)) = self.talk_of_two(call) else {
+            return;
+        };
+        if let Some(room) = self.rooms.get_mut(&call) {
+            room.unheard = true;
+        }
+        self.hear_apart(call, &[(caller, &[operator]), (operator, &[])], turn);
+    }
+
+    /// The caller is off hold.
+    pub(super) fn hear_the_caller(&mut self, call: CallId, turn: &mut Turn) {
+        let room = self.rooms.get_mut(&call);
+        let was_unheard = room.is_some_and(|room| std::mem::take(&mut room.unheard));
+        if was_unheard && let Some((_, operator)) = self.talk_of_two(call) {
+            self.hear_each_other(call, operator, turn);
+        }
+    }
+
+    /// The legs of a caller and the operator they talk with, if that is nobody else beside.
+    fn talk_of_two(&self, call: CallId) -> Option<(LegId, LegId)> {
+        let alone = |stage: &Stage| {
+            matches!(
+                stage,
+                Stage::Talking {
+                    consultation: None,
+                    ..
+                }
+            )
+        };
+        let room = self.rooms.get(&call)?;
+        let operator = room.talking_leg()?;
+        self.stage_is(call, alone)
+            .then_some((room.caller, operator))
     }
 
     /// Tells the media plane who hears whom from now on.

@@ -1,19 +1,12 @@
 //! What an operator does with the phone from the desk, in the same way for a phone in the browser
 //! and for one that stands beside it.
 
-use std::sync::Arc;
-
 use acd::Command;
 use events::{CallId, LegId, MissedWhy, OperatorId, Timestamp};
 use serde::Deserialize;
-use sip_gateway::boundary::{EncodedPrompt, LegCommand, MediaCommand, PlayId};
+use sip_gateway::boundary::{LegCommand, MediaCommand, PlayId};
 
 use super::{Effect, Switchboard, Turn};
-
-/// A second of silence in both laws (ITU-T G.711): what an operator hears who has put the caller on
-/// hold.
-const SILENCE_ALAW: [u8; 8_000] = [0xD5; 8_000];
-const SILENCE_ULAW: [u8; 8_000] = [0xFF; 8_000];
 
 /// A key of the phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
@@ -96,11 +89,11 @@ impl Switchboard {
     }
 
     fn begin_hold(&mut self, call: CallId, leg: LegId, (now, turn): (Timestamp, &mut Turn)) {
-        let (play, silence) = (PlayId(self.next_play), PlayId(self.next_play + 1));
+        let play = PlayId(self.next_play);
         let Some(room) = self.rooms.get_mut(&call).filter(|room| !room.held) else {
             return;
         };
-        self.next_play += 2;
+        self.next_play += 1;
         room.held = true;
         turn.effects.push(Effect::Play {
             leg: room.caller,
@@ -109,15 +102,6 @@ impl Switchboard {
             manner: room.manner,
             repeat: true,
         });
-        turn.effects.push(Effect::Media(MediaCommand::Play {
-            leg,
-            play: silence,
-            prompts: vec![Arc::new(EncodedPrompt {
-                alaw: SILENCE_ALAW.to_vec(),
-                ulaw: SILENCE_ULAW.to_vec(),
-            })],
-            repeat: true,
-        }));
         self.leg(now, LegCommand::Mute { leg, muted: true }, turn);
     }
 
@@ -127,15 +111,10 @@ impl Switchboard {
             return;
         };
         room.held = false;
-        let (caller, muted) = (room.caller, room.muted);
-        let leg = room
-            .talking
-            .as_ref()
-            .and_then(|operator| room.operators.get(operator).copied());
-        let stop = |leg| Effect::Media(MediaCommand::StopPlaying { leg });
-        turn.effects.push(stop(caller));
+        let (leg, caller, muted) = (room.talking_leg(), room.caller, room.muted);
+        let stop = MediaCommand::StopPlaying { leg: caller };
+        turn.effects.push(Effect::Media(stop));
         if let Some(leg) = leg {
-            turn.effects.push(stop(leg));
             self.leg(now, LegCommand::Mute { leg, muted }, turn);
         }
     }

@@ -78,7 +78,11 @@ impl Switchboard {
                 self.part(now, *call, (operator, *by), turn);
             }
             Event::Supervision(fact) => self.react_to_supervision(now, fact, turn),
-            Event::TalkResumed { call, .. } => self.end_hold(now, *call, turn),
+            Event::TalkHeld { call, .. } => self.hear_no_caller(*call, turn),
+            Event::TalkResumed { call, .. } => {
+                self.end_hold(now, *call, turn);
+                self.hear_the_caller(*call, turn);
+            }
             Event::CallEnded { call, .. } => self.leave(now, *call, turn),
             Event::ServerStarted { .. }
             | Event::CatalogueLoaded(_)
@@ -114,7 +118,6 @@ impl Switchboard {
             | Event::QueueClosed { .. }
             | Event::OfferRinging { .. }
             | Event::RecordingStarted { .. }
-            | Event::TalkHeld { .. }
             | Event::CallTransferred { .. }
             | Event::WrapUpStarted { .. }
             | Event::WrapUpExtended { .. }
@@ -229,6 +232,7 @@ impl Switchboard {
             return;
         };
         room.talking = None;
+        (room.transcribed, room.apart, room.unheard) = (None, None, false);
         let caller = room.caller;
         turn.effects
             .push(Effect::Media(MediaCommand::StopRecording { caller }));

@@ -67,6 +67,8 @@ pub(super) struct Room {
     pub(super) writes: bool,
     /// The desk has put the caller on hold.
     pub(super) held: bool,
+    /// Whoever is with the caller does not hear them: desk or phone has put them on hold.
+    pub(super) unheard: bool,
     /// The desk lets the caller not hear the operator.
     pub(super) muted: bool,
     /// How the caller wants to be spoken to, for the whole call.
@@ -124,6 +126,7 @@ impl Room {
             topic_settled: false,
             writes: false,
             held: false,
+            unheard: false,
             muted: false,
             manner: Manner {
                 slow: false,

@@ -23,7 +23,7 @@ pub(super) enum Transcript {
     Off,
     /// Somebody does.
     On(ListenId),
-    /// The recogniser has no time or no model: not asked again in this talk.
+    /// The recogniser has no time or no model: not asked again before the caller was on hold.
     Lost,
 }
 
@@ -47,6 +47,7 @@ impl Switchboard {
                 });
             }
             (Transcript::On(_), _) if !is_heard => self.end_transcript(call, turn),
+            (Transcript::Lost, _) if !is_heard => room.transcript = Transcript::Off,
             (Transcript::Off | Transcript::On(_) | Transcript::Lost, _) => {}
         }
     }

@@ -75,7 +75,12 @@ fn scripts() -> OperatorScripts {
 
 fn read(file: &str, text: &str) -> Result<Training, Vec<Finding>> {
     let files = [(file.to_owned(), text.to_owned())];
-    Training::read(&files, (&scripts(), &Bodies::default()))
+    let (training, findings) = Training::read(&files, (&scripts(), &Bodies::default()));
+    if findings.is_empty() {
+        Ok(training)
+    } else {
+        Err(findings)
+    }
 }
 
 fn findings(file: &str, text: &str) -> String {

@@ -379,20 +379,19 @@ async fn a_changed_card_is_said_seen_and_obeyed_at_once() {
     )
     .await;
     assert_eq!(promoted.status, StatusCode::NO_CONTENT);
-    let out = get(&house.app, "/api/v1/me", &operator).await;
-    assert_eq!(
-        out.status,
-        StatusCode::UNAUTHORIZED,
-        "another role, another login"
-    );
-    let again = cookie_of(&house.app, "talk").await;
-    let board = get(&house.app, "/api/v1/board", &again).await;
-    assert_eq!(board.status, StatusCode::OK);
+    let board = get(&house.app, "/api/v1/board", &operator).await;
+    assert_eq!(board.status, StatusCode::OK, "more rights, the same login");
     let told = trail(&house, &chief, "?kind=account").await;
     assert_eq!(
         told[0],
-        "account chief: Карточка изменена: Иванова Мария (talk), главный специалист, старший смены"
+        "account chief: Карточка изменена: Иванова Мария (talk), главный специалист, роль: старший смены"
     );
+    let less = body("Иванова Мария", "operator");
+    let demoted = ask(&house, "PUT", path, &chief, &less).await;
+    assert_eq!(demoted.status, StatusCode::NO_CONTENT);
+    let out = get(&house.app, "/api/v1/me", &operator).await;
+    let whoever_may_less = "signs in again";
+    assert_eq!(out.status, StatusCode::UNAUTHORIZED, "{whoever_may_less}");
 }
 
 #[tokio::test]

@@ -20,7 +20,12 @@ pub(super) fn check(config: &Config) -> anyhow::Result<()> {
     let assistant = scripts::assistant(config)?;
     recording_findings(config, &assistant).iter().for_each(say);
     let organisation = house::organisation(config, &assistant);
-    let operators = scripts::handbook(config, &organisation)?.scripts;
+    let handbook = scripts::handbook(config, &organisation)?;
+    if !handbook.unfit.is_empty() {
+        let lines: Vec<String> = handbook.unfit.iter().map(ToString::to_string).collect();
+        anyhow::bail!("{}", lines.join("\n"));
+    }
+    let operators = handbook.scripts;
     let calendars = cases::io::calendars::load(&config.server.scripts_dir.join("calendars"))?;
     house::cases(config, &calendars)?;
     house::set_line_hours(

@@ -1,16 +1,21 @@
 //! Figures that are no facts, gathered at a scrape.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 
 use cases::io::status::Registers;
+use events::Date;
 use ivr::io::{RecogniserState, Recognisers, Refusal, Voice};
 use metrics::io::Ingest;
 use metrics::{BrowserFigures, Direction, Health, ProcessFigures, RegisterFigure, SpeakingFigures};
 use sip_gateway::gateway::GatewayStats;
 use sip_gateway::io::{MediaPlane, WebRtcPlane};
 
+use crate::desk::Desk;
+use crate::io::clock::Clock;
 use crate::io::engine::Inbox;
 use crate::io::reload::Reloader;
+use crate::io::shelf::ScriptShelf;
+use crate::organisation::Organisation;
 
 /// Where they come from. What must end with the service is only looked at: a request that is being
 /// answered keeps neither recordings nor the database open.
@@ -23,6 +28,38 @@ pub(super) struct Sources {
     pub(super) ingest: Weak<Ingest>,
     pub(super) registers: Arc<Registers>,
     pub(super) reloader: Arc<Reloader>,
+    pub(super) learning: Learning,
+}
+
+/// What tells whose training is overdue.
+pub(super) struct Learning {
+    shelf: Arc<ScriptShelf>,
+    desk: Arc<RwLock<Desk>>,
+    utc_offset_min: i16,
+    clock: Clock,
+}
+
+impl Learning {
+    pub(super) fn of(
+        shelf: &Arc<ScriptShelf>,
+        desk: &Arc<RwLock<Desk>>,
+        (organisation, clock): (&Organisation, Clock),
+    ) -> Self {
+        Self {
+            shelf: Arc::clone(shelf),
+            desk: Arc::clone(desk),
+            utc_offset_min: organisation.utc_offset_min,
+            clock,
+        }
+    }
+
+    fn overdue(&self) -> u64 {
+        let today = Date::at(self.clock.now(), self.utc_offset_min);
+        let handbook = self.shelf.handbook();
+        let desk = self.desk.read().unwrap_or_else(PoisonError::into_inner);
+        let training = &handbook.training;
+        training.overdue(desk.training(), desk.organisation(), today)
+    }
 }
 
 impl Sources {
@@ -85,6 +122,7 @@ impl Sources {
         }
         health.registers = self.registers.figures().into_iter().map(register).collect();
         health.knowledge = self.reloader.freshness();
+        health.trainings_overdue = self.learning.overdue();
         health.process = process();
     }
 }

@@ -114,33 +114,35 @@ fn a_hold_by_the_desk_is_music_for_the_caller_until_the_desk_or_the_phone_ends_i
     sees(
         &mut line,
         expect![[r#"
-        the desk: boris's phone: Hold
-          the desk is told: звонок уже завершён
-        the desk: anna's phone: Mute
-        the desk: anna's phone: Hold
-          * talk held C1 anna
-          caller hears music.waiting for ever
-        the desk: anna's phone: Hold
-        the desk: anna's phone: Resume
-          * talk resumed C1 anna
-          caller hears nothing
-          anna hears nothing
-        the desk: anna's phone: Resume
-        the desk: anna's phone: Hold
-          * talk held C1 anna
-          caller hears music.waiting for ever
-        anna → BYE
-          ~ anna ← 200 (BYE)
-          * talk ended operator C1 anna
-          * wrap up started C1 anna
-          * dialogue started C1 rating
-          * step reached C1 question
-          caller hears nothing
-          stop recording caller
-          part caller
-          caller hears rating.question
-          listen to caller for rating.question
-    "#]],
+            the desk: boris's phone: Hold
+              the desk is told: звонок уже завершён
+            the desk: anna's phone: Mute
+            the desk: anna's phone: Hold
+              * talk held C1 anna
+              room: caller hears anna, anna hears 
+              caller hears music.waiting for ever
+            the desk: anna's phone: Hold
+            the desk: anna's phone: Resume
+              * talk resumed C1 anna
+              caller hears nothing
+              join caller and anna
+            the desk: anna's phone: Resume
+            the desk: anna's phone: Hold
+              * talk held C1 anna
+              room: caller hears anna, anna hears 
+              caller hears music.waiting for ever
+            anna → BYE
+              ~ anna ← 200 (BYE)
+              * talk ended operator C1 anna
+              * wrap up started C1 anna
+              * dialogue started C1 rating
+              * step reached C1 question
+              caller hears nothing
+              stop recording caller
+              part caller
+              caller hears rating.question
+              listen to caller for rating.question
+        "#]],
     );
     line.hangs_up("caller");
     line.ends_empty();

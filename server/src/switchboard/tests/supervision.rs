@@ -188,14 +188,14 @@ fn a_phone_in_the_browser_is_picked_up_by_itself_and_a_hold_goes_on() {
     sees(
         &mut line,
         expect![[r#"
-        the desk: galina wants to listen
-          * supervision started C1 listen anna galina
-          page 4 is joined
-          room: caller hears anna, anna hears caller, somebody hears caller + anna
-        the desk: galina leaves
-          * supervision ended C1 galina left
-          page 4 is parted
-    "#]],
+            the desk: galina wants to listen
+              * supervision started C1 listen anna galina
+              page 4 is joined
+              room: caller hears anna, anna hears , somebody hears anna
+            the desk: galina leaves
+              * supervision ended C1 galina left
+              page 4 is parted
+        "#]],
     );
     line.hangs_up("caller");
     line.ends_empty();

@@ -390,8 +390,7 @@ async fn a_changed_card_is_said_seen_and_obeyed_at_once() {
     let demoted = ask(&house, "PUT", path, &chief, &less).await;
     assert_eq!(demoted.status, StatusCode::NO_CONTENT);
     let out = get(&house.app, "/api/v1/me", &operator).await;
-    let whoever_may_less = "signs in again";
-    assert_eq!(out.status, StatusCode::UNAUTHORIZED, "{whoever_may_less}");
+    assert_eq!(out.status, StatusCode::UNAUTHORIZED, "fewer rights");
 }
 
 #[tokio::test]

@@ -235,7 +235,7 @@ fn nobody_listens_while_a_colleague_is_asked_and_it_goes_on_with_the_colleague()
 }
 
 #[test]
-fn a_recogniser_that_is_not_to_be_had_is_said_and_asked_no_more_in_this_talk() {
+fn a_recogniser_that_is_not_to_be_had_is_said_and_asked_again_after_a_hold() {
     let mut line = talking();
     let earlier = line.listening("caller").unwrap();
     line.recogniser_says("caller", SpeechEvent::Unavailable);
